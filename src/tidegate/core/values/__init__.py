@@ -1,0 +1,1 @@
+"""The nouns that every stage shares. Nothing here knows a stage."""

@@ -1,0 +1,57 @@
+"""The one canonical request: what a client asked for, in whichever dialect it spoke."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+
+class Position(StrEnum):
+    """Where in a request a text stands. The conformance matrix has a row for each."""
+
+    SYSTEM = "system"
+    USER = "user"
+    ASSISTANT = "assistant"
+    TOOL_CALL = "tool_call_argument"
+    TOOL_RESULT = "tool_result"
+    TOOL_DEFINITION = "tool_definition"
+    SCHEMA = "response_schema"
+    METADATA = "metadata"
+    FILE_NAME = "file_name"
+    REST = "rest"  # a field that the dialect does not model
+
+
+Path = tuple[str | int, ...]
+
+
+class Part(NamedTuple):
+    """One text that somebody beyond the gateway would read.
+
+    `path` leads to it in the document. `is_key`: the text is an object's key there; the last element of `path` is it.
+    `is_json`: the text is itself a JSON document (a tool call's arguments), so what replaces a piece of it must stay valid JSON.
+    """
+
+    position: Position
+    path: Path
+    text: str
+    is_key: bool = False
+    is_json: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Envelope:
+    """A request as parsed from `body`; `document` is its JSON tree and nobody mutates it."""
+
+    dialect: str
+    operation: str
+    body: bytes
+    document: dict[str, Any]
+    original_model: str
+    stream: bool
+    parts: tuple[Part, ...]
+    unscannable: tuple[Path, ...]
+    rest: frozenset[str]
+    tools_offered: bool
+    conversation: str
+    """What a session is derived from where the caller names none: the first user text."""
+    has_history: bool
+    """Assistant turns travel in the request, so that it belongs to a conversation."""

@@ -1,0 +1,72 @@
+"""Everything that can go wrong with a request, as a tree:
+
+TidegateError
+├── Refusal              the gateway says no to a request: a status, a code, a sentence
+│   ├── BadRequest       400 (or 404, 405, 413, 415, 431): the request itself is at fault
+│   ├── PolicyRefusal    403: policy permits no target
+│   └── Unavailable      503: nothing permitted can answer now; it never widens
+├── UpstreamError        a target failed; `before_first_byte` tells whether another may be tried
+├── LedgerError          the log cannot be written: nothing is dispatched
+├── SealBroken           bytes about to leave differ from what was decided: a defect or an attack, never retried
+└── ConfigError          configuration or policy is at fault: every mistake at once
+"""
+
+from collections.abc import Sequence
+
+
+class TidegateError(Exception):
+    """Root of the tree."""
+
+
+class Refusal(TidegateError):
+    """`code` is for programs, `message` for people; neither holds text of the request beyond names of fields."""
+
+    status = 400
+
+    def __init__(
+        self, code: str, message: str, *, status: int | None = None, rule: str = "", param: str = ""
+    ) -> None:
+        super().__init__(message)
+        self.code, self.message, self.rule, self.param = code, message, rule, param
+        self.status = status or type(self).status
+
+
+class BadRequest(Refusal):
+    status = 400
+
+
+class PolicyRefusal(Refusal):
+    status = 403
+
+
+class Unavailable(Refusal):
+    status = 503
+
+
+class UpstreamError(TidegateError):
+    """`kind`: connect, timeout, protocol, cut, status, too_large."""
+
+    def __init__(self, kind: str, message: str, *, status: int = 0, before_first_byte: bool = True) -> None:
+        super().__init__(message)
+        self.kind, self.message, self.status, self.before_first_byte = (
+            kind,
+            message,
+            status,
+            before_first_byte,
+        )
+
+
+class LedgerError(TidegateError):
+    """The audit log cannot be read or written."""
+
+
+class SealBroken(TidegateError):
+    """What was about to be written is not what was decided."""
+
+
+class ConfigError(TidegateError):
+    """One sentence a mistake, each with its place and what to do."""
+
+    def __init__(self, mistakes: Sequence[str]) -> None:
+        super().__init__("\n".join(mistakes))
+        self.mistakes = tuple(mistakes)

@@ -1,0 +1,30 @@
+"""What detectors found in a request."""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from tidegate.core.values.labels import Level
+
+
+class Finding(NamedTuple):
+    """A span of one part that bears a label. `start` and `end` count characters of that part's original text."""
+
+    label: str
+    start: int
+    end: int
+    score: float
+    detector: str
+    part: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Classification:
+    """Findings of all parts, in order of (part, start) and without overlap, and what they add up to.
+
+    `labels` holds leaves only; `labels.close` widens them. A failed detector has put `unknown` among them.
+    """
+
+    findings: tuple[Finding, ...]
+    labels: frozenset[str]
+    level: Level
+    failed: tuple[str, ...] = ()

@@ -1,0 +1,43 @@
+"""Where a request may go: boundaries, what is agreed with whoever runs them, and targets."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+BoundaryKind = Literal["local", "private", "cloud"]
+
+
+@dataclass(frozen=True, slots=True)
+class Boundary:
+    """A trust boundary by its configured name. `region` is empty where none is stated."""
+
+    name: str
+    kind: BoundaryKind
+    region: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contract:
+    """What is agreed with a provider. A fact left out is the worst value; no expiry date reads as expired."""
+
+    retention: str = "unknown"
+    training: str = "unknown"
+    tier: str = "unknown"
+    region: str = ""
+    baa: bool = False
+    expires: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """One model at one place. `url` is what requests go to, without a trailing slash; its secret lives elsewhere."""
+
+    name: str
+    provider: str
+    url: str
+    model: str
+    boundary: Boundary
+    contract: Contract | None = None
+    credential: str = field(default="", repr=False)
+    """A reference such as `env:NAME`; resolved where sockets are opened, never here."""
+    allow_fields: frozenset[str] = frozenset()

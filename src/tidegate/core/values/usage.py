@@ -1,0 +1,12 @@
+"""What an exchange consumed, as the provider counts it."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Tokens; -1 where the provider did not say."""
+
+    input_tokens: int = -1
+    output_tokens: int = -1
+    cached_input_tokens: int = -1

@@ -1,0 +1,99 @@
+"""What the path needs from outside. Docstrings state durability, concurrency and who retries."""
+
+from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
+from typing import NamedTuple, Protocol
+
+from tidegate.core.values.permit import Permit
+
+
+class Clock(Protocol):
+    def now_ns(self) -> int:
+        """Nanoseconds since the epoch, UTC; never earlier than the last checkpoint of the log."""
+        ...
+
+    def monotonic_ns(self) -> int:
+        """For durations only."""
+        ...
+
+
+class Entropy(Protocol):
+    def uuid7(self) -> str:
+        """A fresh UUIDv7 in its usual 36-character form."""
+        ...
+
+
+class Answer(Protocol):
+    """An upstream's response, its head already read. Whoever got it closes it, also after an error."""
+
+    status: int
+    headers: Mapping[str, str]
+    """Names in lower case; of a repeated header the last one."""
+
+    async def read(self, limit_bytes: int) -> bytes:
+        """The whole body. Raises UpstreamError: `too_large` beyond the limit, `cut`, `timeout`."""
+        ...
+
+    def chunks(self) -> AsyncIterator[bytes]:
+        """The body as it arrives, never buffered whole; the upstream is read no faster than this is consumed."""
+        ...
+
+    async def aclose(self) -> None:
+        """Gives the connection back if the body was read to its end, else drops it (which cancels upstream). Idempotent."""
+        ...
+
+
+class Provider(Protocol):
+    """Speaks to one target. Concurrent calls are fine. Never retries, follows no redirect, reads no proxy variable."""
+
+    async def send(self, permit: Permit, body: bytes) -> Answer:
+        """Checks the egress seal, writes, reads the response's head.
+
+        Raises SealBroken (nothing was written) or UpstreamError (`connect`, `timeout`, `protocol`, `cut`).
+        """
+        ...
+
+    async def aclose(self) -> None: ...
+
+
+class Ledger(Protocol):
+    """The append-only log of one worker. Appends are ordered as called, whoever awaits what."""
+
+    def append(self, entry: bytes) -> Awaitable[int]:
+        """Resolves to the entry's index once it is on disk (fdatasync), grouped with its neighbours.
+
+        Must be called from the event loop's thread. Raises LedgerError at once, or through the awaitable, when the log
+        cannot be written; the log then stays closed for writing until a probe succeeds, and nobody has been told yes.
+        The caller may drop the awaitable (an outcome): the entry still joins the next group.
+        """
+        ...
+
+
+class Anchor(NamedTuple):
+    """The head of a log, kept where whoever rewrites the log does not write."""
+
+    origin: str
+    size: int
+    root: bytes
+    note: str
+
+
+class Print(NamedTuple):
+    """A keyed fingerprint of one found value, for the erasable side index. `tag` alone is searchable; `sealed` is encrypted."""
+
+    tag: bytes
+    epoch: str
+    sealed: bytes
+
+
+class Store(Protocol):
+    """Queryable state. Every method is durable when it returns; callers wait, the event loop does not."""
+
+    async def anchor(self, head: Anchor) -> None:
+        """Keeps the newest head of each origin; an older one never replaces a newer."""
+        ...
+
+    async def remember(self, tenant: str, prints: Sequence[Print]) -> None:
+        """Joins the side index in one transaction, grouped with its neighbours."""
+        ...
+
+    async def aclose(self) -> None: ...
