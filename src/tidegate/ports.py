@@ -22,6 +22,34 @@ class Entropy(Protocol):
         ...
 
 
+class Downstream(Protocol):
+    """One request and the way back to whoever sent it. When the client leaves, the task that serves it is cancelled."""
+
+    path: str
+    headers: Mapping[str, str]
+    """Names in lower case."""
+    started: bool
+    """The response's head is on its way: from here on only the body can tell of an error."""
+
+    async def body(self, limit_bytes: int) -> bytes:
+        """The whole request body. Raises BadRequest (413 beyond the limit, 408 when it comes too slowly)."""
+        ...
+
+    async def respond(self, status: int, headers: Mapping[str, str], body: bytes) -> None:
+        """Head and whole body."""
+        ...
+
+    async def start(self, status: int, headers: Mapping[str, str]) -> None:
+        """The head of a streamed response."""
+        ...
+
+    async def write(self, chunk: bytes) -> None:
+        """A piece of a streamed body; returns when the client has room for more."""
+        ...
+
+    async def finish(self) -> None: ...
+
+
 class Answer(Protocol):
     """An upstream's response, its head already read. Whoever got it closes it, also after an error."""
 
@@ -38,7 +66,7 @@ class Answer(Protocol):
         ...
 
     async def aclose(self) -> None:
-        """Gives the connection back if the body was read to its end, else drops it (which cancels upstream). Idempotent."""
+        """Gives the connection back if the body was read to its end, else drops it, which cancels it. Idempotent."""
         ...
 
 
@@ -78,7 +106,7 @@ class Anchor(NamedTuple):
 
 
 class Print(NamedTuple):
-    """A keyed fingerprint of one found value, for the erasable side index. `tag` alone is searchable; `sealed` is encrypted."""
+    """A keyed fingerprint of one found value, for the erasable side index: `tag` is searchable, `sealed` encrypted."""
 
     tag: bytes
     epoch: str

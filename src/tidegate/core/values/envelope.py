@@ -27,7 +27,8 @@ class Part(NamedTuple):
     """One text that somebody beyond the gateway would read.
 
     `path` leads to it in the document. `is_key`: the text is an object's key there; the last element of `path` is it.
-    `is_json`: the text is itself a JSON document (a tool call's arguments), so what replaces a piece of it must stay valid JSON.
+    `is_json`: the text is itself a JSON document (a tool call's arguments), so what replaces a piece of it must stay
+    valid JSON. Where the document holds a number, `text` is its decimal form.
     """
 
     position: Position

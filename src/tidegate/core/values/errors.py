@@ -18,14 +18,12 @@ class TidegateError(Exception):
     """Root of the tree."""
 
 
-class Refusal(TidegateError):
+class Refusal(TidegateError):  # noqa: N818 - it is an answer, not an accident
     """`code` is for programs, `message` for people; neither holds text of the request beyond names of fields."""
 
     status = 400
 
-    def __init__(
-        self, code: str, message: str, *, status: int | None = None, rule: str = "", param: str = ""
-    ) -> None:
+    def __init__(self, code: str, message: str, *, status: int | None = None, rule: str = "", param: str = "") -> None:
         super().__init__(message)
         self.code, self.message, self.rule, self.param = code, message, rule, param
         self.status = status or type(self).status
@@ -60,7 +58,7 @@ class LedgerError(TidegateError):
     """The audit log cannot be read or written."""
 
 
-class SealBroken(TidegateError):
+class SealBroken(TidegateError):  # noqa: N818 - named after what happened to the seal
     """What was about to be written is not what was decided."""
 
 

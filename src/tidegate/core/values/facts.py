@@ -27,7 +27,7 @@ class RequestFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TargetFacts:
-    """What is known of one target at the moment of one request. Expiry is already worked out: `contract` says whether it holds."""
+    """What is known of one target at the moment of one request; expiry is already worked out into `contract`."""
 
     target: str
     boundary: str

@@ -1,9 +1,9 @@
 """What detectors found in a request."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from tidegate.core.values.labels import Level
+from tidegate.core.values.labels import Level, level
 
 
 class Finding(NamedTuple):
@@ -28,3 +28,8 @@ class Classification:
     labels: frozenset[str]
     level: Level
     failed: tuple[str, ...] = ()
+
+    def plus(self, label: str) -> "Classification":
+        """The same with one label more, which no span bears."""
+        labels = self.labels | {label}
+        return replace(self, labels=labels, level=level(labels))

@@ -1,0 +1,92 @@
+"""A request's body as one JSON document, read so that nobody downstream can read it otherwise.
+
+Duplicate keys, other encodings than UTF-8, NaN, lone surrogates and trailing data are refused: parsers differ on each
+of them, and a value that only the provider's parser sees has passed every check unseen.
+"""
+
+import json
+import re
+from typing import Any, Never
+
+from tidegate.core.values.errors import BadRequest
+
+_ESCAPED_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
+
+
+def parse(body: bytes) -> dict[str, Any]:
+    """The object that `body` is. Raises BadRequest with a sentence that holds none of its text."""
+    try:
+        text = body.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise BadRequest("invalid_encoding", f"The body is not UTF-8 (byte {error.start}). Send UTF-8 JSON.") from None
+    try:
+        document = json.loads(text, object_pairs_hook=_unique, parse_constant=_no_constant)
+    except BadRequest:
+        raise
+    except json.JSONDecodeError as error:
+        where = f"line {error.lineno}, column {error.colno}"
+        raise BadRequest("invalid_json", f"The body is not valid JSON at {where}: {error.msg}.") from None
+    except RecursionError:
+        raise BadRequest("too_deep", "The body is nested too deeply. Send a flatter document.") from None
+    except ValueError:
+        raise BadRequest("invalid_number", "The body holds a number of more than 4,300 digits.") from None
+    if not isinstance(document, dict):
+        raise BadRequest("invalid_body", "The body must be a JSON object.")
+    if _ESCAPED_SURROGATE.search(body):
+        _refuse_lone_surrogates(document)
+    return document
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise BadRequest("duplicate_key", "The body names a key twice in one object: readers would differ on it.")
+    return found
+
+
+def _no_constant(name: str) -> Never:
+    raise BadRequest("invalid_json", f"{name} is not JSON.")
+
+
+def _refuse_lone_surrogates(document: dict[str, Any]) -> None:
+    try:
+        json.dumps(document, ensure_ascii=False).encode("utf-8")
+    except UnicodeEncodeError:
+        raise BadRequest("lone_surrogate", "The body holds half of a surrogate pair (\\ud800 to \\udfff).") from None
+
+
+# Strings are skipped whole, so a bracket or a key inside one is never taken for structure. Possessive: no backtracking.
+_TOKEN = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[{}\[\]:]', re.DOTALL)
+
+
+def splice_string(body: bytes, key: str, value: str) -> bytes:
+    """`body` with the string at the top-level `key` replaced, every other byte the client's own.
+
+    `body` has been parsed, and `key` is there with a string for a value.
+    """
+    wanted, encoded = json.dumps(key).encode(), json.dumps(value, ensure_ascii=False).encode()
+    at = body.find(wanted)
+    # The only place that could be it, unless a key is spelled with escapes.
+    if at >= 0 and body.find(wanted, at + 1) < 0 and b"\\u" not in body:
+        start = body.index(b'"', body.index(b":", at + len(wanted)))
+        found = _TOKEN.match(body, start)
+        if found:
+            return body[:start] + encoded + body[found.end() :]
+    return _splice_by_depth(body, key, encoded)
+
+
+def _splice_by_depth(body: bytes, key: str, encoded: bytes) -> bytes:
+    depth, last, after_key = 0, b"", False
+    for token in _TOKEN.finditer(body):
+        text = token.group()
+        if text in (b"{", b"["):
+            depth += 1
+        elif text in (b"}", b"]"):
+            depth -= 1
+        elif text == b":":
+            after_key = depth == 1 and json.loads(last) == key
+        elif after_key:
+            return body[: token.start()] + encoded + body[token.end() :]
+        if text != b":":
+            last, after_key = text, False
+    raise BadRequest("invalid_body", f"The body has no top-level {key}.")

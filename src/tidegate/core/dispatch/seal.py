@@ -1,0 +1,50 @@
+"""The egress seal: the last look before bytes leave, by whoever holds the socket.
+
+It trusts nothing between the decision and the socket: not the fallback, not a retry, not a connection pool that handed
+out the wrong connection, not a name that resolves elsewhere today.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from ipaddress import IPv6Address, ip_address
+
+from tidegate.core.values.errors import SealBroken
+from tidegate.core.values.permit import Permit
+
+# What a provider adds by itself; all other headers stand in the permit.
+_OWN = frozenset(("host", "content-length", "authorization", "api-key", "x-api-key"))
+
+
+def digest(body: bytes) -> bytes:
+    return hashlib.sha256(body).digest()
+
+
+def check(
+    permit: Permit, *, method: str, url: str, headers: Sequence[tuple[str, str]], body: bytes, address: str
+) -> None:
+    """Raises SealBroken, naming what differs and never a value. `address`: the peer's IP as connected."""
+    if method != permit.method or url != permit.url:
+        raise SealBroken(f"The request line for target {permit.target} is not the one that was decided.")
+    if digest(body) != permit.body_digest:
+        raise SealBroken(f"The body for target {permit.target} is not the one that was decided.")
+    for name, value in headers:
+        if name not in _OWN and (name, value) not in permit.headers:
+            raise SealBroken(f"Header {name} for target {permit.target} was not decided.")
+        if "\r" in value or "\n" in value or "\0" in value:
+            raise SealBroken(f"Header {name} for target {permit.target} holds a line break.")
+    if permit.kind == "local" and not is_near(address):
+        raise SealBroken(f"Target {permit.target} is local by configuration, yet its name leads to a public address.")
+    for redacted in permit.absent:
+        if redacted in body:
+            raise SealBroken(f"A redacted value still stands in the body for target {permit.target}.")
+
+
+def is_near(address: str) -> bool:
+    """Loopback, private or link-local; an IPv4-mapped IPv6 address is what it maps to."""
+    try:
+        found = ip_address(address.split("%", 1)[0])
+    except ValueError:
+        return False
+    if isinstance(found, IPv6Address) and found.ipv4_mapped:
+        found = found.ipv4_mapped
+    return found.is_loopback or found.is_private or found.is_link_local

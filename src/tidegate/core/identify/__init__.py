@@ -1,0 +1,1 @@
+"""Who asks. On loopback, until keys exist, everybody is the local actor."""

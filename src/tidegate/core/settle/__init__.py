@@ -1,0 +1,1 @@
+"""What is written down of an exchange, and how."""

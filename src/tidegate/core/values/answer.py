@@ -1,0 +1,17 @@
+"""What is noted of an answer, whatever dialect it came in."""
+
+from dataclasses import dataclass, field
+
+from tidegate.core.values.usage import Usage
+
+
+@dataclass(slots=True)
+class AnswerNotes:
+    """Filled while the answer passes. `complete`: it ended the way its dialect ends answers."""
+
+    response_model: str = ""
+    response_id: str = ""
+    finish_reasons: list[str] = field(default_factory=list)
+    usage: Usage = field(default_factory=Usage)
+    complete: bool = False
+    error: str = ""

@@ -1,0 +1,17 @@
+"""Who asks, and what they said of the request beside it."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Caller:
+    """`session` is already inside tenant and key: nobody else's id leads to it. Strings nobody gave are empty."""
+
+    tenant: str
+    actor: str
+    key_id: str
+    team: str
+    roles: frozenset[str]
+    session: str
+    workload: str
+    residency: str
