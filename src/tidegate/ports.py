@@ -86,6 +86,11 @@ class Provider(Protocol):
 class Ledger(Protocol):
     """The append-only log of one worker. Appends are ordered as called, whoever awaits what."""
 
+    @property
+    def size(self) -> int:
+        """Entries appended so far, durable or not: the index that the next append gets."""
+        ...
+
     def append(self, entry: bytes) -> Awaitable[int]:
         """Resolves to the entry's index once it is on disk (fdatasync), grouped with its neighbours.
 

@@ -16,6 +16,7 @@ from typing import Any
 import orjson
 
 from tidegate.core.values.answer import AnswerNotes
+from tidegate.core.values.attempt import Attempt
 from tidegate.core.values.caller import Caller
 from tidegate.core.values.decision import Decision, TargetDecision
 from tidegate.core.values.envelope import Envelope
@@ -23,18 +24,6 @@ from tidegate.core.values.facts import RequestFacts, TargetFacts
 from tidegate.core.values.finding import Classification
 
 VERSION = 1
-
-
-@dataclass(slots=True)
-class Attempt:
-    """One try at one target. `error`: an UpstreamError's kind, or empty."""
-
-    target: str
-    boundary: str
-    effect: str
-    status: int = 0
-    error: str = ""
-    provider_request_id: str = ""
 
 
 @dataclass(slots=True)

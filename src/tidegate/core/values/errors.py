@@ -7,6 +7,7 @@ TidegateError
 │   └── Unavailable      503: nothing permitted can answer now; it never widens
 ├── UpstreamError        a target failed; `before_first_byte` tells whether another may be tried
 ├── LedgerError          the log cannot be written: nothing is dispatched
+├── StoreError           queryable state cannot be read or written: what needs it fails closed
 ├── SealBroken           bytes about to leave differ from what was decided: a defect or an attack, never retried
 └── ConfigError          configuration or policy is at fault: every mistake at once
 """
@@ -56,6 +57,10 @@ class UpstreamError(TidegateError):
 
 class LedgerError(TidegateError):
     """The audit log cannot be read or written."""
+
+
+class StoreError(TidegateError):
+    """The store cannot be read or written."""
 
 
 class SealBroken(TidegateError):  # noqa: N818 - named after what happened to the seal

@@ -1,0 +1,89 @@
+"""What goes to one target, and the sentences for when none may or can answer."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from tidegate.core.dispatch.seal import digest
+from tidegate.core.values.attempt import Attempt
+from tidegate.core.values.decision import Decision, Effect
+from tidegate.core.values.errors import PolicyRefusal, Refusal, SealBroken, TidegateError, Unavailable, UpstreamError
+from tidegate.core.values.permit import Permit
+from tidegate.core.values.target import Target
+
+_HEADERS = {
+    stream: (
+        ("content-type", "application/json"),
+        ("accept", "text/event-stream" if stream else "application/json"),
+        ("accept-encoding", "identity"),
+    )
+    for stream in (False, True)
+}
+_PATHS = {"chat": "/chat/completions"}
+
+# The target does not let us in, or does not know its own model: the operator's matter, nothing a client could mend.
+_MISCONFIGURED = frozenset((401, 403, 404, 405, 407))
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A body as one target will see it, and what is needed to put the answer right again."""
+
+    body: bytes
+    originals: Mapping[str, str] = field(default_factory=dict, repr=False)
+    absent: tuple[bytes, ...] = field(default=(), repr=False)
+    redactions: int = 0
+
+
+def permit(request_id: str, intent: int, target: Target, operation: str, *, stream: bool, outgoing: Outgoing) -> Permit:
+    """Call this only with the index of a durable intent record: no record, no permit."""
+    return Permit(
+        request_id=request_id,
+        intent=intent,
+        target=target.name,
+        boundary=target.boundary.name,
+        kind=target.boundary.kind,
+        method="POST",
+        url=target.url + _PATHS[operation],
+        headers=_HEADERS[stream],
+        body_digest=digest(outgoing.body),
+        absent=outgoing.absent,
+    )
+
+
+def refused_by_policy(decision: Decision, reasons: Mapping[str, str]) -> PolicyRefusal:
+    """Names the first rule that stood in the way and its reason. `reasons`: rule id to sentence."""
+    if any(t.effect is Effect.REVIEWED for t in decision.targets):
+        return PolicyRefusal(
+            "review_required", "Policy lets this pass only after a review, and nobody can review here."
+        )
+    rule = next((rule for t in decision.targets for rule in t.rules), "default-deny")
+    reason = reasons.get(rule, "No rule permits any target of this model.")
+    return PolicyRefusal("policy_refusal", f"Policy permits no target: {reason}", rule=rule)
+
+
+def none_answered(attempts: Sequence[Attempt]) -> Refusal:
+    """429 when every permitted target is busy, else 503. Names targets and kinds of failure."""
+    told = ", ".join(f"{a.target} ({a.error}{f' {a.status}' if a.status else ''})" for a in attempts)
+    if attempts and all(a.status == 429 for a in attempts):
+        return Refusal("rate_limited", f"Every permitted target is at its limit: {told}.", status=429)
+    return Unavailable("no_target_available", f"No permitted target answered: {told}.")
+
+
+def misconfigured(target: str, status: int) -> Refusal | None:
+    """What a client is told when a target turns the gateway itself away."""
+    if status not in _MISCONFIGURED:
+        return None
+    return Refusal(
+        "target_misconfigured",
+        f"Target {target} answered {status}: its url, model or api_key is wrong. `tidegate doctor` checks them.",
+        status=502,
+    )
+
+
+def told(target: str, error: TidegateError) -> Refusal:
+    """What a client is told of a failure that is none of its own."""
+    if isinstance(error, UpstreamError):
+        return Refusal(f"upstream_{error.kind}", f"Target {target} gave no usable answer: {error.message}", status=502)
+    if isinstance(error, SealBroken):
+        return Unavailable("seal_broken", "The egress seal stopped this request: what was to leave was not decided.")
+    return Unavailable("record_unavailable", "No record can be kept, so nothing is sent. `tidegate doctor` says why.")

@@ -1,0 +1,92 @@
+"""One request with what became of it: what the pipeline fills in, and the records that it makes of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from tidegate.core.settle import record
+from tidegate.core.values.caller import Caller
+from tidegate.core.values.decision import Decision
+from tidegate.core.values.envelope import Envelope
+from tidegate.core.values.errors import Refusal
+from tidegate.core.values.facts import RequestFacts, TargetFacts
+from tidegate.core.values.finding import Classification
+from tidegate.core.values.keys import Keys
+
+
+@dataclass(slots=True)
+class Exchange:
+    """`intent`: the index of its intent record, -1 before there is one. `headers`: what the client is told."""
+
+    request_id: str
+    path: str
+    began_ns: int
+    began_monotonic_ns: int
+    bytes_in: int = 0
+    tenant: str = "default"
+    intent: int = -1
+    settled: bool = False
+    outcome: record.Outcome = field(default_factory=record.Outcome)
+    headers: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.headers["x-tidegate-request-id"] = self.request_id
+
+    @property
+    def ts(self) -> str:
+        return record.timestamp(self.began_ns)
+
+    def intent_record(
+        self,
+        envelope: Envelope,
+        caller: Caller,
+        found: Classification,
+        facts: RequestFacts,
+        targets: Sequence[TargetFacts],
+        decision: Decision,
+        keys: Keys,
+    ) -> bytes:
+        self.tenant = caller.tenant
+        self.headers["x-tidegate-policy"] = decision.policy[:12]
+        self.headers["x-tidegate-labels"] = ",".join(sorted(found.labels))
+        return record.intent(
+            request_id=self.request_id,
+            ts=self.ts,
+            caller=caller,
+            envelope=envelope,
+            classification=found,
+            facts=facts,
+            targets=targets,
+            decision=decision,
+            prompt_commit=record.commit(keys.commitments, self.request_id, b"prompt", envelope.body),
+            epoch=keys.epoch,
+        )
+
+    def outcome_record(self, now_ns: int, monotonic_ns: int) -> bytes:
+        return record.outcome(
+            request_id=self.request_id,
+            ts=record.timestamp(now_ns),
+            tenant=self.tenant,
+            intent_index=self.intent,
+            outcome=self.outcome,
+            duration_us=(monotonic_ns - self.began_monotonic_ns) // 1000,
+        )
+
+    def refusal_record(self, refusal: Refusal) -> bytes:
+        return record.refusal(
+            request_id=self.request_id,
+            ts=self.ts,
+            tenant=self.tenant,
+            path=self.path,
+            http_status=refusal.status,
+            code=refusal.code,
+            bytes_in=self.bytes_in,
+        )
+
+    def answered_by(self, target: str, boundary: str, redactions: int) -> None:
+        self.outcome.target, self.outcome.boundary, self.outcome.redactions = target, boundary, redactions
+        self.headers["x-tidegate-target"] = target
+        self.headers["x-tidegate-boundary"] = boundary
+        self.headers["x-tidegate-redactions"] = str(redactions)
+
+    def ended(self, status: str, http_status: int, code: str = "") -> None:
+        self.outcome.status, self.outcome.http_status, self.outcome.code = status, http_status, code

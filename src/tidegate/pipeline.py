@@ -1,0 +1,267 @@
+"""THE PATH. One request's life from top to bottom; every wait on it above the ports is in this file.
+
+ingress dialect → envelope → identify → classify → decide → transform → [intent record] → dispatch → restore → settle
+
+What holds at each step:
+- no byte leaves before the intent record is durable;
+- only permitted targets are tried, in order, and none after the first byte has been passed on;
+- the outcome is recorded exactly once, whatever happened, without a wait that a cancellation could cut.
+"""
+
+import asyncio
+import contextlib
+import hmac
+import logging
+from collections.abc import Awaitable, Mapping, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from tidegate.core.classify.engine import Engine
+from tidegate.core.decide.policy import Policy
+from tidegate.core.dialects import openai_chat as dialect
+from tidegate.core.dispatch import egress, plan
+from tidegate.core.dispatch.egress import Outgoing
+from tidegate.core.identify.facts import facts_of
+from tidegate.core.identify.loopback import identify
+from tidegate.core.restore.restoring import Restoring
+from tidegate.core.settle import record
+from tidegate.core.settle.exchange import Exchange
+from tidegate.core.transform.fingerprints import prints
+from tidegate.core.transform.redact import redact, session_key
+from tidegate.core.values.attempt import Attempt
+from tidegate.core.values.caller import Caller
+from tidegate.core.values.decision import Decision, Effect, TargetDecision
+from tidegate.core.values.envelope import Envelope
+from tidegate.core.values.errors import (
+    BadRequest,
+    LedgerError,
+    Refusal,
+    TidegateError,
+    UpstreamError,
+)
+from tidegate.core.values.finding import Classification
+from tidegate.core.values.keys import Keys
+from tidegate.core.values.labels import UNSCANNABLE
+from tidegate.core.values.target import Target
+from tidegate.ports import Answer, Clock, Downstream, Entropy, Ledger, Provider, Store
+
+_log = logging.getLogger("tidegate.pipeline")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    body_bytes: int = 10 * 1024 * 1024
+    answer_bytes: int = 64 * 1024 * 1024
+    inline_scan_bytes: int = 32 * 1024
+    """Larger requests are scanned off the event loop, so that nobody else waits for them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pipeline:
+    """Everything the path needs, given once. Requests share nothing else."""
+
+    engine: Engine
+    policy: Policy
+    models: Mapping[str, Sequence[Target]]
+    workloads: frozenset[str]
+    providers: Mapping[str, Provider]
+    ledger: Ledger
+    store: Store
+    clock: Clock
+    entropy: Entropy
+    keys: Keys
+    scanners: Executor
+    limits: Limits
+    strict: bool
+    """The last byte waits until the outcome record is durable."""
+
+    async def serve(self, downstream: Downstream) -> None:
+        """Answers one request, whatever happens. Cancelled when the client leaves."""
+        x = Exchange(self.entropy.uuid7(), downstream.path, self.clock.now_ns(), self.clock.monotonic_ns())
+        try:
+            await self._walk(x, downstream)
+        except asyncio.CancelledError:
+            x.outcome.status = "aborted"
+            raise
+        except Refusal as refusal:
+            await self._refuse(x, refusal, downstream)
+        except TidegateError as error:
+            _log.error("%s failed: %s", x.request_id, error)
+            await self._refuse(x, egress.told(x.outcome.target, error), downstream)
+        except Exception as error:  # noqa: BLE001 - a defect must still be answered and recorded
+            # Its type alone: a message might quote the request.
+            _log.error("defect %s while serving %s", type(error).__name__, x.request_id)
+            await self._refuse(x, Refusal("internal_error", "tidegate made a mistake.", status=500), downstream)
+        finally:
+            self._settle(x)
+
+    async def _walk(self, x: Exchange, downstream: Downstream) -> None:
+        body = await downstream.body(self.limits.body_bytes)
+        x.bytes_in = len(body)
+        envelope = dialect.parse_request(body)
+        candidates = self._candidates(envelope)
+        caller = identify(downstream.headers, envelope, workloads=self.workloads, secret=self.keys.tags)
+        found = await self._classify(envelope)
+        decision = await self._decide(x, envelope, caller, found, candidates)
+        if not decision.permitted:
+            raise egress.refused_by_policy(decision, self.policy.reasons)
+        answer, outgoing = await self._dispatch(x, envelope, caller, found, decision)
+        try:
+            await self._return(x, envelope, answer, outgoing, downstream)
+        finally:
+            await answer.aclose()
+
+    def _candidates(self, envelope: Envelope) -> Sequence[Target]:
+        found = self.models.get(envelope.original_model)
+        if found is None:
+            known = ", ".join(sorted(self.models))
+            raise BadRequest("model_not_found", f"No such model. There are: {known}.", status=404, param="model")
+        return found
+
+    async def _classify(self, envelope: Envelope) -> Classification:
+        if len(envelope.body) <= self.limits.inline_scan_bytes:
+            found = self.engine.classify(envelope.parts)
+        else:
+            loop = asyncio.get_running_loop()
+            found = await loop.run_in_executor(self.scanners, self.engine.classify, envelope.parts)
+        return found.plus(UNSCANNABLE) if envelope.unscannable else found
+
+    async def _decide(
+        self, x: Exchange, envelope: Envelope, caller: Caller, found: Classification, candidates: Sequence[Target]
+    ) -> Decision:
+        """Decides, and returns only once the intent record that holds the decision and its facts is durable."""
+        today = datetime.fromtimestamp(x.began_ns // 1_000_000_000, UTC).date()
+        facts = facts_of(envelope, caller, found)
+        targets = [plan.facts_of(target, rest=envelope.rest, today=today) for target in candidates]
+        decision = self.policy.decide(facts, targets)
+        entry = x.intent_record(envelope, caller, found, facts, targets, decision, self.keys)
+        intent, durable = self.ledger.size, self.ledger.append(entry)
+        # From here on the outcome is owed, also when the client leaves while the intent is on its way to the disk.
+        x.intent = intent
+        if found.findings:
+            index = prints(envelope.parts, found.findings, self.keys, tenant=x.tenant, request_id=x.request_id, ts=x.ts)
+            await self.store.remember(x.tenant, index)
+        await durable
+        return decision
+
+    async def _dispatch(
+        self, x: Exchange, envelope: Envelope, caller: Caller, found: Classification, decision: Decision
+    ) -> tuple[Answer, Outgoing]:
+        """The first permitted target that answers. Raises Unavailable when none does: it never widens."""
+        targets = {target.name: target for target in self.models[envelope.original_model]}
+        for permitted in plan.attempts(decision):
+            target = targets[permitted.target]
+            outgoing = self._transform(envelope, caller, found, target, permitted)
+            permit = egress.permit(
+                x.request_id, x.intent, target, envelope.operation, stream=envelope.stream, outgoing=outgoing
+            )
+            attempt = Attempt(target.name, target.boundary.name, permitted.effect.value)
+            x.outcome.attempts.append(attempt)
+            try:
+                answer = await self.providers[target.name].send(permit, outgoing.body)
+            except UpstreamError as error:
+                attempt.error = error.kind
+                continue
+            attempt.status = answer.status
+            attempt.provider_request_id = answer.headers.get("x-request-id", "")[:200]
+            if plan.may_fall_back(answer.status):
+                attempt.error = "status"
+                if retry_after := answer.headers.get("retry-after", ""):
+                    x.headers["retry-after"] = retry_after
+                await answer.aclose()
+                continue
+            x.answered_by(target.name, target.boundary.name, outgoing.redactions)
+            return answer, outgoing
+        raise egress.none_answered(x.outcome.attempts)
+
+    def _transform(
+        self, envelope: Envelope, caller: Caller, found: Classification, target: Target, permitted: TargetDecision
+    ) -> Outgoing:
+        if permitted.effect is Effect.RAW:
+            return Outgoing(dialect.with_model(envelope.body, target.model))
+        key = session_key(self.keys, caller.tenant, caller.key_id, caller.session)
+        redacted = redact(envelope, found.findings, key, model=target.model)
+        return Outgoing(redacted.body, redacted.originals, redacted.absent, redacted.count)
+
+    async def _return(
+        self, x: Exchange, envelope: Envelope, answer: Answer, outgoing: Outgoing, downstream: Downstream
+    ) -> None:
+        restoring = Restoring(outgoing.originals)
+        try:
+            if answer.status != 200:
+                await self._return_error(x, answer, downstream)
+            elif envelope.stream:
+                await self._return_stream(x, answer, restoring, downstream)
+            else:
+                await self._return_whole(x, answer, restoring, downstream)
+        finally:
+            x.outcome.restored, x.outcome.suppressed, x.outcome.left = restoring.counts()
+
+    async def _return_whole(self, x: Exchange, answer: Answer, restoring: Restoring, downstream: Downstream) -> None:
+        raw = await answer.read(self.limits.answer_bytes)
+        out = dialect.pass_answer(raw, x.outcome.notes, restoring.open_channel)
+        if x.outcome.notes.error:
+            raise UpstreamError("protocol", "its answer is no chat completion.")
+        x.outcome.response_commit = record.commit(self.keys.commitments, x.request_id, b"answer", out)
+        await self._complete(x, 200, len(out))
+        await downstream.respond(200, {**x.headers, "content-type": "application/json"}, out)
+
+    async def _return_stream(self, x: Exchange, answer: Answer, restoring: Restoring, downstream: Downstream) -> None:
+        if not answer.headers.get("content-type", "").startswith("text/event-stream"):
+            raise UpstreamError("protocol", "it was asked for a stream of events and sent something else.")
+        events = dialect.AnswerStream(x.outcome.notes, restoring.open_channel)
+        commitment = hmac.new(record.commitment_key(self.keys.commitments, x.request_id, b"answer"), None, "sha256")
+        x.outcome.http_status = 200
+        await downstream.start(200, {**x.headers, "content-type": "text/event-stream", "cache-control": "no-cache"})
+        async for chunk in answer.chunks():
+            if out := events.feed(chunk):
+                commitment.update(out)
+                x.outcome.bytes_out += len(out)
+                await downstream.write(out)
+        if last := events.close():
+            commitment.update(last)
+            await downstream.write(last)
+        if not x.outcome.notes.complete:
+            raise UpstreamError("cut", "its stream ended before the answer did.", before_first_byte=False)
+        x.outcome.response_commit = commitment.hexdigest()
+        await self._complete(x, 200, x.outcome.bytes_out + len(last))
+        await downstream.finish()
+
+    async def _return_error(self, x: Exchange, answer: Answer, downstream: Downstream) -> None:
+        """An upstream's own error object goes to the client as it is: tags in it stay tags."""
+        if refusal := egress.misconfigured(x.outcome.target, answer.status):
+            raise refusal
+        raw = await answer.read(self.limits.answer_bytes)
+        x.outcome.code = "upstream_status"
+        await self._complete(x, answer.status, len(raw), "failed")
+        await downstream.respond(answer.status, {**x.headers, "content-type": "application/json"}, raw)
+
+    async def _complete(self, x: Exchange, status: int, size: int, how: str = "completed") -> None:
+        """Everything is in hand but the last byte; a strict log has it wait for the outcome's durability."""
+        x.ended(how, status, x.outcome.code)
+        x.outcome.bytes_out = size
+        if self.strict and (durable := self._settle(x)):
+            await durable
+
+    async def _refuse(self, x: Exchange, refusal: Refusal, downstream: Downstream) -> None:
+        x.ended("failed" if refusal.status >= 500 else "refused", x.outcome.http_status or refusal.status, refusal.code)
+        if downstream.started:
+            await downstream.write(dialect.render_stream_error(refusal))
+            return await downstream.finish()
+        if x.intent < 0:
+            with contextlib.suppress(LedgerError):  # when the log is what is broken, nobody can write it down
+                await self.ledger.append(x.refusal_record(refusal))
+        headers = {**x.headers, "content-type": "application/json"}
+        return await downstream.respond(refusal.status, headers, dialect.render_error(refusal))
+
+    def _settle(self, x: Exchange) -> Awaitable[int] | None:
+        """The outcome, once. Not awaited here: it joins the next group, also when this task is being cancelled."""
+        if x.settled or x.intent < 0:
+            return None
+        x.settled = True
+        try:
+            return self.ledger.append(x.outcome_record(self.clock.now_ns(), self.clock.monotonic_ns()))
+        except LedgerError as error:
+            _log.error("the outcome of %s could not be recorded: %s", x.request_id, error)
+            return None

@@ -1,0 +1,121 @@
+"""The ASGI application: finds the way in by method and path, and lets in only whom loopback rules let in."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from urllib.parse import urlsplit
+
+import orjson
+
+from tidegate.core.dialects import openai_chat
+from tidegate.core.values.errors import BadRequest, Refusal
+from tidegate.ports import Downstream
+from tidegate.server.downstream import AsgiDownstream, Receive, Scope, Send
+
+_log = logging.getLogger("tidegate.server")
+
+Serve = Callable[[Downstream], Awaitable[None]]
+RECEIPTS = "/v1/tidegate/receipts/"
+
+
+class Service:
+    """What the service endpoints need. Each returns (status, JSON-able object)."""
+
+    def __init__(
+        self,
+        *,
+        models: tuple[str, ...],
+        ready: Callable[[], str],
+        receipt: Callable[[str], Awaitable[object]],
+        explain: Callable[[bytes], Awaitable[object]],
+        refused: Callable[[str, Refusal], None],
+    ) -> None:
+        """`ready`: an empty string, or why not. `receipt`: None where there is no such exchange."""
+        self.models, self.ready, self.receipt, self.explain, self.refused = models, ready, receipt, explain, refused
+
+
+class DataPlane:
+    """`hosts`: host names (without port) that a Host or Origin header may name: protection against DNS rebinding."""
+
+    def __init__(self, serve: Serve, service: Service, *, hosts: frozenset[str], body_bytes: int) -> None:
+        self._serve, self._service, self._hosts, self._body_bytes = serve, service, hosts, body_bytes
+        self._trusted: set[str] = set()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return
+        headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+        path, method = scope["path"], scope["method"]
+        downstream = AsgiDownstream(path, headers, receive, send)
+        try:
+            self._check_origin(headers)
+            if path == "/v1/chat/completions" and method == "POST":
+                await self._serve(downstream)
+            else:
+                await self._serve_service(method, path, downstream)
+        except Refusal as refusal:
+            self._service.refused(path, refusal)
+            await _respond(downstream, refusal.status, openai_chat.render_error(refusal))
+        except asyncio.CancelledError:
+            raise  # the client has left
+        except Exception as error:  # noqa: BLE001 - the last guard: its type alone is logged
+            _log.error("defect %s at the edge", type(error).__name__)
+            if not downstream.started:
+                await _respond(
+                    downstream,
+                    500,
+                    openai_chat.render_error(Refusal("internal_error", "tidegate made a mistake.", status=500)),
+                )
+
+    def _check_origin(self, headers: Mapping[str, str]) -> None:
+        host = headers.get("host", "")
+        if host not in self._trusted:
+            if _hostname("//" + host) not in self._hosts:
+                raise BadRequest("unknown_host", "The Host header names another machine than this one.", status=403)
+            if len(self._trusted) < 64:
+                self._trusted.add(host)
+        origin = headers.get("origin")
+        if origin is not None and _hostname(origin) not in self._hosts:
+            raise BadRequest("foreign_origin", "A page of another origin may not call this gateway.", status=403)
+
+    async def _serve_service(self, method: str, path: str, downstream: AsgiDownstream) -> None:
+        service = self._service
+        if path == "/v1/tidegate/explain" and method == "POST":
+            found = await service.explain(await downstream.body(self._body_bytes))
+            return await _respond(downstream, 200, orjson.dumps(found))
+        if method not in ("GET", "HEAD"):
+            known = path in ("/healthz", "/readyz", "/v1/models", "/v1/tidegate/explain", "/v1/chat/completions")
+            raise _not_allowed(method) if known else _not_found()
+        if path == "/v1/models":
+            return await _respond(downstream, 200, openai_chat.render_models(service.models))
+        if path.startswith(RECEIPTS):
+            receipt = await service.receipt(path.removeprefix(RECEIPTS))
+            if receipt is None:
+                raise BadRequest("receipt_not_found", "The log holds no exchange of that id.", status=404)
+            return await _respond(downstream, 200, orjson.dumps(receipt))
+        if path == "/healthz":
+            return await _respond(downstream, 200, b'{"status":"alive"}')
+        if path == "/readyz":
+            why_not = service.ready()
+            body = orjson.dumps({"status": "not ready", "reason": why_not} if why_not else {"status": "ready"})
+            return await _respond(downstream, 503 if why_not else 200, body)
+        raise _not_allowed(method) if path in ("/v1/chat/completions", "/v1/tidegate/explain") else _not_found()
+
+
+def _hostname(url: str) -> str:
+    try:
+        return (urlsplit(url).hostname or "").rstrip(".")
+    except ValueError:
+        return ""
+
+
+def _not_found() -> BadRequest:
+    return BadRequest("not_found", "There is no such endpoint. See /v1/models and /v1/chat/completions.", status=404)
+
+
+def _not_allowed(method: str) -> BadRequest:
+    return BadRequest("method_not_allowed", f"{method} is not allowed here.", status=405)
+
+
+async def _respond(downstream: AsgiDownstream, status: int, body: bytes) -> None:
+    await downstream.respond(status, {"content-type": "application/json"}, body)
