@@ -1,0 +1,133 @@
+"""What no single table can know: whether the tables agree."""
+
+from tidegate.config.declaration import BoundaryTable, Document, TargetTable
+from tidegate.config.endpoints import OWN_CLOUD, USUAL, Place, parse
+from tidegate.config.hosts import is_inside, is_loopback
+from tidegate.config.kinds import near
+from tidegate.config.places import Path
+from tidegate.config.reading import BROKEN, Reading
+
+
+def check(read: Document, reading: Reading) -> None:
+    """Notes every disagreement in `reading`; tables that could not be read are passed over."""
+    if read is BROKEN:
+        return
+    for name, target in read.targets.items():
+        if target is not BROKEN:
+            _target(target, read, ("targets", name), reading)
+    _models(read, reading)
+    _workloads(read, reading)
+    _folders(read, reading)
+
+
+def _target(target: TargetTable, read: Document, path: Path, reading: Reading) -> None:
+    _url_is_there(target, path, reading)
+    _model_is_there(target, path, reading)
+    place = _place(target, path, reading)
+    boundary = _boundary(target, read, path, reading)
+    if boundary is None:
+        return
+    _region(target, boundary, path, reading)
+    if target.provider == "embedded" and boundary.kind not in ("local", BROKEN):
+        reading.mistake((*path, "boundary"), "the embedded model runs on this machine; name a boundary of kind local")
+    if place:
+        _place_fits(place, target, boundary, path, reading)
+
+
+def _url_is_there(target: TargetTable, path: Path, reading: Reading) -> None:
+    if target.provider == "embedded" and target.url:
+        reading.mistake((*path, "url"), "the embedded engine's place is chosen at start; remove it")
+    if target.provider == "embedded" and target.api_key:
+        reading.mistake((*path, "api_key"), "the embedded engine's key is made at start; remove it")
+    if target.provider == "openai-compatible" and target.url is None:
+        reading.mistake((*path, "url"), "it is missing; write where the server is, /v1 included")
+
+
+def _model_is_there(target: TargetTable, path: Path, reading: Reading) -> None:
+    if target.provider == "embedded" and target.model:
+        reading.mistake((*path, "model"), "this version embeds one model, the one in the package; remove it")
+    if target.provider not in ("embedded", BROKEN) and target.model is None:
+        reading.mistake((*path, "model"), "it is missing; write the model's name as that server lists it")
+
+
+def _place(target: TargetTable, path: Path, reading: Reading) -> Place | None:
+    url = target.url if target.url is not None else USUAL.get(target.provider or "")
+    if not url:
+        return None
+    try:
+        place = parse(url)
+    except ValueError as reason:
+        reading.mistake((*path, "url"), str(reason))
+        return None
+    if target.provider == "openai-compatible" and not place.path:
+        reading.mistake((*path, "url"), "an openai-compatible URL includes its version's path; add /v1")
+    return place
+
+
+def _boundary(target: TargetTable, read: Document, path: Path, reading: Reading) -> BoundaryTable | None:
+    if target.boundary is BROKEN:
+        return None
+    if target.boundary not in read.boundaries:
+        hint = near(target.boundary, read.boundaries)
+        reading.mistake(
+            (*path, "boundary"),
+            f"there is no boundary {target.boundary}{hint}; add [boundaries.{target.boundary}] or name another",
+        )
+        return None
+    found = read.boundaries[target.boundary]
+    return None if found is BROKEN else found
+
+
+def _region(target: TargetTable, boundary: BoundaryTable, path: Path, reading: Reading) -> None:
+    agreed = target.contract.region if target.contract else None
+    if agreed and boundary.region and agreed != boundary.region:
+        reading.mistake(
+            (*path, "contract"),
+            f"the contract says region {agreed}, its boundary {target.boundary} says {boundary.region}; "
+            "a target lies in one region: correct one of them",
+        )
+
+
+def _place_fits(place: Place, target: TargetTable, boundary: BoundaryTable, path: Path, reading: Reading) -> None:
+    inside = is_inside(place.host)
+    at_home = target.provider in OWN_CLOUD and target.url is None
+    if boundary.kind == "local" and (inside is False or at_home):
+        reading.mistake(
+            (*path, "boundary"),
+            f"the target has a public address, and the boundary {target.boundary} is local: "
+            "nothing local lies there; name a boundary of kind cloud or private",
+        )
+    if place.scheme == "http" and (inside is False or (inside is None and boundary.kind == "cloud")):
+        reading.mistake((*path, "url"), "what crosses a public network must be encrypted; write https://")
+    if target.provider in OWN_CLOUD and target.api_key is None and not is_loopback(place.host):
+        reading.mistake((*path, "api_key"), 'it is missing; write a reference such as "env:OPENAI_API_KEY"')
+
+
+def _models(read: Document, reading: Reading) -> None:
+    for name, candidates in read.models.items():
+        for candidate in candidates or ():
+            if candidate not in read.targets:
+                hint = near(candidate, read.targets)
+                reading.mistake(
+                    ("models", name), f"there is no target {candidate}{hint}; add [targets.{candidate}] or remove it"
+                )
+
+
+def _workloads(read: Document, reading: Reading) -> None:
+    for name, workload in read.workloads.items():
+        for model in (workload.models if workload is not BROKEN else None) or ():
+            if read.models and model not in read.models:
+                hint = near(model, read.models)
+                reading.mistake(
+                    ("workloads", name, "models"),
+                    f"there is no model {model}{hint}; add it under [models] or remove it",
+                )
+
+
+def _folders(read: Document, reading: Reading) -> None:
+    """Whoever copies the log for an auditor must not hand over the keys with it."""
+    if read.keys is BROKEN or read.audit is BROKEN:
+        return
+    keys, audit = read.keys.path, read.audit.path
+    if keys is not BROKEN and audit is not BROKEN and (keys == audit or audit in keys.parents):
+        reading.mistake(("keys", "path"), "the keys lie inside the log's folder, which is made to be copied; move them")

@@ -1,0 +1,253 @@
+# ruff: noqa: RUF009 - the calls make fields; nothing is shared between instances
+"""The settings, declared once. `LATER` names what this version lacks, so that nobody believes it is on."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import ClassVar
+
+from tidegate.config import kinds
+from tidegate.config.forms import maybe, maybe_table, setting, table, tables, values
+from tidegate.config.kinds import Address
+
+PROVIDERS = ("embedded", "ollama", "lmstudio", "llamacpp", "vllm", "openai", "openai-compatible")
+LATER_PROVIDERS = ("azure", "anthropic", "bedrock", "gemini", "mistral", "groq")
+
+_NAME = kinds.text("a name of letters, digits, dots, dashes and underscores", pattern=kinds.NAME, example="on-prem")
+_LABEL = kinds.text("a label: dotted lower-case words", pattern=kinds.LABEL, example="pii.email")
+_FIELD = kinds.text("the name of a request field", pattern=kinds.FIELD, example="logit_bias")
+_REGION = kinds.text("a region: a lower-case word", pattern=kinds.TOKEN, example="eu")
+_MODEL_NAME = kinds.text("the name of a model")
+_MIB = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Server:
+    LATER: ClassVar[Mapping[str, str]] = {
+        "metrics": "this version has no separate listener for metrics yet",
+        "tls_certificate": "this version serves loopback without TLS",
+        "tls_key": "this version serves loopback without TLS",
+    }
+    listen: Address = setting(
+        kinds.listen_address(),
+        "Where the data plane listens. Loopback only: another address is refused until there are access keys.",
+        default="127.0.0.1:8790",
+    )
+    console: Address = setting(
+        kinds.listen_address(),
+        "Where the console will listen. Accepted today so that files stay valid; nothing listens there yet.",
+        default="127.0.0.1:8791",
+    )
+    workers: int = setting(
+        kinds.one("this version has one data worker: several workers, each with its own log, come later; write 1"),
+        "Data workers.",
+        default=1,
+    )
+    body_bytes: int = setting(
+        kinds.whole(1024, 256 * _MIB),
+        "The largest request body; a larger one is answered 413 before it is read to its end.",
+        default=10 * _MIB,
+    )
+    head_bytes: int = setting(
+        kinds.whole(1024, _MIB),
+        "The largest request head, all headers together; a larger one is answered 431.",
+        default=65536,
+    )
+    head_timeout_s: float = setting(
+        kinds.seconds(0.1, 300), "How long a client may take to send a request's head.", default=10
+    )
+    body_timeout_s: float = setting(
+        kinds.seconds(0.1, 3600), "How long a client may take to send a request's body.", default=60
+    )
+    idle_timeout_s: float = setting(
+        kinds.seconds(0.1, 3600), "How long a kept connection may stay silent between requests.", default=75
+    )
+    write_timeout_s: float = setting(
+        kinds.seconds(0.1, 3600),
+        "How long a client may read nothing of its answer before it counts as gone.",
+        default=60,
+    )
+    connections: int = setting(
+        kinds.whole(1, 65536), "Client connections at once; more of them are answered 503.", default=1024
+    )
+    drain_timeout_s: float = setting(
+        kinds.seconds(0, 12), "How long running exchanges may take to finish after SIGTERM.", default=10
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Upstream:
+    connect_timeout_s: float = setting(
+        kinds.seconds(0.05, 120), "How long a connection to a target may take, TLS included.", default=5
+    )
+    head_timeout_s: float = setting(
+        kinds.seconds(0.1, 3600), "How long a target may take until the head of its answer is there.", default=120
+    )
+    idle_timeout_s: float = setting(
+        kinds.seconds(0.1, 3600), "How long a target may send nothing in the middle of an answer.", default=60
+    )
+    answer_bytes: int = setting(
+        kinds.whole(1024, 1024 * _MIB),
+        "The largest answer; a larger one is cut off and recorded as such.",
+        default=64 * _MIB,
+    )
+    connections: int = setting(kinds.whole(1, 4096), "Connections to one target at once.", default=256)
+    idle_connections: int = setting(kinds.whole(0, 4096), "Connections to one target that are kept open.", default=64)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BoundaryTable:
+    kind: str = setting(
+        kinds.choice("local", "private", "cloud"),
+        "`local`: this machine or network. `private`: run by others for you alone. `cloud`: anybody's service.",
+    )
+    region: str | None = maybe(_REGION, "Where it lies; contracts and residency are held against it.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContractTable:
+    retention: str | None = maybe(kinds.fact("zero", "unknown"), "How long the provider keeps what it gets.")
+    training: str | None = maybe(kinds.fact("never", "unknown"), "Whether the provider trains on it.")
+    tier: str | None = maybe(kinds.fact("enterprise", "unknown"), "Under which terms.")
+    region: str | None = maybe(_REGION, "Where the provider must process; it may not contradict the boundary's.")
+    baa: bool | None = maybe(kinds.truth(), "Whether a business associate agreement (HIPAA) is signed.")
+    expires: date | None = maybe(kinds.day(), "The last day on which the contract holds. No day: expired.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TargetTable:
+    LATER: ClassVar[Mapping[str, str]] = {
+        "headers": "this version sends no headers of the user's",
+        "budget": "this version has no budgets yet",
+    }
+    provider: str = setting(
+        kinds.choice(
+            *PROVIDERS,
+            later={
+                name: f'this version does not speak to "{name}" itself yet: reach it as "openai-compatible" '
+                "where it offers that"
+                for name in LATER_PROVIDERS
+            },
+        ),
+        "Who answers there.",
+    )
+    url: str | None = maybe(
+        kinds.text("an http or https URL"),
+        "The server's root; only an `openai-compatible` URL includes `/v1`. Left out: the provider's usual place.",
+    )
+    model: str | None = maybe(
+        _MODEL_NAME, "The model's name there. Left out for `embedded`: the model that ships in the package."
+    )
+    boundary: str = setting(_NAME, "The boundary behind which the target lies: a name under `[boundaries]`.")
+    api_key: str | None = maybe(kinds.reference(), "Where its secret is.")
+    contract: ContractTable | None = maybe_table(
+        ContractTable, "What is agreed with the provider. A fact left out is the worst value."
+    )
+    allow_fields: tuple[str, ...] = setting(
+        kinds.many(_FIELD, "a list of request fields"),
+        "Request fields that may reach this target although its dialect table does not know them.",
+        default=(),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workload:
+    owner: str | None = maybe(kinds.text("a team or a person"), "Whose work it is.")
+    purpose: str | None = maybe(kinds.text("a sentence"), "What for.")
+    labels: tuple[str, ...] = setting(
+        kinds.many(_LABEL, "a list of labels"), "Labels that this work is expected to hold.", default=()
+    )
+    residency: str | None = maybe(_REGION, "A region that its data must stay in.")
+    latency_ms: int | None = maybe(kinds.whole(1, 3_600_000), "What it can wait for, in milliseconds.")
+    models: tuple[str, ...] | None = maybe(
+        kinds.many(_MODEL_NAME, "a list of names under `[models]`", least=1),
+        "The models it may ask for. Left out: all.",
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    path: Path | None = maybe(
+        kinds.file_path(),
+        "A folder with `*.cedar`, a schema and `invariants.toml`. Left out: the baseline that ships in the package.",
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Store:
+    url: str = setting(
+        kinds.sqlite_url(),
+        "Queryable state: the log's anchored heads and the fingerprint index.",
+        default="sqlite:///~/.local/share/tidegate/state.db",
+    )
+
+    @property
+    def path(self) -> Path:
+        return Path(self.url.removeprefix("sqlite:///"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyFolder:
+    path: Path = setting(
+        kinds.file_path(),
+        "Made at first start (folder 0700, files 0600): the log's signing key and the root of the others.",
+        default="~/.local/share/tidegate/keys",
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Audit:
+    LATER: ClassVar[Mapping[str, str]] = {
+        "retention": "this version has no retention rules yet",
+        "witnesses": "this version has no witnesses yet",
+    }
+    path: Path = setting(
+        kinds.file_path(), "The log's folder: one log a worker slot.", default="~/.local/share/tidegate/audit"
+    )
+    strict: bool = setting(
+        kinds.truth(), "Hold the last byte of an answer until its outcome record is durable.", default=False
+    )
+    payloads: str = setting(
+        kinds.choice("none", later={"encrypted": 'this version keeps no payloads, encrypted or not: write "none"'}),
+        "What is kept of the texts themselves.",
+        default="none",
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """A whole configuration as written, every default filled in, nothing resolved against anything else."""
+
+    LATER: ClassVar[Mapping[str, str]] = {
+        "sinks": "this version has no sinks yet",
+        "limits": "this version has no rate limits yet",
+        "budgets": "this version has no budgets yet",
+        "access": "this version has no access keys yet",
+        "roles": "this version has no roles yet",
+        "witnesses": "this version has no witnesses yet",
+        "telemetry": "this version has no telemetry yet",
+        "prompts": "this version has no prompt registry yet",
+        "cache": "this version has no cache yet",
+        "batch": "this version has no batch jobs yet",
+        "retention": "this version has no retention rules yet",
+        "detectors": "this version takes no detectors of the user's yet",
+    }
+    server: Server = table(Server, "The gateway's edge: where it listens and what it bears.")
+    upstream: Upstream = table(Upstream, "What every target is given in time, size and connections.")
+    boundaries: Mapping[str, BoundaryTable] = tables(
+        BoundaryTable, _NAME, "Trust boundaries, by names of your own; policy speaks of their kinds."
+    )
+    targets: Mapping[str, TargetTable] = tables(
+        TargetTable, _NAME, "Models at places. Without any, `tidegate up` looks for local runtimes."
+    )
+    workloads: Mapping[str, Workload] = tables(Workload, _NAME, "The taxonomy: whose work, what for, what it may hold.")
+    models: Mapping[str, tuple[str, ...]] = values(
+        kinds.many(_NAME, "a list of targets", least=1),
+        _MODEL_NAME,
+        "What clients ask for: candidates, best first. Left out: `auto`, all targets in their order.",
+    )
+    policy: Policy = table(Policy, "The rules.")
+    store: Store = table(Store, "Queryable state.")
+    keys: KeyFolder = table(KeyFolder, "The gateway's own keys.")
+    audit: Audit = table(Audit, "The append-only log.")

@@ -1,0 +1,60 @@
+"""Where targets are reached: providers' usual places, and URLs in one form."""
+
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from tidegate.config.hosts import is_nobody, split_authority
+
+USUAL: dict[str, str] = {
+    "ollama": "http://127.0.0.1:11434",
+    "lmstudio": "http://127.0.0.1:1234",
+    "llamacpp": "http://127.0.0.1:8080",
+    "vllm": "http://127.0.0.1:8000",
+    "openai": "https://api.openai.com",
+}
+OWN_CLOUD = frozenset({"openai"})
+"""Providers that are one company's service: their usual place lies behind no local boundary."""
+
+
+class Place(NamedTuple):
+    scheme: str
+    host: str
+    port: int | None
+    path: str
+
+    def __str__(self) -> str:
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        port = f":{self.port}" if self.port is not None else ""
+        return f"{self.scheme}://{host}{port}{self.path}"
+
+
+def parse(url: str) -> Place:
+    """ValueError says what is wrong, without repeating the URL: it may hold a password."""
+    if not url.isascii() or any(character.isspace() or character == "\\" for character in url):
+        raise ValueError("a URL holds neither spaces nor special characters; write them percent-encoded")
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https"):
+        raise ValueError("a URL starts with http:// or https://")
+    if "@" in parts.netloc:
+        raise ValueError('a URL holds no user and password; put the secret where api_key = "env:NAME" finds it')
+    if parts.query or parts.fragment or "?" in url or "#" in url:
+        raise ValueError("a URL ends with its path, without ? and #")
+    try:
+        host, port = split_authority(parts.netloc)
+    except ValueError:
+        raise ValueError("the host in the URL is none; write http://HOST:PORT") from None
+    if is_nobody(host):
+        raise ValueError("the address in the URL belongs to no single host; write the host's own")
+    if any(segment in (".", "..") for segment in parts.path.split("/")):
+        raise ValueError("the path in the URL goes up; write where it leads")
+    return Place(parts.scheme, host, port, parts.path.rstrip("/"))
+
+
+def endpoint(provider: str, url: str | None) -> str:
+    """What requests go to, without a trailing slash; empty for `embedded`, whose port is chosen at start."""
+    if provider == "embedded":
+        return ""
+    place = parse(url or USUAL[provider])
+    if provider == "openai-compatible":
+        return str(place)
+    return str(place._replace(path=place.path.removesuffix("/v1") + "/v1"))

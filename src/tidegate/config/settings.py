@@ -1,0 +1,122 @@
+"""Settings: the tables resolved against each other, frozen."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from tidegate.config.checks import check
+from tidegate.config.declaration import (
+    Audit,
+    ContractTable,
+    Document,
+    KeyFolder,
+    Policy,
+    Server,
+    Store,
+    TargetTable,
+    Upstream,
+    Workload,
+)
+from tidegate.config.endpoints import endpoint
+from tidegate.config.forms import written
+from tidegate.config.kinds import Surroundings
+from tidegate.config.reading import Reading
+from tidegate.core.values.errors import ConfigError
+from tidegate.core.values.target import Boundary, Contract, Target
+
+AUTO = "auto"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """`targets` may be empty: then whoever starts the gateway looks for local runtimes. Embedded targets have no url
+    until `with_engine` has said where the engine listens.
+    """
+
+    server: Server
+    upstream: Upstream
+    boundaries: Mapping[str, Boundary]
+    targets: Mapping[str, Target]
+    workloads: Mapping[str, Workload]
+    models: Mapping[str, tuple[str, ...]]
+    """What clients ask for -> names of targets, best first."""
+    policy: Policy
+    store: Store
+    keys: KeyFolder
+    audit: Audit
+    document: Mapping[str, Any] = field(repr=False, compare=False)
+    """The same as a JSON object: every default filled in, every path absolute, secrets as references."""
+
+    @classmethod
+    def from_document(
+        cls, document: Mapping[str, Any], *, folder: Path | None = None, environ: Mapping[str, str] | None = None
+    ) -> "Settings":
+        """Reads a plain object of the file's shape. Raises ConfigError. No overrides: they are in it already."""
+        around = Surroundings(folder or Path.cwd(), os.environ if environ is None else environ)
+        return resolve(document, Reading("configuration", {}, around))
+
+    def with_engine(self, url: str) -> "Settings":
+        """The same, with `url` (which includes /v1) for every target that the embedded engine serves."""
+        served = {
+            name: replace(target, url=url) if target.provider == "embedded" else target
+            for name, target in self.targets.items()
+        }
+        return replace(self, targets=MappingProxyType(served))
+
+    @property
+    def has_embedded(self) -> bool:
+        return any(target.provider == "embedded" for target in self.targets.values())
+
+
+def resolve(tree: Mapping[str, Any], reading: Reading) -> Settings:
+    """Reads `tree` and holds its tables against each other. Raises ConfigError with every mistake of both."""
+    read: Document = reading.table(Document, tree, ())
+    check(read, reading)
+    if reading.mistakes:
+        raise ConfigError(reading.all_mistakes())
+    boundaries = {name: Boundary(name, table.kind, table.region or "") for name, table in read.boundaries.items()}  # type: ignore[arg-type]  # the declared choice is BoundaryKind
+    targets = {name: _target(name, table, boundaries) for name, table in read.targets.items()}
+    return Settings(
+        server=read.server,
+        upstream=read.upstream,
+        boundaries=MappingProxyType(boundaries),
+        targets=MappingProxyType(targets),
+        workloads=MappingProxyType(dict(read.workloads)),
+        models=MappingProxyType(dict(read.models) or _all_of(targets)),
+        policy=read.policy,
+        store=read.store,
+        keys=read.keys,
+        audit=read.audit,
+        document=MappingProxyType(written(read)),
+    )
+
+
+def _all_of(targets: Mapping[str, Target]) -> dict[str, tuple[str, ...]]:
+    return {AUTO: tuple(targets)} if targets else {}
+
+
+def _target(name: str, table: TargetTable, boundaries: Mapping[str, Boundary]) -> Target:
+    return Target(
+        name=name,
+        provider=table.provider,
+        url=endpoint(table.provider, table.url),
+        model=table.model or "",
+        boundary=boundaries[table.boundary],
+        contract=_contract(table.contract) if table.contract else None,
+        credential=table.api_key or "",
+        allow_fields=frozenset(table.allow_fields),
+    )
+
+
+def _contract(table: ContractTable) -> Contract:
+    return Contract(
+        retention=table.retention or "unknown",
+        training=table.training or "unknown",
+        tier=table.tier or "unknown",
+        region=table.region or "",
+        baa=table.baa or False,
+        expires=table.expires,
+    )
