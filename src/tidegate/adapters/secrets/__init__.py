@@ -1,0 +1,1 @@
+"""Where secrets live: the gateway's own key files, and the user's references to theirs."""
