@@ -22,7 +22,7 @@ _HEAD_TOO_LARGE = BadRequest("headers_too_large", f"The head is larger than {MAX
 
 
 class BoundedProtocol(HttpToolsProtocol):
-    """One connection. `reading_since`: when the request that is still arriving began (loop time), 0 between requests."""
+    """One connection. `reading_since`: when the request that is still arriving began (loop time), else 0."""
 
     reading_since = 0.0
     _head_bytes = 0

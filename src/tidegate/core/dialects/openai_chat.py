@@ -327,7 +327,7 @@ class AnswerStream:
             tree = None
         if not isinstance(tree, dict):
             self.notes.error = "not_json"
-            raise UpstreamError("protocol", "The upstream sent an event that is no JSON object.", before_first_byte=False)
+            raise UpstreamError("protocol", "The upstream sent an event that is no object.", before_first_byte=False)
         if "error" in tree and "choices" not in tree:
             self.notes.error = "upstream_error_event"
         _note(tree, self.notes)
@@ -349,6 +349,7 @@ class AnswerStream:
             if isinstance(reason := choice.get("finish_reason"), str):
                 self.notes.finish_reasons.append(reason)
                 self.notes.complete = True
+                changed = self._close_into(index, choice.get("delta")) or changed
                 before += self._flush(index)
         return before + (sse.render(orjson.dumps(tree)) if changed else event.raw)
 
@@ -381,6 +382,16 @@ class AnswerStream:
         holder[key] = channel.feed(before)
         return bool(holder[key] != before)
 
+    def _close_into(self, index: int, delta: Any) -> bool:
+        """A last delta that carries text itself takes what its channel holds: an event before it would overtake it."""
+        changed = False
+        for where in [w for w in self._channels if w[0] == index] if isinstance(delta, dict) else ():
+            holder = _holder(delta, where)
+            if holder is not None and (text := self._channels.pop(where).close()):
+                holder[where[1]] += text
+                changed = True
+        return changed
+
     def _flush(self, index: int | None = None) -> bytes:
         """Events for what the channels (of one choice, or all) still hold, in the shape of the last event."""
         out = b""
@@ -393,6 +404,19 @@ class AnswerStream:
                     orjson.dumps({**shape, "choices": [{"index": choice, "delta": delta, "finish_reason": None}]})
                 )
         return out
+
+
+def _holder(delta: dict[str, Any], where: tuple[int, str, int]) -> dict[str, Any] | None:
+    """Where in `delta` the text of the channel at `where` stands, if it does."""
+    _, key, call_index = where
+    if call_index < 0:
+        return delta if isinstance(delta.get(key), str) else None
+    calls = delta.get("tool_calls")
+    for call in calls if isinstance(calls, list) else ():
+        if isinstance(call, dict) and call.get("index", 0) == call_index and isinstance(call.get("function"), dict):
+            function: dict[str, Any] = call["function"]
+            return function if isinstance(function.get(key), str) else None
+    return None
 
 
 # -- errors -----------------------------------------------------------------------------------------------------------

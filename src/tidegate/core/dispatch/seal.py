@@ -6,13 +6,29 @@ out the wrong connection, not a name that resolves elsewhere today.
 
 import hashlib
 from collections.abc import Sequence
-from ipaddress import IPv6Address, ip_address
+from functools import lru_cache
+from ipaddress import IPv6Address, ip_address, ip_network
 
 from tidegate.core.values.errors import SealBroken
 from tidegate.core.values.permit import Permit
 
 # What a provider adds by itself; all other headers stand in the permit.
 _OWN = frozenset(("host", "content-length", "authorization", "api-key", "x-api-key"))
+
+# Written out, because a language's own idea of "private" also holds documentation and test networks.
+_NEAR = tuple(
+    ip_network(network)
+    for network in (
+        "127.0.0.0/8",
+        "10.0.0.0/8",
+        "172.16.0.0/12",
+        "192.168.0.0/16",
+        "169.254.0.0/16",
+        "::1/128",
+        "fc00::/7",
+        "fe80::/10",
+    )
+)
 
 
 def digest(body: bytes) -> bytes:
@@ -39,12 +55,13 @@ def check(
             raise SealBroken(f"A redacted value still stands in the body for target {permit.target}.")
 
 
+@lru_cache(maxsize=1024)
 def is_near(address: str) -> bool:
-    """Loopback, private or link-local; an IPv4-mapped IPv6 address is what it maps to."""
+    """Loopback, private (RFC 1918, RFC 4193) or link-local; an IPv4-mapped IPv6 address is what it maps to."""
     try:
         found = ip_address(address.split("%", 1)[0])
     except ValueError:
         return False
     if isinstance(found, IPv6Address) and found.ipv4_mapped:
         found = found.ipv4_mapped
-    return found.is_loopback or found.is_private or found.is_link_local
+    return any(found in network for network in _NEAR if network.version == found.version)

@@ -40,6 +40,7 @@ class Exchange:
         envelope: Envelope,
         caller: Caller,
         found: Classification,
+        *,
         facts: RequestFacts,
         targets: Sequence[TargetFacts],
         decision: Decision,

@@ -1,0 +1,21 @@
+"""ports.Clock on the machine's clocks."""
+
+import time
+
+
+class SystemClock:
+    """Never earlier than `floor_ns`, the time of the log's last checkpoint.
+
+    A machine whose clock is set back must not make an expired contract valid again.
+    """
+
+    __slots__ = ("_floor_ns",)
+
+    def __init__(self, floor_ns: int = 0) -> None:
+        self._floor_ns = floor_ns
+
+    def now_ns(self) -> int:
+        return max(time.time_ns(), self._floor_ns)
+
+    def monotonic_ns(self) -> int:
+        return time.monotonic_ns()

@@ -1,0 +1,89 @@
+"""A body is read in exactly one way, or refused."""
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tidegate.core.dialects import document
+from tidegate.core.values.errors import BadRequest
+
+REFUSED = [
+    ("not JSON", b"{", "invalid_json"),
+    ("an array", b"[]", "invalid_body"),
+    ("a bare string", b'"x"', "invalid_body"),
+    ("nothing", b"", "invalid_json"),
+    ("two documents", b"{}{}", "invalid_json"),
+    ("a byte order mark", b"\xef\xbb\xbf{}", "invalid_json"),
+    ("UTF-16", '{"a":1}'.encode("utf-16"), "invalid_encoding"),
+    ("Latin-1", b'{"a":"\xe9"}', "invalid_encoding"),
+    ("a key twice", b'{"a":1,"a":2}', "duplicate_key"),
+    ("a key twice, once escaped", b'{"a":1,"\\u0061":2}', "duplicate_key"),
+    ("a key twice, deep down", b'{"x":[{"y":{"a":1,"b":0,"a":1}}]}', "duplicate_key"),
+    ("NaN", b'{"a":NaN}', "invalid_json"),
+    ("Infinity", b'{"a":-Infinity}', "invalid_json"),
+    ("half a surrogate pair", b'{"a":"\\ud800"}', "lone_surrogate"),
+    ("half a surrogate pair in a key", b'{"\\udfff":1}', "lone_surrogate"),
+    ("a raw line break in a string", b'{"a":"\n"}', "invalid_json"),
+    ("a number of 5,000 digits", b'{"a":' + b"9" * 5000 + b"}", "invalid_number"),
+    ("nesting without end", b'{"a":' * 100_000 + b"1" + b"}" * 100_000, "too_deep"),
+    ("arrays without end", b'{"a":' + b"[" * 100_000, "too_deep"),
+]
+
+
+@pytest.mark.parametrize(("body", "code"), [row[1:] for row in REFUSED], ids=[row[0] for row in REFUSED])
+def test_what_readers_could_differ_on_is_refused(body, code):
+    with pytest.raises(BadRequest) as refused:
+        document.parse(body)
+    assert refused.value.code == code
+
+
+def test_a_refusal_quotes_nothing_of_the_body():
+    for body in (b'{"secret-key":1,"secret-key":2}', b'{"a": secret}', b'{"a":"secret\n"}'):
+        with pytest.raises(BadRequest) as refused:
+            document.parse(body)
+        assert "secret" not in refused.value.message
+
+
+def test_a_whole_surrogate_pair_is_a_character():
+    assert document.parse(b'{"a":"\\ud83d\\ude00"}') == {"a": "\N{GRINNING FACE}"}
+
+
+SPLICED = [
+    (b'{"model":"auto"}', b'{"model":"m\xc3\xbc"}'),
+    (b'{ "model" :\t"auto" , "x": 1}', b'{ "model" :\t"m\xc3\xbc" , "x": 1}'),
+    (b'{"a":{"model":"auto"},"model":"auto"}', b'{"a":{"model":"auto"},"model":"m\xc3\xbc"}'),
+    (b'{"a":["model"],"model":"auto"}', b'{"a":["model"],"model":"m\xc3\xbc"}'),
+    (b'{"a":"\\"model\\": \\"x\\"","model":"auto"}', b'{"a":"\\"model\\": \\"x\\"","model":"m\xc3\xbc"}'),
+    (b'{"mod\\u0065l":"au\\u0074o"}', b'{"mod\\u0065l":"m\xc3\xbc"}'),
+    (b'{"mod\\u0065l":"auto","x":"model"}', b'{"mod\\u0065l":"m\xc3\xbc","x":"model"}'),
+    (b'{"x":"model","model":"a\\"b"}', b'{"x":"model","model":"m\xc3\xbc"}'),
+]
+
+
+@pytest.mark.parametrize(("before", "after"), SPLICED)
+def test_only_the_top_level_string_is_spliced(before, after):
+    assert document.splice_string(before, "model", "m\u00fc") == after
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=8) | st.sampled_from(["model", '"model"', "auto"]),
+    lambda inner: (
+        st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=5) | st.just("model"), inner, max_size=4)
+    ),
+    max_leaves=12,
+)
+
+
+@given(
+    tree=st.dictionaries(st.text(max_size=5), json_values, max_size=5),
+    model=st.text(min_size=1),
+    new=st.text(min_size=1),
+    spaced=st.booleans(),
+    ascii_only=st.booleans(),
+)
+def test_splicing_equals_replacing_in_the_tree(tree, model, new, spaced, ascii_only):
+    tree = {**tree, "model": model}
+    body = json.dumps(tree, separators=None if spaced else (",", ":"), ensure_ascii=ascii_only).encode()
+    assert json.loads(document.splice_string(body, "model", new)) == {**tree, "model": new}

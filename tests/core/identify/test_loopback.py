@@ -1,0 +1,57 @@
+"""Callers on loopback, and what their headers may say."""
+
+import pytest
+
+from tidegate.core.dialects import openai_chat
+from tidegate.core.identify.loopback import identify
+from tidegate.core.values.errors import BadRequest
+
+SECRET = b"s" * 32
+
+
+def caller(headers=None, text="hello"):
+    envelope = openai_chat.parse_request(b'{"model":"a","messages":[{"role":"user","content":"%s"}]}' % text.encode())
+    return identify(headers or {}, envelope, workloads={"support"}, secret=SECRET)
+
+
+def test_everybody_is_the_local_actor_of_the_default_tenant():
+    found = caller()
+    assert (found.tenant, found.actor, found.key_id) == ("default", "local", "loopback")
+
+
+def test_a_session_is_the_header_s_else_the_conversation_s():
+    named = caller({"x-tidegate-session": "one"})
+    assert named.session == caller({"x-tidegate-session": "one"}, "other text").session
+    assert named.session != caller({"x-tidegate-session": "two"}).session
+    assert caller().session == caller().session != caller(text="other text").session
+    assert "hello" not in caller().session
+
+
+def test_a_session_named_like_a_text_is_not_that_conversation():
+    assert caller({"x-tidegate-session": "hello"}).session != caller(text="hello").session
+
+
+def test_another_secret_gives_other_sessions():
+    envelope = openai_chat.parse_request(b'{"model":"a","messages":[{"role":"user","content":"x"}]}')
+    sessions = {identify({}, envelope, workloads=(), secret=bytes([n]) * 32).session for n in range(4)}
+    assert len(sessions) == 4
+
+
+def test_declared_workloads_and_residency_are_facts():
+    found = caller({"x-tidegate-workload": "support", "x-tidegate-residency": "EU"})
+    assert (found.workload, found.residency) == ("support", "eu")
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"x-tidegate-workload": "undeclared"},
+        {"x-tidegate-session": "a b"},
+        {"x-tidegate-session": "x" * 201},
+        {"x-tidegate-residency": "e\u00fc"},
+    ],
+)
+def test_what_nobody_declared_is_refused(headers):
+    with pytest.raises(BadRequest) as refused:
+        caller(headers)
+    assert "undeclared" not in refused.value.message

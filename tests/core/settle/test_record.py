@@ -1,0 +1,116 @@
+"""Records: canonical, complete, and without any text of the request."""
+
+import hashlib
+import hmac
+import json
+
+import orjson
+import pytest
+
+from tidegate.core.dialects import openai_chat
+from tidegate.core.identify.facts import facts_of
+from tidegate.core.settle import record
+from tidegate.core.settle.exchange import Exchange
+from tidegate.core.values.caller import Caller
+from tidegate.core.values.decision import Decision, Effect, TargetDecision
+from tidegate.core.values.errors import BadRequest
+from tidegate.core.values.facts import TargetFacts
+from tidegate.core.values.finding import Classification, Finding
+from tidegate.core.values.keys import Keys
+
+KEYS = Keys(epoch="e1", commitments=b"c" * 32, fingerprints=b"f" * 32, tags=b"t" * 32)
+PROMPT = "write to jane@example.com"
+CALLER = Caller(
+    tenant="default",
+    actor="local",
+    key_id="loopback",
+    team="",
+    roles=frozenset({"user"}),
+    session="s",
+    workload="",
+    residency="",
+)
+TARGET = TargetFacts(
+    target="t", boundary="there", kind="cloud", region="eu", contract=True, retention="zero", training="never",
+    tier="enterprise", baa=False, fields_known=True,
+)  # fmt: skip
+
+
+def exchange():
+    x = Exchange("0190-id", "/v1/chat/completions", 1_700_000_000_000_000_123, 5_000)
+    x.intent = 41
+    return x
+
+
+def intent():
+    body = orjson.dumps({"model": "auto", "messages": [{"role": "user", "content": PROMPT}]})
+    envelope = openai_chat.parse_request(body)
+    found = Classification((Finding("pii.email", 9, 25, 1.0, "email"),), frozenset({"pii.email"}), "internal")
+    decision = Decision((TargetDecision("t", "there", Effect.REDACTED, ("cloud-redacted",)),), "d" * 64)
+    facts = facts_of(envelope, CALLER, found)
+    entry = exchange().intent_record(
+        envelope, CALLER, found, facts=facts, targets=[TARGET], decision=decision, keys=KEYS
+    )
+    return body, entry
+
+
+def outcome():
+    x = exchange()
+    x.answered_by("t", "there", 1)
+    x.ended("completed", 200)
+    return x.outcome_record(1_700_000_000_500_000_000, 9_000_000)
+
+
+def refusal():
+    return exchange().refusal_record(BadRequest("invalid_json", "no"))
+
+
+RECORDS = {"intent": lambda: intent()[1], "outcome": outcome, "refusal": refusal}
+RECORDS["recovered"] = lambda: record.recovered(intent()[1], 41, "2026-01-01T00:00:00.000000000Z")
+
+
+@pytest.mark.parametrize("kind", RECORDS)
+def test_a_record_is_canonical_json_that_says_what_it_is(kind):
+    entry = RECORDS[kind]()
+    tree = json.loads(entry)
+    assert json.dumps(tree, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode() == entry
+    assert (tree["v"], tree["kind"], tree["request_id"], tree["tenant"]) == (1, kind, "0190-id", "default")
+    assert len(entry) < 8192
+
+
+def test_no_text_of_the_request_enters_a_record():
+    for make in RECORDS.values():
+        assert b"jane" not in make()
+        assert b"write" not in make()
+
+
+def test_an_intent_holds_all_that_the_decision_rested_on():
+    tree = json.loads(intent()[1])
+    assert tree["facts"]["labels"] == ["pii", "pii.email"]
+    assert tree["targets"][0]["retention"] == "zero"
+    assert tree["decision"] == [{"target": "t", "boundary": "there", "effect": "redacted", "rules": ["cloud-redacted"]}]
+    assert tree["findings"] == {"pii.email": 1}
+
+
+def test_a_commitment_can_be_opened_by_whoever_holds_the_epoch_s_key():
+    body, entry = intent()
+    info = b"tidegate prompt\0" + b"0190-id" + b"\x01"
+    key = hmac.new(KEYS.commitments, info, hashlib.sha256).digest()
+    assert json.loads(entry)["prompt_commit"] == hmac.new(key, body, hashlib.sha256).hexdigest()
+
+
+def test_an_outcome_and_a_recovery_name_the_intent_that_they_close():
+    assert json.loads(outcome())["intent"] == 41
+    assert json.loads(RECORDS["recovered"]())["intent"] == 41
+
+
+@pytest.mark.parametrize(
+    ("ns", "text"),
+    [
+        (0, "1970-01-01T00:00:00.000000000Z"),
+        (1_700_000_000_000_000_123, "2023-11-14T22:13:20.000000123Z"),
+        (999_999_999, "1970-01-01T00:00:00.999999999Z"),
+    ],
+)
+def test_times_carry_nanoseconds(ns, text):
+    assert record.timestamp(ns) == text
