@@ -105,7 +105,7 @@ class Pipeline:
         found = await self._classify(envelope)
         decision = await self._decide(x, envelope, caller, found, candidates)
         if not decision.permitted:
-            raise egress.refused_by_policy(decision, self.policy.reasons)
+            raise egress.refused_by_policy(decision, self.policy.reason)
         answer, outgoing = await self._dispatch(x, envelope, caller, found, decision)
         try:
             await self._return(x, envelope, answer, outgoing, downstream)
@@ -135,7 +135,9 @@ class Pipeline:
         facts = facts_of(envelope, caller, found)
         targets = [plan.facts_of(target, rest=envelope.rest, today=today) for target in candidates]
         decision = self.policy.decide(facts, targets)
-        entry = x.intent_record(envelope, caller, found, facts, targets, decision, self.keys)
+        entry = x.intent_record(
+            envelope, caller, found, facts=facts, targets=targets, decision=decision, keys=self.keys
+        )
         intent, durable = self.ledger.size, self.ledger.append(entry)
         # From here on the outcome is owed, also when the client leaves while the intent is on its way to the disk.
         x.intent = intent

@@ -8,18 +8,16 @@ from uvicorn.config import Config
 from uvicorn.server import ServerState
 
 from tidegate.server.data_plane import DataPlane
-from tidegate.server.protocol import BoundedProtocol
-
-KEEP_ALIVE_SECONDS = 75
-MAX_CONNECTIONS = 4096
+from tidegate.server.protocol import BoundedProtocol, Bounds
 
 
 class Listener:
-    """start → serve → drain. Every connection that it accepted is closed when `drain` returns."""
+    """start, serve, drain. Every connection that it accepted is closed when `drain` returns."""
 
-    def __init__(self, app: DataPlane) -> None:
+    def __init__(self, app: DataPlane, bounds: Bounds) -> None:
+        self._bounds = bounds
         self._config = Config(
-            app,  # type: ignore[arg-type]
+            app,  # type: ignore[arg-type]  # an ASGI application by shape
             http=BoundedProtocol,
             ws="none",
             lifespan="off",
@@ -29,8 +27,7 @@ class Listener:
             proxy_headers=False,
             server_header=False,
             date_header=False,
-            timeout_keep_alive=KEEP_ALIVE_SECONDS,
-            limit_concurrency=MAX_CONNECTIONS,
+            timeout_keep_alive=int(bounds.idle_seconds),
         )
         self._config.load()
         self._state = ServerState()
@@ -40,7 +37,7 @@ class Listener:
     async def start(self, listening: socket.socket) -> None:
         loop = asyncio.get_running_loop()
         self._server = await loop.create_server(
-            lambda: BoundedProtocol(self._config, self._state, {}), sock=listening, backlog=2048
+            lambda: BoundedProtocol(self._config, self._state, self._bounds), sock=listening, backlog=2048
         )
         self._sweeper = loop.create_task(self._sweep())
 

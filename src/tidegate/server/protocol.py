@@ -1,57 +1,87 @@
 """uvicorn's HTTP/1.1 protocol with the bounds that a gateway needs.
 
-The library reads and writes the wire. Added here: a request's head is bounded in size and time, its body in time, and
-the task that serves a request is cancelled when its client leaves, so that the upstream is cancelled too.
+The library reads and writes the wire. Added here: a request's head is bounded in size and time, its body in time, a
+client that stops reading is dropped, and the task that serves a request is cancelled when its client leaves, so that
+the upstream is cancelled too.
 """
 
 import asyncio
+from dataclasses import dataclass
 from typing import Any
 
 import httptools
+from uvicorn.config import Config
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
+from uvicorn.server import ServerState
 
 from tidegate.core.dialects import openai_chat
 from tidegate.core.values.errors import BadRequest
 
-MAX_HEAD_BYTES = 64 * 1024
-REQUEST_SECONDS = 30.0
-"""From a request's first byte to its last. A connection that dawdles longer is closed."""
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bounds:
+    """What one connection, and all of them together, may ask for. Seconds are kept to about one second."""
+
+    head_bytes: int
+    head_seconds: float
+    body_seconds: float
+    idle_seconds: float
+    write_seconds: float
+    connections: int
+
 
 _BAD_HTTP = BadRequest("invalid_http", "This is not HTTP/1.1 as RFC 9112 defines it.")
-_HEAD_TOO_LARGE = BadRequest("headers_too_large", f"The head is larger than {MAX_HEAD_BYTES} bytes.", status=431)
+_TOO_MANY = BadRequest("too_many_connections", "All connections are taken (server.connections).", status=503)
 
 
 class BoundedProtocol(HttpToolsProtocol):
-    """One connection. `reading_since`: when the request that is still arriving began (loop time), else 0."""
+    """One connection. Between requests `_arriving_since` is 0, and uvicorn's own idle timer runs."""
 
-    reading_since = 0.0
-    _head_bytes = 0
-    _serving: "asyncio.Task[Any] | None" = None
+    def __init__(self, config: Config, state: ServerState, bounds: Bounds) -> None:
+        super().__init__(config, state, {})
+        self._bounds = bounds
+        self._arriving_since = 0.0
+        self._stuck_since = 0.0
+        self._in_body = False
+        self._head_bytes = 0
+        self._serving: asyncio.Task[Any] | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         super().connection_made(transport)  # type: ignore[arg-type]
-        self.reading_since = self.loop.time()
+        self._arriving_since = self.loop.time()
+        if len(self.connections) > self._bounds.connections:
+            self._refuse(_TOO_MANY)
 
     def data_received(self, data: bytes) -> None:
-        if self.reading_since == 0.0:
-            self.reading_since = self.loop.time()
-        self._head_bytes += len(data)
+        if self.transport.is_closing():
+            return
+        if self._arriving_since == 0.0:
+            self._arriving_since = self.loop.time()
+        if not self._in_body:
+            self._head_bytes += len(data)
         try:
             super().data_received(data)
         except httptools.HttpParserCallbackError:
-            self.send_400_response("")
-        if self._head_bytes > MAX_HEAD_BYTES:
-            self._refuse(_HEAD_TOO_LARGE)
+            self._refuse(_BAD_HTTP)
+        if not self._in_body and self._head_bytes > self._bounds.head_bytes:
+            message = f"The request's head is larger than {self._bounds.head_bytes} bytes (server.head_bytes)."
+            self._refuse(BadRequest("headers_too_large", message, status=431))
 
     def on_headers_complete(self) -> None:
-        # Counted from here on is the body, which the pipeline bounds. What came in the same piece is forgiven.
-        self._head_bytes = -(2**62)
+        self._in_body, self._head_bytes = True, 0
         super().on_headers_complete()
 
     def on_message_complete(self) -> None:
         super().on_message_complete()
-        self._head_bytes = 0
-        self.reading_since = 0.0
+        self._in_body, self._arriving_since = False, 0.0
+
+    def pause_writing(self) -> None:
+        self._stuck_since = self.loop.time()
+        super().pause_writing()
+
+    def resume_writing(self) -> None:
+        self._stuck_since = 0.0
+        super().resume_writing()
 
     def send_400_response(self, msg: str) -> None:  # noqa: ARG002 - the library's own words are not the dialect's
         self._refuse(_BAD_HTTP)
@@ -78,6 +108,10 @@ class BoundedProtocol(HttpToolsProtocol):
             self._serving.cancel()
 
     def expire(self, now: float) -> None:
-        """Called about once a second: closes the connection when its request has been arriving for too long."""
-        if self.reading_since and now - self.reading_since > REQUEST_SECONDS:
-            self.transport.close()
+        """Called about once a second: drops a client that sends too slowly, or reads nothing of what it asked for."""
+        bounds = self._bounds
+        allowed = bounds.body_seconds if self._in_body else bounds.head_seconds
+        if self._arriving_since and now - self._arriving_since > allowed:
+            self.transport.abort()
+        elif self._stuck_since and now - self._stuck_since > bounds.write_seconds:
+            self.transport.abort()

@@ -1,6 +1,6 @@
 """What goes to one target, and the sentences for when none may or can answer."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from tidegate.core.dispatch.seal import digest
@@ -50,14 +50,14 @@ def permit(request_id: str, intent: int, target: Target, operation: str, *, stre
     )
 
 
-def refused_by_policy(decision: Decision, reasons: Mapping[str, str]) -> PolicyRefusal:
-    """Names the first rule that stood in the way and its reason. `reasons`: rule id to sentence."""
+def refused_by_policy(decision: Decision, reason_of: Callable[[str], str]) -> PolicyRefusal:
+    """Names the first rule that stood in the way and its reason. `reason_of`: rule id to sentence."""
     if any(t.effect is Effect.REVIEWED for t in decision.targets):
         return PolicyRefusal(
             "review_required", "Policy lets this pass only after a review, and nobody can review here."
         )
     rule = next((rule for t in decision.targets for rule in t.rules), "default-deny")
-    reason = reasons.get(rule, "No rule permits any target of this model.")
+    reason = reason_of(rule) or "No rule permits any target of this model."
     return PolicyRefusal("policy_refusal", f"Policy permits no target: {reason}", rule=rule)
 
 

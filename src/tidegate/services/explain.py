@@ -1,0 +1,59 @@
+"""What would be found in a text, and where it might go: the path's own stages, without record and dispatch."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from tidegate.core.classify.engine import Engine
+from tidegate.core.decide.policy import Policy
+from tidegate.core.dispatch import plan
+from tidegate.core.values.envelope import Part, Position
+from tidegate.core.values.facts import RequestFacts
+from tidegate.core.values.finding import Classification
+from tidegate.core.values.labels import close
+from tidegate.core.values.target import Target
+
+
+class Explainer:
+    """`targets`: every configured one. A text is judged as one user message from loopback, without tools."""
+
+    def __init__(self, engine: Engine, policy: Policy, targets: Sequence[Target]) -> None:
+        self._engine, self._policy, self._targets = engine, policy, targets
+
+    def explain(self, text: str, today: date) -> dict[str, Any]:
+        """Offsets count characters of `text`. Values are never repeated."""
+        found = self._engine.classify((Part(Position.USER, ("text",), text),))
+        facts = [plan.facts_of(target, rest=frozenset(), today=today) for target in self._targets]
+        decision = self._policy.decide(_facts(found), facts)
+        return {
+            "labels": sorted(found.labels),
+            "level": found.level,
+            "findings": [
+                {"label": f.label, "start": f.start, "end": f.end, "score": f.score, "detector": f.detector}
+                for f in found.findings
+            ],
+            "decision": {
+                "targets": [
+                    {"target": t.target, "boundary": t.boundary, "effect": t.effect.value, "rules": list(t.rules)}
+                    for t in decision.targets
+                ],
+                "policy": decision.policy,
+            },
+        }
+
+
+def _facts(found: Classification) -> RequestFacts:
+    return RequestFacts(
+        tenant="default",
+        actor="local",
+        team="",
+        roles=frozenset(("user",)),
+        workload="",
+        dialect="text",
+        operation="chat",
+        labels=close(found.labels),
+        level=found.level,
+        residency="",
+        tools_offered=False,
+        detectors_failed=bool(found.failed),
+    )

@@ -1,0 +1,87 @@
+"""The data worker: a child of the supervisor that serves the data plane on a socket it was handed.
+
+It reads one line of JSON from standard input (`document`, `listen_fd`, and `engine` where one runs), writes one line of
+JSON to standard output when it serves or when it cannot, and lives until its input ends or SIGTERM comes.
+"""
+
+import asyncio
+import contextlib
+import gc
+import json
+import logging
+import os
+import signal
+import socket
+import sys
+from typing import Any
+
+from tidegate.config import Settings
+from tidegate.core.values.errors import ConfigError, TidegateError
+
+_READY = {"ready": True}
+
+
+def main() -> int:
+    """The exit status: 0 after a drain, 1 when it could not start."""
+    logging.basicConfig(stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s %(message)s", level=logging.WARNING)
+    try:
+        order = json.loads(sys.stdin.buffer.readline())
+    except ValueError:
+        return _say({"ready": False, "error": "a worker is started by `tidegate up`, which tells it what to do"}, 1)
+    try:
+        import uvloop
+
+        loop_factory = uvloop.new_event_loop
+    except ImportError:
+        loop_factory = asyncio.new_event_loop
+    with asyncio.Runner(loop_factory=loop_factory) as runner:
+        return runner.run(_serve(order))
+
+
+def _say(message: dict[str, Any], status: int) -> int:
+    with contextlib.suppress(BrokenPipeError):
+        sys.stdout.write(json.dumps(message) + "\n")
+        sys.stdout.flush()
+    return status
+
+
+async def _serve(order: dict[str, Any]) -> int:
+    from tidegate.app import Gateway
+
+    stop = asyncio.Event()
+    _stop_on(stop)
+    try:
+        settings = Settings.from_document(order["document"])
+        gateway = await Gateway.open(settings, engine=order.get("engine"))
+    except ConfigError as error:
+        return _say({"ready": False, "error": "\n".join(error.mistakes)}, 1)
+    except TidegateError as error:
+        return _say({"ready": False, "error": str(error)}, 1)
+    listening = socket.socket(fileno=order["listen_fd"])
+    await gateway.listen(listening)
+    # What start-up made lives as long as the process: the collector need not look at it again and again.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 50, 100)
+    _say(_READY, 0)
+    await stop.wait()
+    await gateway.close()
+    return 0
+
+
+def _stop_on(stop: asyncio.Event) -> None:
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+
+    def ended() -> None:
+        # The supervisor never writes a second line: readable means it has gone.
+        if not os.read(sys.stdin.fileno(), 4096):
+            loop.remove_reader(sys.stdin.fileno())
+            stop.set()
+
+    loop.add_reader(sys.stdin.fileno(), ended)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
