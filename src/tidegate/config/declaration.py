@@ -72,7 +72,7 @@ class Server:
         kinds.whole(1, 65536), "Client connections at once; more of them are answered 503.", default=1024
     )
     drain_timeout_s: float = setting(
-        kinds.seconds(0, 12), "How long running exchanges may take to finish after SIGTERM.", default=10
+        kinds.seconds(0, 10), "How long running exchanges may take to finish after SIGTERM.", default=10
     )
 
 
