@@ -1,6 +1,7 @@
 """Composition root: the only place that knows both what the gateway needs and the adapters that supply it."""
 
 import importlib.util
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,9 @@ from tidegate.config import Settings
 if TYPE_CHECKING:  # adapters are imported where they are used: a command must not pay for all of them
     from tidegate.adapters.runtimes.discovery import Runtime
     from tidegate.adapters.secrets.keyring import Keyring
+    from tidegate.core.decide.policy import Policy
+    from tidegate.core.decide.proof import ProofReport
+    from tidegate.services.explain import Explainer
 
 # -- what commands ask for ---------------------------------------------------------------------------
 
@@ -55,3 +59,44 @@ def secret(reference: str) -> str:
     from tidegate.adapters.secrets.references import resolve
 
     return resolve(reference)
+
+
+def compiled_policy(path: Path | None) -> "Policy":
+    """The policy of a folder, or the baseline. Raises ConfigError with every mistake."""
+    from tidegate.adapters.policy.folder import read_baseline, read_policy
+    from tidegate.core.decide.policy import compile_policy
+
+    found = read_policy(path) if path else read_baseline()
+    return compile_policy(found.sources, schema=found.schema)
+
+
+def prove_policy(policy: "Policy") -> "ProofReport":
+    """Proves anew, whatever has been proven before. Takes up to some seconds."""
+    from tidegate.core.decide.prove import prove
+
+    began = time.monotonic()
+    report = prove(policy)
+    return report.lasting(time.monotonic() - began)
+
+
+def is_proven(policy: "Policy") -> bool:
+    """Whether a proof of this very policy by this very prover is kept."""
+    from tidegate.adapters.policy.proofs import proof_is_cached
+
+    return proof_is_cached(policy)
+
+
+def explainer(settings: Settings) -> "Explainer":
+    """Classifies and decides as the path does, without record and dispatch."""
+    from tidegate.core.classify.engine import Engine
+    from tidegate.services.explain import Explainer
+
+    return Explainer(Engine(), compiled_policy(settings.policy.path), list(settings.targets.values()))
+
+
+def baseline_files() -> dict[str, str]:
+    """The baseline as files to start a policy of one's own from, the published schema beside them."""
+    from tidegate.adapters.policy.folder import SCHEMA, read_baseline
+
+    found = read_baseline()
+    return {**found.sources, SCHEMA: found.schema}
