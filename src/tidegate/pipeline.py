@@ -57,12 +57,13 @@ class Limits:
     """Larger requests are scanned off the event loop, so that nobody else waits for them."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Pipeline:
     """Everything the path needs, given once. Requests share nothing else."""
 
     engine: Engine
     policy: Policy
+    """May be swapped for another one at any time: a request decides once, by the policy that it finds."""
     models: Mapping[str, Sequence[Target]]
     workloads: frozenset[str]
     providers: Mapping[str, Provider]
@@ -263,7 +264,7 @@ class Pipeline:
             return None
         x.settled = True
         try:
-            return self.ledger.append(x.outcome_record(self.clock.now_ns(), self.clock.monotonic_ns()))
+            return self.ledger.append(x.outcome_record(self.clock.now_ns(), self.clock.monotonic_ns()), linger=True)
         except LedgerError as error:
             _log.error("the outcome of %s could not be recorded: %s", x.request_id, error)
             return None

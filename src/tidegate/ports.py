@@ -91,12 +91,13 @@ class Ledger(Protocol):
         """Entries appended so far, durable or not: the index that the next append gets."""
         ...
 
-    def append(self, entry: bytes) -> Awaitable[int]:
+    def append(self, entry: bytes, *, linger: bool = False) -> Awaitable[int]:
         """Resolves to the entry's index once it is on disk (fdatasync), grouped with its neighbours.
 
         Must be called from the event loop's thread. Raises LedgerError at once, or through the awaitable, when the log
         cannot be written; the log then stays closed for writing until a probe succeeds, and nobody has been told yes.
-        The caller may drop the awaitable (an outcome): the entry still joins the next group.
+        `linger`: nobody waits for this one (an outcome), so it may wait some milliseconds for a group to join; the
+        awaitable may be dropped, and awaiting it ends the wait.
         """
         ...
 

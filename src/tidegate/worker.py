@@ -28,14 +28,16 @@ def main() -> int:
         order = json.loads(sys.stdin.buffer.readline())
     except ValueError:
         return _say({"ready": False, "error": "a worker is started by `tidegate up`, which tells it what to do"}, 1)
+    with asyncio.Runner(loop_factory=_event_loop) as runner:
+        return runner.run(_serve(order))
+
+
+def _event_loop() -> asyncio.AbstractEventLoop:
     try:
         import uvloop
-
-        loop_factory = uvloop.new_event_loop
-    except ImportError:
-        loop_factory = asyncio.new_event_loop
-    with asyncio.Runner(loop_factory=loop_factory) as runner:
-        return runner.run(_serve(order))
+    except ImportError:  # Windows has none
+        return asyncio.new_event_loop()
+    return uvloop.new_event_loop()
 
 
 def _say(message: dict[str, Any], status: int) -> int:
@@ -46,13 +48,13 @@ def _say(message: dict[str, Any], status: int) -> int:
 
 
 async def _serve(order: dict[str, Any]) -> int:
-    from tidegate.app import Gateway
+    from tidegate.compose import open_gateway
 
     stop = asyncio.Event()
     _stop_on(stop)
     try:
         settings = Settings.from_document(order["document"])
-        gateway = await Gateway.open(settings, engine=order.get("engine"))
+        gateway = await open_gateway(settings, order.get("engine"))
     except ConfigError as error:
         return _say({"ready": False, "error": "\n".join(error.mistakes)}, 1)
     except TidegateError as error:

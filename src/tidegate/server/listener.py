@@ -17,7 +17,7 @@ class Listener:
     def __init__(self, app: DataPlane, bounds: Bounds) -> None:
         self._bounds = bounds
         self._config = Config(
-            app,  # type: ignore[arg-type]  # an ASGI application by shape
+            app,
             http=BoundedProtocol,
             ws="none",
             lifespan="off",

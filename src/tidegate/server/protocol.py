@@ -102,7 +102,8 @@ class BoundedProtocol(HttpToolsProtocol):
         task.add_done_callback(self.tasks.discard)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        left_early = self.cycle is not None and not self.cycle.response_complete
+        cycle: RequestResponseCycle | None = self.cycle  # None until the first request; the library's type denies it
+        left_early = cycle is not None and not cycle.response_complete
         super().connection_lost(exc)
         if left_early and self._serving is not None:
             self._serving.cancel()

@@ -18,13 +18,13 @@ class Explainer:
     """`targets`: every configured one. A text is judged as one user message from loopback, without tools."""
 
     def __init__(self, engine: Engine, policy: Policy, targets: Sequence[Target]) -> None:
-        self._engine, self._policy, self._targets = engine, policy, targets
+        self._engine, self.policy, self._targets = engine, policy, targets
 
     def explain(self, text: str, today: date) -> dict[str, Any]:
         """Offsets count characters of `text`. Values are never repeated."""
         found = self._engine.classify((Part(Position.USER, ("text",), text),))
         facts = [plan.facts_of(target, rest=frozenset(), today=today) for target in self._targets]
-        decision = self._policy.decide(_facts(found), facts)
+        decision = self.policy.decide(_facts(found), facts)
         return {
             "labels": sorted(found.labels),
             "level": found.level,

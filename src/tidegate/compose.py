@@ -1,0 +1,194 @@
+"""Puts one data worker together: settings → adapters → pipeline. With `app`, the only importer of adapters."""
+
+import asyncio
+import json
+import logging
+import sys
+from collections.abc import Awaitable, Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from tidegate import app
+from tidegate.adapters.policy.proofs import fitting_proof
+from tidegate.adapters.providers.http1 import Limits as UpstreamLimits
+from tidegate.adapters.providers.http1 import Timeouts
+from tidegate.adapters.providers.openai_compatible import OpenAICompatible
+from tidegate.adapters.stores.sql import SqlStore
+from tidegate.adapters.stores.tlog import TileLog, entries
+from tidegate.adapters.system.clock import SystemClock
+from tidegate.adapters.system.entropy import SystemEntropy
+from tidegate.config import Settings
+from tidegate.core.classify.engine import Engine
+from tidegate.core.decide.policy import Policy
+from tidegate.core.dispatch import seal
+from tidegate.core.settle import record
+from tidegate.core.values.errors import TidegateError
+from tidegate.core.values.target import Target
+from tidegate.gateway import Gateway, receipt_of
+from tidegate.pipeline import Limits, Pipeline
+from tidegate.ports import Anchor, Provider, Store
+from tidegate.services.explain import Explainer
+
+_log = logging.getLogger("tidegate.compose")
+
+SLOT = "w0"  # one log a worker slot; there is one worker
+
+
+async def open_gateway(settings: Settings, engine: Mapping[str, str] | None) -> Gateway:
+    """Every part of one data worker, put together. `engine`: `url` and `api_key` of the embedded engine, where one runs.
+
+    Raises ConfigError or another TidegateError whose sentence says what to do; nothing is left open then.
+    """
+    if engine:
+        settings = settings.with_engine(engine["url"])
+    keyring = app.open_keys(settings)
+    policy = app.compiled_policy(settings.policy.path)
+    proven = app.is_proven(policy) or kept_proof(settings, policy)
+    ruling = policy if proven else policy.only_local()
+    providers = _providers(settings, engine["api_key"] if engine else "")
+    entropy, system = SystemEntropy(), SystemClock()
+    store = await SqlStore.open(settings.store.url, entropy=entropy)
+    try:
+        ledger = TileLog.open(
+            settings.audit.path / SLOT,
+            signing_key=keyring.seed,
+            origin_id=entropy.uuid7(),
+            recovered=lambda entry, index: record.recovered(entry, index, record.timestamp(system.now_ns())),
+            anchor=_anchoring(store),
+            now_ns=system.now_ns(),
+        )
+    except BaseException:
+        await store.aclose()
+        raise
+    await store.anchor(ledger.head)
+    scanners = ThreadPoolExecutor(2, thread_name_prefix="tidegate-scan")
+    detectors = Engine()
+    pipeline = Pipeline(
+        engine=detectors,
+        policy=ruling,
+        models={
+            name: tuple(settings.targets[target] for target in targets) for name, targets in settings.models.items()
+        },
+        workloads=frozenset(settings.workloads),
+        providers=providers,
+        ledger=ledger,
+        store=store,
+        clock=SystemClock(ledger.last_time_ns),
+        entropy=entropy,
+        keys=keyring.keys,
+        scanners=scanners,
+        limits=Limits(body_bytes=settings.server.body_bytes, answer_bytes=settings.upstream.answer_bytes),
+        strict=settings.audit.strict,
+    )
+    return Gateway(
+        settings=settings,
+        pipeline=pipeline,
+        explainer=Explainer(detectors, ruling, tuple(settings.targets.values())),
+        ledger=ledger,
+        store=store,
+        providers=providers,
+        scanners=scanners,
+        receipt=lambda request_id: receipt_of(find_exchange(settings, request_id)),
+        prove=None if proven else _prover(settings, policy),
+    )
+
+
+def _prover(settings: Settings, policy: Policy) -> Callable[[Gateway], Awaitable[None]]:
+    """Proves `policy` in a process of its own, keeps the proof, and lets the policy rule; until then local targets only."""
+
+    async def prove(gateway: Gateway) -> None:
+        _log.warning("the policy has not been proven yet: until it is, only local targets are served")
+        child = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "tidegate.prover",
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+        )
+        try:
+            told, _ = await child.communicate(json.dumps({"path": str(settings.policy.path or "")}).encode() + b"\n")
+        finally:
+            if child.returncode is None:
+                child.kill()
+        answer = json.loads(told or b"{}")
+        if answer.get("digest") != policy.digest or not answer.get("proof"):
+            _log.error(
+                "the policy is not proven, so only local targets are served: %s", answer.get("error", "no answer")
+            )
+            return
+        kept = proof_file(settings, policy)
+        kept.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        fresh = kept.with_suffix(".new")
+        fresh.write_text(answer["proof"], "utf-8")
+        fresh.replace(kept)
+        gateway.rule_by(policy)
+        _log.warning("the policy is proven and rules now")
+
+    return prove
+
+
+def _providers(settings: Settings, engine_key: str) -> dict[str, Provider]:
+    upstream = settings.upstream
+    timeouts = Timeouts(
+        connect_s=upstream.connect_timeout_s, head_s=upstream.head_timeout_s, body_s=upstream.idle_timeout_s
+    )
+    limits = UpstreamLimits(connections=upstream.connections)
+    return {
+        name: OpenAICompatible(
+            base_url=target.url,
+            credential=_credential(target, engine_key),
+            seal=seal.check,
+            timeouts=timeouts,
+            limits=limits,
+        )
+        for name, target in settings.targets.items()
+    }
+
+
+def _credential(target: Target, engine_key: str) -> str:
+    if target.provider == "embedded":
+        return engine_key
+    return app.secret(target.credential) if target.credential else ""
+
+
+def _anchoring(store: Store) -> Callable[[Anchor], None]:
+    """Heads go to the store as they are signed; a store that fails is noticed by whoever compares, not by requests."""
+    tasks: set[asyncio.Task[None]] = set()
+
+    def anchor(head: Anchor) -> None:
+        task = asyncio.get_running_loop().create_task(_anchor(store, head))
+        tasks.add(task)
+        task.add_done_callback(tasks.discard)
+
+    return anchor
+
+
+async def _anchor(store: Store, head: Anchor) -> None:
+    try:
+        await store.anchor(head)
+    except TidegateError as error:
+        _log.warning("the log's head could not be anchored: %s", error)
+
+
+def find_exchange(settings: Settings, request_id: str) -> list[tuple[int, bytes]]:
+    """The entries of one exchange, oldest first; blocking. Raises LedgerError."""
+    wanted = request_id.encode()
+    found: list[tuple[int, bytes]] = []
+    for index, entry in entries(settings.audit.path / SLOT, newest_first=True):
+        if wanted in entry:
+            found.append((index, entry))
+            if b'"kind":"intent"' in entry or b'"kind":"refusal"' in entry:
+                break
+    return found[::-1]
+
+
+def kept_proof(settings: Settings, policy: Policy) -> bool:
+    """Whether a proof of this very policy by this very prover was kept beside the store."""
+    try:
+        return fitting_proof(policy, proof_file(settings, policy).read_text("utf-8")) is not None
+    except (OSError, UnicodeDecodeError):
+        return False
+
+
+def proof_file(settings: Settings, policy: Policy) -> Path:
+    return settings.store.path.parent / "proofs" / f"{policy.digest}.json"

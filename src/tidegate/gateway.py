@@ -1,0 +1,144 @@
+"""One data worker's parts from open to closed. `app` puts them together."""
+
+import asyncio
+import contextlib
+import logging
+import socket
+from collections.abc import Awaitable, Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Protocol
+
+import orjson
+
+from tidegate.config import Settings
+from tidegate.core.decide.policy import Policy
+from tidegate.core.dialects import document
+from tidegate.core.settle import record
+from tidegate.core.values.errors import BadRequest, LedgerError, Refusal, StoreError
+from tidegate.pipeline import Pipeline
+from tidegate.ports import Anchor, Ledger, Provider, Store
+from tidegate.server.data_plane import DataPlane, Service
+from tidegate.server.listener import Listener
+from tidegate.server.protocol import Bounds
+from tidegate.services.explain import Explainer
+
+_log = logging.getLogger("tidegate.gateway")
+
+LOOPBACK_NAMES = frozenset(("localhost", "127.0.0.1", "::1"))
+
+
+class ClosableLedger(Ledger, Protocol):
+    @property
+    def writable(self) -> bool: ...
+
+    @property
+    def reason(self) -> str: ...
+
+    @property
+    def head(self) -> Anchor: ...
+
+    async def close(self) -> None: ...
+
+
+@dataclass(kw_only=True)
+class Gateway:
+    """`receipt`: blocking look-up of an exchange's records by request id. `prove`: None for a proven policy."""
+
+    settings: Settings
+    pipeline: Pipeline
+    explainer: Explainer
+    ledger: ClosableLedger
+    store: Store
+    providers: Mapping[str, Provider]
+    scanners: ThreadPoolExecutor
+    receipt: Callable[[str], object]
+    prove: Callable[["Gateway"], Awaitable[None]] | None
+    listener: Listener = field(init=False)
+    _proving: "asyncio.Task[None] | None" = None
+
+    def __post_init__(self) -> None:
+        server = self.settings.server
+        service = Service(
+            models=tuple(self.settings.models),
+            ready=lambda: self.ledger.reason,
+            receipt=self._receipt,
+            explain=self._explain,
+            refused=self._refused,
+        )
+        hosts = LOOPBACK_NAMES | {server.listen.host}
+        plane = DataPlane(self.pipeline.serve, service, hosts=hosts, body_bytes=server.body_bytes)
+        self.listener = Listener(
+            plane,
+            Bounds(
+                head_bytes=server.head_bytes,
+                head_seconds=server.head_timeout_s,
+                body_seconds=server.body_timeout_s,
+                idle_seconds=server.idle_timeout_s,
+                write_seconds=server.write_timeout_s,
+                connections=server.connections,
+            ),
+        )
+
+    async def listen(self, listening: socket.socket) -> None:
+        await self.listener.start(listening)
+        if self.prove:
+            self._proving = asyncio.ensure_future(self.prove(self))
+
+    async def close(self) -> None:
+        """Drains, then closes in the order in which things lean on each other: the log last but one, the store last."""
+        await self.listener.drain(self.settings.server.drain_timeout_s)
+        if self._proving:
+            self._proving.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._proving
+        for provider in self.providers.values():
+            await provider.aclose()
+        self.scanners.shutdown(wait=False, cancel_futures=True)
+        await self.ledger.close()
+        with contextlib.suppress(StoreError):  # the next start anchors it again
+            await self.store.anchor(self.ledger.head)
+        await self.store.aclose()
+
+    def rule_by(self, policy: Policy) -> None:
+        """From the next request on; requests under way keep the policy that they were decided by."""
+        self.pipeline.policy = policy
+        self.explainer.policy = policy
+
+    # -- what the service endpoints ask for -------------------------------------------------------------------------
+
+    async def _receipt(self, request_id: str) -> object:
+        return await asyncio.get_running_loop().run_in_executor(self.scanners, self.receipt, request_id)
+
+    async def _explain(self, body: bytes) -> object:
+        text = document.parse(body).get("text")
+        if not isinstance(text, str):
+            raise BadRequest("missing_text", 'Send {"text": "…"}: the text to be explained.', param="text")
+        today = datetime.fromtimestamp(self.pipeline.clock.now_ns() // 1_000_000_000, UTC).date()
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self.scanners, self.explainer.explain, text, today)
+
+    def _refused(self, path: str, refusal: Refusal) -> None:
+        """A request that never reached the path, or asked a service endpoint for what it does not do."""
+        entry = record.refusal(
+            request_id=self.pipeline.entropy.uuid7(),
+            ts=record.timestamp(self.pipeline.clock.now_ns()),
+            tenant="default",
+            path=path[:200],
+            http_status=refusal.status,
+            code=refusal.code,
+            bytes_in=0,
+        )
+        try:
+            self.ledger.append(entry, linger=True)
+        except LedgerError as error:
+            _log.error("a refusal could not be recorded: %s", error)  # noqa: TRY400 - the sentence is all there is
+
+
+def receipt_of(entries: list[tuple[int, bytes]]) -> object | None:
+    """The records of one exchange as the API tells them, each with its index in the log."""
+    if not entries:
+        return None
+    records = [{"index": index, "record": orjson.loads(entry)} for index, entry in entries]
+    return {"object": "tidegate.receipt", "request_id": records[0]["record"]["request_id"], "records": records}
