@@ -1,0 +1,1 @@
+"""Edges: one file a thing, unaware of each other; only the composition root knows them."""

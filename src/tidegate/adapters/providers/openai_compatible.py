@@ -1,0 +1,169 @@
+"""Any server that speaks OpenAI's HTTP API, local or cloud: one instance a target."""
+
+import re
+import ssl
+from collections.abc import Sequence
+from typing import NamedTuple, Protocol
+
+from tidegate.adapters.providers.http1 import (
+    Connection,
+    Dialer,
+    Http1Answer,
+    Limits,
+    Origin,
+    Pool,
+    StaleConnection,
+    Timeouts,
+    trusting,
+)
+from tidegate.core.values.errors import ConfigError, SealBroken, UpstreamError
+from tidegate.core.values.permit import Permit
+
+Header = tuple[str, str]
+
+# What decides where a message ends, or whose it is, is written here alone.
+_OURS = frozenset((
+    "authorization", "connection", "content-length", "expect", "host", "keep-alive", "proxy-authorization",
+    "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade",
+))  # fmt: skip
+_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_VALUE = re.compile(r"[\t\x20-\x7e\x80-\xff]*")
+_TARGET = re.compile(r"[!\"$-~]*")  # visible ASCII; a fragment has no place in a request
+_METHODS = ("POST", "GET")  # HEAD is not here: the framing of its answers differs
+_PROBE_BYTES = 4 * 1024 * 1024
+
+
+class Seal(Protocol):
+    def __call__(
+        self, permit: Permit, *, method: str, url: str, headers: Sequence[Header], body: bytes, address: str
+    ) -> None:
+        """Raises SealBroken. `headers` are all that will be written, the credential too; `address` is the peer's IP."""
+
+
+class _Head(NamedTuple):
+    """A request's head but for the length of its body."""
+
+    method: str
+    url: str
+    headers: tuple[Header, ...]
+    line: bytes
+
+
+class OpenAICompatible:
+    """A `Provider`. Adds host, content-length and the credential to what the permit holds, and nothing else.
+
+    One case is written twice: a kept connection that its peer had already closed. RFC 9112 9.3.1 lets a client repeat
+    a non-idempotent request only if it knows that repeating is harmless or that the first was never applied. Here both
+    hold as far as they can: a completion changes nothing at its provider, and the repeat happens only if no byte of a
+    response came and the close showed within a second of writing, which is how a close that was under way before the
+    request looks. The worst case is one answer that is generated twice and read once. It is the same attempt to the
+    same target: the seal is checked again, with the new connection's address. Every other failure is reported as it is.
+    """
+
+    def __init__(
+        self,
+        *,
+        base_url: str,
+        credential: str,
+        seal: Seal,
+        timeouts: Timeouts | None = None,
+        limits: Limits | None = None,
+        tls: ssl.SSLContext | None = None,
+    ) -> None:
+        """`credential` is the secret itself, empty for none. `tls` is shared between targets; default: the system's
+        authorities. Raises ConfigError.
+        """
+        timeouts, limits = timeouts or Timeouts(), limits or Limits()
+        if not _VALUE.fullmatch(credential) or credential != credential.strip():
+            raise ConfigError(
+                ["A target's credential holds spaces around it, a line break or other unprintable bytes."]
+            )
+        self._base = base_url.rstrip("/")
+        self._origin = Origin.of(self._base)
+        self._authorization = (("authorization", f"Bearer {credential}"),) if credential else ()
+        self._seal = seal
+        if self._origin.tls and tls is None:
+            tls = trusting()
+        dialer = Dialer(self._origin, timeouts=timeouts, limits=limits, tls=tls)
+        self._pool = Pool(dialer, timeouts=timeouts, limits=limits)
+        self._heads: dict[tuple[str, str, tuple[Header, ...]], _Head] = {}
+
+    def __repr__(self) -> str:
+        return f"OpenAICompatible({self._base})"
+
+    async def send(self, permit: Permit, body: bytes) -> Http1Answer:
+        """Statuses of 400 and more are answers. Redirects and compressed answers are UpstreamError `protocol`."""
+        head = self._heads.get((permit.method, permit.url, permit.headers)) or self._head(permit)
+        connection = self._pool.take() or await self._pool.acquire()
+        try:
+            answer = await self._exchange(connection, permit, head, body)
+        except StaleConnection:
+            self._pool.forget_idle()
+            answer = await self._exchange(await self._pool.acquire(), permit, head, body)
+        if 300 <= answer.status < 400 or "content-encoding" in answer.headers:
+            _object(answer)
+        return answer
+
+    async def probe(self, permit: Permit) -> bool:
+        """Whether the target answers a GET with 2xx. Sends no body; like everything that leaves it needs a permit,
+        because it shows a credential to whoever answers at that address. Raises SealBroken.
+        """
+        if permit.method != "GET":
+            raise SealBroken(f"A probe of target {permit.target} is a GET.")
+        try:
+            answer = await self.send(permit, b"")
+            try:
+                await answer.read(_PROBE_BYTES)
+            finally:
+                await answer.aclose()
+        except UpstreamError:
+            return False
+        return 200 <= answer.status < 300
+
+    async def aclose(self) -> None:
+        await self._pool.aclose()
+
+    async def _exchange(self, connection: Connection, permit: Permit, head: _Head, body: bytes) -> Http1Answer:
+        """Nothing is awaited between the seal and the write."""
+        size = str(len(body))
+        try:
+            self._seal(
+                permit,
+                method=head.method,
+                url=head.url,
+                headers=(*head.headers, ("content-length", size)),
+                body=body,
+                address=connection.address,
+            )
+        except BaseException:
+            self._pool.released(connection)
+            raise
+        return await connection.exchange(b"%b%b\r\n\r\n" % (head.line, size.encode()), body)
+
+    def _head(self, permit: Permit) -> _Head:
+        """Raises SealBroken where the permit cannot be written as one request to this target."""
+        path = permit.url[len(self._origin.prefix) :]
+        if permit.method not in _METHODS or not permit.url.startswith(self._base + "/") or not _TARGET.fullmatch(path):
+            raise SealBroken(f"The request line for target {permit.target} does not lead to {self._base}.")
+        for name, value in permit.headers:
+            if not _TOKEN.fullmatch(name) or not _VALUE.fullmatch(value) or name.lower() in _OURS:
+                raise SealBroken(f"Header {name!r} for target {permit.target} cannot be sent.")
+        headers = (("host", self._origin.authority), *permit.headers, *self._authorization)
+        lines = "".join(f"{name}: {value}\r\n" for name, value in headers)
+        line = f"{permit.method} {path} HTTP/1.1\r\n{lines}content-length: ".encode("latin-1")
+        head = _Head(permit.method, self._origin.prefix + path, headers, line)
+        if len(self._heads) >= 64:
+            self._heads.clear()
+        self._heads[permit.method, permit.url, permit.headers] = head
+        return head
+
+
+def _object(answer: Http1Answer) -> None:
+    if 300 <= answer.status < 400:
+        answer.abandon()
+        raise UpstreamError(
+            "protocol", f"it redirects (status {answer.status}), which is not followed: configure its final url."
+        )
+    if answer.headers["content-encoding"].strip().lower() not in ("", "identity"):
+        answer.abandon()
+        raise UpstreamError("protocol", "its answer is compressed although it was asked not to.")
