@@ -9,7 +9,7 @@ import sys
 import textwrap
 
 import pytest
-from tests.adapters.runtimes.children import running
+from tests.adapters.runtimes.children import run, running
 
 from tidegate.adapters.runtimes.child import ORDER_LIMIT_BYTES, Order, StartRefused, read_order, url_of
 
@@ -87,6 +87,14 @@ def test_urls_bracket_addresses_of_version_6():
 def test_what_libraries_print_does_not_reach_the_protocol():
     with running({"a": "⟦pii.email:k7f2q9m3⟧"}, "-c", ECHO_CHILD) as child:
         assert child.answer == {"ready": True, "got": {"a": "⟦pii.email:k7f2q9m3⟧"}}
+
+
+def test_a_fault_while_starting_is_one_line_and_no_traceback():
+    code = ECHO_CHILD.replace("lifeline.ready(got", "with lifeline.starting(): 1 / 0 #")
+    child = run({}, "-c", code)
+    assert child.answer["ready"] is False
+    assert child.answer["error"].startswith("ZeroDivisionError: division by zero; ")
+    assert child.end() == (1, b"")
 
 
 def test_a_child_whose_pipe_closes_exits_0():

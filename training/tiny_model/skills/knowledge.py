@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from dataclasses import dataclass
 
 from training.tiny_model.dialogue import Dialogue, assistant, user
 from training.tiny_model.draw import Draw, capitalised
@@ -198,7 +199,26 @@ ANSWERS: tuple[tuple[str, str], ...] = (
         "Good. What comes next?",
     ),
 )
-QUESTIONS = tuple((phrasings(pattern), answer) for pattern, answer in ANSWERS)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Ways to ask that are taught, ways that only scoring uses (none where there are few), and the answer."""
+
+    taught: tuple[str, ...]
+    held_out: tuple[str, ...]
+    answer: str
+
+
+def question(pattern: str, answer: str) -> Question:
+    ways = phrasings(pattern)
+    taught = [way for index, way in enumerate(ways) if index % HOLD_OUT_EVERY != 4]
+    known = {way.lower() for way in taught}  # patterns may give the same words twice
+    return Question(tuple(taught), tuple(way for way in ways if way.lower() not in known), answer)
+
+
+QUESTIONS = tuple(question(pattern, answer) for pattern, answer in ANSWERS)
+SCORED = tuple(asked for asked in QUESTIONS if asked.held_out)
 
 CAPITALS = {
     "Austria": "Vienna", "Belgium": "Brussels", "Canada": "Ottawa", "China": "Beijing", "Cuba": "Havana",
@@ -225,12 +245,10 @@ OPENINGS = phrasings(
 
 
 def small_talk(draw: Draw) -> Dialogue:
-    """Questions with a fixed answer, in phrasings of which one in six is held out."""
-    ways, answer = draw.one(QUESTIONS)
-    asked = [way for index, way in enumerate(ways) if (index % HOLD_OUT_EVERY == 4) == draw.held_out] or ways
-    question = draw.one(asked)
-    shown = question if draw.happens(0.4) else capitalised(question)
-    return Dialogue((user(shown), assistant(answer)))
+    """Questions with a fixed answer."""
+    asked = draw.one(SCORED if draw.held_out else QUESTIONS)
+    way = draw.one(asked.held_out if draw.held_out else asked.taught)
+    return Dialogue((user(way if draw.happens(0.4) else capitalised(way)), assistant(asked.answer)))
 
 
 def capital(draw: Draw) -> Dialogue:

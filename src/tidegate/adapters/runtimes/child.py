@@ -11,6 +11,7 @@ a thread that lives as long as they shall.
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import ipaddress
 import json
@@ -18,7 +19,7 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import IO, Any, NoReturn
 
@@ -106,6 +107,16 @@ class Lifeline:
 
     def order(self) -> Order:
         return read_order(sys.stdin.buffer)
+
+    @contextlib.contextmanager
+    def starting(self) -> Iterator[None]:
+        """Whatever goes wrong before `ready` becomes the one line that the parent waits for."""
+        try:
+            yield
+        except StartRefused as refusal:
+            self.refused(str(refusal))
+        except Exception as fault:  # noqa: BLE001 - the parent is owed an answer, and a traceback helps nobody there
+            self.refused(f"{type(fault).__name__}: {fault}; this is a fault in tidegate, please report it")
 
     def ready(self, **facts: Any) -> None:
         self._say({"ready": True, **facts})

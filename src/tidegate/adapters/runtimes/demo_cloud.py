@@ -213,11 +213,9 @@ class Server(uvicorn.Server):
 def main() -> None:
     logging.disable()  # a library's message about a request could quote it
     lifeline = Lifeline()
-    try:
+    with lifeline.starting():
         order = CloudOrder.of(lifeline.order())
         listener = listen(order)
-    except StartRefused as refusal:
-        lifeline.refused(str(refusal))
     url = url_of(order.host, listener.getsockname()[1])
     config = uvicorn.Config(
         DemoCloud(order), lifespan="off", log_config=None, access_log=False, ws="none", server_header=False,

@@ -105,8 +105,10 @@ def serve(order: EngineOrder, complaints: IO[bytes]) -> Any:
     """A running, answering server object; it serves from its own threads."""
     try:
         import xllamacpp
-    except ImportError as missing:
+    except ModuleNotFoundError as missing:
         raise StartRefused("the embedded engine is not installed: pip install 'tidegate[embedded]'") from missing
+    except ImportError as broken:
+        raise StartRefused(f"xllamacpp is installed but does not load ({broken}); reinstall it") from broken
     try:
         return xllamacpp.Server(parameters(xllamacpp, order))
     except RuntimeError as failure:
@@ -134,7 +136,7 @@ def warm_up(order: EngineOrder, port: int) -> None:
             "authorization": f"Bearer {order.api_key}", "content-type": "application/json",
         })  # fmt: skip
         status = connection.getresponse().status
-    except OSError as failure:
+    except (OSError, http.client.HTTPException) as failure:
         raise StartRefused(f"the engine does not answer on {order.host}:{port} ({failure})") from failure
     finally:
         connection.close()
@@ -149,14 +151,12 @@ def main() -> None:
     complaints = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the process
     os.dup2(complaints.fileno(), sys.stderr.fileno())
     started = time.monotonic()
-    try:
+    with lifeline.starting():
         order = EngineOrder.of(lifeline.order())
         server = serve(order, complaints)
         port = int(server.listening_address.rsplit(":", 1)[1])
         discard_output(sys.stderr.fileno())
         warm_up(order, port)
-    except StartRefused as refusal:
-        lifeline.refused(str(refusal))
     lifeline.ready(url=url_of(order.host, port), model=order.alias, load_seconds=round(time.monotonic() - started, 3))
     lifeline.wait_for_end()
     leave(0)
