@@ -185,7 +185,7 @@ class Connection(asyncio.Protocol):
         answer.wake()
 
     def _finish(self, answer: Http1Answer) -> None:
-        reusable = self._parser.should_keep_alive() and not self._spoiled and self.open
+        reusable = self.open and not self._spoiled
         self._answer = None
         self.resume()
         answer.end()
@@ -216,7 +216,9 @@ class Connection(asyncio.Protocol):
         self._owner.lost(self)
 
     def _hung_up(self) -> None:
-        if self._received:
+        if self._answer is None:
+            self.drop()
+        elif self._received:
             self._fail("cut", "it closed the connection in the middle of its answer.")
         elif self.served and self._loop.time() - self._wrote_at < _STALE_S:
             self._leave(StaleConnection())
@@ -268,6 +270,8 @@ class Connection(asyncio.Protocol):
     def on_message_complete(self) -> None:
         if self._in_body:
             self._complete = True
+            # Asked now: between messages the parser has forgotten what it would answer.
+            self._spoiled = self._spoiled or not self._parser.should_keep_alive()
         else:
             self._headers = {}  # an interim response's
 
