@@ -34,19 +34,19 @@ def parse_toml(text: str, source: str) -> Text:
     try:
         tree = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise ConfigError([_toml_mistake(str(error), source)]) from None
+        raise ConfigError([_toml_mistake(str(error), text, source)]) from None
     except RecursionError:
         raise ConfigError([source + _TOO_DEEP]) from None
     return Text(tree, _Walk(text.replace("\r\n", "\n")).lines)
 
 
-def _toml_mistake(message: str, source: str) -> str:
+def _toml_mistake(message: str, text: str, source: str) -> str:
     found = re.search(r" \(at (?:line (\d+), column (\d+)|end of document)\)$", message)
     reason = message[: found.start()] if found else message
     # The rest of such a message can name a key or quote a piece of the text.
     reason = re.sub(r" (?:for key|namespace|character|key)?:? ?[('\"].*$", "", reason)
-    place = f"{source}:{found[1]}" if found and found[1] else source
-    return f"{place}: this is not TOML: {reason[:1].lower()}{reason[1:]}; correct the line (texts stand in quotes)"
+    line = found[1] if found and found[1] else text.count("\n") + 1
+    return f"{source}:{line}: this is not TOML: {reason[:1].lower()}{reason[1:]}; correct the line (texts stand in quotes)"
 
 
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
