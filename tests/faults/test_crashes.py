@@ -1,0 +1,184 @@
+"""Processes end in the middle; disks fill; folders are taken. What was acknowledged is there, and nothing is silent."""
+
+import concurrent.futures
+import contextlib
+import json
+import os
+import random
+import resource
+import threading
+import time
+
+import pytest
+
+from tests.fakes.gateway import Gateway, free_port, upstreams
+from tests.fakes.upstream import answers
+
+ANSWER = json.dumps(
+    {"id": "c", "object": "chat.completion", "model": "m",
+     "choices": [{"index": 0, "message": {"role": "assistant", "content": "well"}, "finish_reason": "stop"}]}
+).encode()  # fmt: skip
+ROUNDS = 100 if os.environ.get("TIDEGATE_FAULTS") == "long" else 20
+
+
+@pytest.fixture
+def ends():
+    with upstreams(answers(200, ANSWER), answers(200, ANSWER)) as both:
+        yield both
+
+
+@pytest.mark.slow
+def test_kill_9_under_load_loses_no_acknowledged_record_and_closes_every_orphan(ends):
+    gateway = Gateway(*ends)
+    chance, acknowledged = random.Random(7), []
+    with gateway:
+        gateway.kill()
+        for _ in range(ROUNDS):
+            gateway.start()
+            stop = threading.Event()
+
+            def work(stop=stop):
+                while not stop.is_set():
+                    with contextlib.suppress(Exception):
+                        answer = gateway.chat("What is 19 times 31?", timeout=3)
+                        if answer.status == 200:
+                            acknowledged.append(answer.headers["x-tidegate-request-id"])
+
+            with concurrent.futures.ThreadPoolExecutor(8) as pool:
+                for _ in range(8):
+                    pool.submit(work)
+                time.sleep(0.1 + 0.3 * chance.random())
+                gateway.kill()
+                stop.set()
+        gateway.start()
+        assert gateway.stop() == 0
+        status, report = gateway.verify()
+        assert (status, report["ok"], report["orphans"], report["open"]) == (0, True, 0, 0)
+        kept = {r["request_id"] for r in gateway.records() if r["kind"] == "intent"}
+        assert len(acknowledged) > ROUNDS
+        assert set(acknowledged) <= kept
+
+
+def test_sigterm_drains_and_exits_0(ends):
+    gateway = Gateway(*ends)
+    with gateway:
+        assert gateway.chat("hello").status == 200
+        assert gateway.stop() == 0
+        status, report = gateway.verify()
+        assert (status, report["entries"], report["open"]) == (0, 2, 0)
+
+
+def test_a_second_gateway_on_one_log_is_refused_in_a_sentence(ends):
+    with Gateway(*ends) as first:
+        second = Gateway(*ends, home=first.home)
+        second.config.write_text(second.config.read_text().replace(str(first.port), str(free_port())))
+        second.launch()
+        assert second.process.wait(20) == 1
+        assert "Traceback" not in second.log.read_text()
+        assert str(first.audit) in second.log.read_text()
+        assert first.chat("hello").status == 200
+
+
+def test_a_taken_port_is_refused_in_a_sentence(ends):
+    with Gateway(*ends) as first:
+        second = Gateway(*ends)
+        second.config.write_text(second.config.read_text().replace(str(second.port), str(first.port)))
+        second.launch()
+        assert second.process.wait(20) == 1
+        assert "Traceback" not in second.log.read_text()
+        assert str(first.port) in second.log.read_text()
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def test_an_unwritable_log_folder_is_refused_in_a_sentence(ends):
+    gateway = Gateway(*ends)
+    gateway.audit.mkdir()
+    gateway.audit.chmod(0o500)
+    gateway.launch()
+    assert gateway.process.wait(20) == 1
+    assert "Traceback" not in gateway.log.read_text()
+
+
+def test_a_log_folder_that_is_a_file_is_refused_in_a_sentence(ends):
+    gateway = Gateway(*ends)
+    gateway.audit.write_text("not a folder")
+    gateway.launch()
+    assert gateway.process.wait(20) == 1
+    assert "Traceback" not in gateway.log.read_text()
+    assert str(gateway.audit) in gateway.log.read_text()
+
+
+def damage(gateway, change):
+    """`change` works on the journal's last segment; returns its path."""
+    (segment,) = (gateway.audit / "w0" / "wal").glob("*.seg")
+    data = bytearray(segment.read_bytes())
+    used = len(data.rstrip(b"\0"))
+    change(data, used)
+    segment.write_bytes(bytes(data))
+    return segment
+
+
+def test_a_torn_tail_is_repaired(ends):
+    with Gateway(*ends) as gateway:
+        for _ in range(5):
+            assert gateway.chat("hello").status == 200
+        time.sleep(0.1)
+        gateway.kill()
+
+        def tear(data, used):
+            data[used : used + 40] = b"\x00\x00\x01\x00" + b"torn" * 9
+
+        damage(gateway, tear)
+        gateway.start()
+        assert gateway.chat("hello").status == 200
+        gateway.stop()
+        status, report = gateway.verify()
+        assert (status, report["orphans"]) == (0, 0)
+
+
+def test_damage_in_the_middle_refuses_to_start_and_names_the_command(ends):
+    with Gateway(*ends) as gateway:
+        for _ in range(5):
+            assert gateway.chat("hello").status == 200
+        gateway.kill()
+
+        def flip(data, used):
+            data[used // 3] ^= 1
+
+        damage(gateway, flip)
+        gateway.launch()
+        assert gateway.process.wait(20) == 1
+        told = gateway.log.read_text()
+        assert "tidegate audit verify" in told
+        assert "Traceback" not in told
+        status, report = gateway.verify()
+        assert status == 1
+        assert report["first_damage"]
+
+
+def small_files():
+    """No file of the gateway may grow beyond this: what a full disk looks like to a process."""
+    resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
+
+
+def test_a_full_disk_at_start_is_refused_in_a_sentence(ends):
+    gateway = Gateway(*ends, preexec=small_files)
+    gateway.launch()
+    assert gateway.process.wait(20) == 1
+    assert "Traceback" not in gateway.log.read_text()
+
+
+def test_the_worker_that_is_killed_is_replaced_and_connections_wait(ends):
+    with Gateway(*ends) as gateway:
+        assert gateway.chat("hello").status == 200
+        children = os.popen(f"pgrep -P {gateway.process.pid}").read().split()
+        os.kill(int(children[0]), 9)
+        until = time.monotonic() + 10
+        while time.monotonic() < until:
+            with contextlib.suppress(OSError):
+                if gateway.chat("hello").status == 200:
+                    break
+        else:
+            raise AssertionError("the worker never came back")
+        assert gateway.stop() == 0
+        assert gateway.verify()[0] == 0
