@@ -141,7 +141,7 @@ class Connection(asyncio.Protocol):
         unread = answer.unread
         try:
             self._parser.feed_data(data)
-        except httptools.HttpParserError as error:
+        except (httptools.HttpParserError, httptools.HttpParserUpgrade) as error:
             self._spoil(error)
         if self._fault is not None:
             self._fail("protocol", self._fault)
@@ -185,7 +185,8 @@ class Connection(asyncio.Protocol):
         answer.wake()
 
     def _finish(self, answer: Http1Answer) -> None:
-        reusable = self.open and not self._spoiled
+        # An answer that came before its request was written leaves the rest of the request on the wire.
+        reusable = self.open and not self._spoiled and not self._transport.get_write_buffer_size()
         self._answer = None
         self.resume()
         answer.end()
@@ -282,16 +283,17 @@ class Connection(asyncio.Protocol):
             return f"its answer's head is larger than {limit} bytes."
         if len(headers) > self._limits.headers:
             return f"its answer has more than {self._limits.headers} headers."
-        if self._parser.get_http_version() not in ("1.1", "1.0"):
+        version = self._parser.get_http_version()
+        if version not in ("1.1", "1.0"):
             return "its answer is neither HTTP/1.1 nor 1.0."
         coding = headers.get("transfer-encoding")
-        if coding is not None and coding.lower() != "chunked":
-            return "its answer has a transfer coding other than chunked."
+        if coding is not None and (coding.lower() != "chunked" or version == "1.0"):
+            return "its answer has a transfer coding other than chunked, or one that HTTP/1.0 does not know."
         return None
 
 
 def _name(name: bytes) -> str:
     text = name.decode("latin-1").lower()
-    if len(_NAMES) < 512:
+    if len(_NAMES) < 512 and len(name) < 64:
         _NAMES[name] = text
     return text

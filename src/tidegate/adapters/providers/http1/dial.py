@@ -63,8 +63,9 @@ class Dialer:
         self.origin, self._timeouts, self._limits = origin, timeouts, limits
         self._tls = tls if origin.tls else None
         self._literal = _is_literal(origin.host)
-        self._lookup: asyncio.Task[Sequence[str] | OSError] | None = None
+        self._lookup: asyncio.Task[Sequence[str] | Exception] | None = None
         self._lookup_until = 0.0
+        self._answered = ""  # tried first: a broken IPv6 costs its share of the time once, not every time
 
     async def dial(self, owner: Owner) -> Connection:
         """Raises UpstreamError `connect`, also when time runs out: nothing of a request has been written."""
@@ -77,14 +78,15 @@ class Dialer:
     async def _first_that_answers(self, owner: Owner, addresses: Sequence[str]) -> Connection:
         """One after the other; a silent address gets only its share of the time, so that the next one has a chance."""
         failure: UpstreamError | None = None
-        for left in range(len(addresses), 0, -1):
-            address = addresses[len(addresses) - left]
+        for address in sorted(addresses, key=lambda one: one != self._answered):
             try:
                 async with asyncio.timeout(self._timeouts.connect_s / len(addresses)):
-                    return await self._connect(owner, address)
+                    connection = await self._connect(owner, address)
+                self._answered = address
+                return connection  # noqa: TRY300 - the happy end of this attempt
             except TimeoutError:
                 failure = self._unreachable(f"no connection within {self._timeouts.connect_s:g} s")
-            except OSError as error:
+            except (OSError, ValueError) as error:
                 failure = self._unreachable(_reason(error))
         raise failure or self._unreachable("its name has no address")
 
@@ -99,24 +101,34 @@ class Dialer:
         )
         return connection
 
+    def close(self) -> None:
+        """Whoever waits for a name waits no more."""
+        if self._lookup:
+            self._lookup.cancel()
+
     async def _addresses(self) -> Sequence[str]:
         if self._literal:
             return (self.origin.host,)
         loop = asyncio.get_running_loop()
         if self._lookup is None or (self._lookup.done() and loop.time() >= self._lookup_until):
             self._lookup = loop.create_task(self._look_up(loop))
-        found = await asyncio.shield(self._lookup)  # one caller that leaves takes nothing from the others
-        if isinstance(found, OSError):
+        try:
+            found = await asyncio.shield(self._lookup)  # one caller that leaves takes nothing from the others
+        except asyncio.CancelledError:
+            if (task := asyncio.current_task()) and task.cancelling():
+                raise
+            raise self._unreachable("the gateway is shutting down") from None
+        if isinstance(found, Exception):
             raise self._unreachable(f"its name cannot be looked up ({_reason(found)})")
         return found
 
-    async def _look_up(self, loop: asyncio.AbstractEventLoop) -> Sequence[str] | OSError:
+    async def _look_up(self, loop: asyncio.AbstractEventLoop) -> Sequence[str] | Exception:
         """Returns a failure instead of raising it: perhaps nobody waits any more."""
         try:
             found = await loop.getaddrinfo(self.origin.host, self.origin.port, type=socket.SOCK_STREAM)
         except (OSError, UnicodeError) as error:
             self._lookup_until = loop.time() + _UNKNOWN_S
-            return error if isinstance(error, OSError) else OSError(0, "no name of a host")
+            return error
         self._lookup_until = loop.time() + _KNOWN_S
         return tuple(dict.fromkeys(str(sockaddr[0]) for *_, sockaddr in found))
 
@@ -132,11 +144,13 @@ def _is_literal(host: str) -> bool:
     return True
 
 
-def _reason(error: OSError) -> str:
+def _reason(error: Exception) -> str:
     if isinstance(error, ssl.SSLCertVerificationError):
         return f"its certificate is not trusted ({error.verify_message.rstrip('.')})"
     if isinstance(error, ssl.SSLError):
         return f"it does not speak TLS as expected ({error.reason or 'no reason given'})"
     if isinstance(error, socket.gaierror):
         return str(error.strerror or "unknown name").lower()
-    return str(error.strerror or type(error).__name__).lower()
+    if isinstance(error, OSError):
+        return str(error.strerror or type(error).__name__).lower()
+    return "that is no name of a host"  # too long, or empty between two dots

@@ -44,12 +44,14 @@ class Pool:
     # -- taking ------------------------------------------------------------------------------------------
 
     def take(self) -> Connection | None:
-        """A kept connection if there is one."""
+        """A kept connection if there is one that is not overdue."""
+        now = asyncio.get_running_loop().time() if self._idle else 0.0
         while self._idle:
             connection = self._idle.pop()
-            if connection.open:
+            if connection.open and connection.deadline > now:
                 connection.deadline = inf
                 return connection
+            connection.drop()
         return None
 
     async def acquire(self) -> Connection:
@@ -177,6 +179,7 @@ class Pool:
     async def aclose(self) -> None:
         """Drops every connection, also in use, and returns when their sockets are closed. Idempotent."""
         self._closed = True
+        self._dialer.close()
         while self._grant(_Grant.SHUT):
             pass
         for connection in self._live:
