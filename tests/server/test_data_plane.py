@@ -1,0 +1,162 @@
+"""Who gets in, and to which endpoint."""
+
+import json
+
+import pytest
+
+from tests.server.asgi import call
+from tidegate.core.values.errors import BadRequest
+from tidegate.server.data_plane import DataPlane, Service
+
+
+class Plane:
+    """A data plane whose path answers `ok`, and what was asked of it."""
+
+    def __init__(self, *, not_ready="", fails=None):
+        self.served, self.refused, self.fails = [], [], fails
+
+        async def receipt(request_id):
+            return {"request_id": request_id} if request_id == "known" else None
+
+        async def explain(body):
+            return {"asked": json.loads(body)}
+
+        service = Service(
+            models=("auto", "local"),
+            ready=lambda: not_ready,
+            receipt=receipt,
+            explain=explain,
+            refused=lambda path, refusal: self.refused.append((path, refusal.code)),
+        )
+        self.app = DataPlane(self.serve, service, hosts=frozenset({"localhost", "127.0.0.1", "::1"}), body_bytes=1000)
+
+    async def serve(self, downstream):
+        if self.fails:
+            raise self.fails
+        self.served.append((downstream.path, await downstream.body(1000)))
+        await downstream.respond(200, {"x-made-by": "the path"}, b"ok")
+
+
+def test_a_chat_request_goes_down_the_path():
+    plane = Plane()
+    status, headers, body = call(plane.app)
+    assert (status, headers["x-made-by"], headers["content-length"], body) == (200, "the path", "2", b"ok")
+    assert plane.served == [("/v1/chat/completions", b"{}")]
+
+
+ENDPOINTS = [
+    ("GET", "/v1/models", 200, "list"),
+    ("GET", "/healthz", 200, "alive"),
+    ("GET", "/readyz", 200, "ready"),
+    ("GET", "/v1/tidegate/receipts/known", 200, "known"),
+    ("GET", "/v1/tidegate/receipts/other", 404, "receipt_not_found"),
+    ("POST", "/v1/tidegate/explain", 200, "asked"),
+    ("GET", "/v1/tidegate/explain", 405, "method_not_allowed"),
+    ("GET", "/v1/chat/completions", 405, "method_not_allowed"),
+    ("PUT", "/v1/models", 405, "method_not_allowed"),
+    ("GET", "/", 404, "not_found"),
+    ("POST", "/v1/completions", 404, "not_found"),
+]
+
+
+@pytest.mark.parametrize(("method", "path", "status", "told"), ENDPOINTS)
+def test_every_other_endpoint_is_served_or_refused_by_name(method, path, status, told):
+    plane = Plane()
+    answered = call(plane.app, method, path)
+    assert answered[0] == status
+    assert told in answered[2].decode()
+    assert bool(plane.refused) == (status >= 400)
+
+
+def test_not_ready_says_why():
+    status, _, body = call(Plane(not_ready="disk full").app, "GET", "/readyz")
+    assert (status, json.loads(body)["reason"]) == (503, "disk full")
+
+
+HOSTS = [
+    ("localhost", True),
+    ("localhost:8790", True),
+    ("LOCALHOST", True),
+    ("localhost.", True),
+    ("127.0.0.1:1", True),
+    ("[::1]:8790", True),
+    ("", False),
+    ("evil.example", False),
+    ("localhost.evil.example", False),
+    ("127.0.0.1.nip.io", False),
+    ("evil.example:8790", False),
+    ("[::1", False),
+    ("user@evil.example", False),
+    ("localhost@evil.example", False),
+    (None, False),
+]
+
+
+@pytest.mark.parametrize(("host", "passes"), HOSTS)
+def test_a_name_that_was_rebound_to_loopback_does_not_pass(host, passes):
+    plane = Plane()
+    status, _, body = call(plane.app, headers={"host": host})
+    assert (status == 200) is passes
+    if not passes:
+        assert json.loads(body)["error"]["code"] == "unknown_host"
+        assert plane.served == []
+
+
+@pytest.mark.parametrize(
+    ("origin", "passes"),
+    [
+        ("http://localhost:3000", True),
+        ("http://127.0.0.1", True),
+        ("https://evil.example", False),
+        ("null", False),
+        ("", False),
+    ],
+)
+def test_a_page_of_another_origin_may_not_call(origin, passes):
+    status, _, _ = call(Plane().app, headers={"origin": origin})
+    assert (status == 200) is passes
+
+
+FORMS = [
+    ({"content-type": "application/json; charset=utf-8"}, 200),
+    ({"content-type": None}, 200),
+    ({"content-type": "application/vnd.api+json"}, 200),
+    ({"content-type": "text/plain"}, 415),
+    ({"content-encoding": "identity"}, 200),
+    ({"content-encoding": "br"}, 415),
+    ({"content-length": "1001"}, 413),
+    ({"content-length": "1000"}, 200),
+]
+
+
+@pytest.mark.parametrize(("headers", "status"), FORMS)
+def test_a_body_is_json_as_it_is_and_bounded(headers, status):
+    assert call(Plane().app, headers=headers)[0] == status
+
+
+def test_a_body_in_pieces_is_put_together():
+    plane = Plane()
+    call(plane.app, pieces=(b'{"a":', b"", b"1}"))
+    assert plane.served[0][1] == b'{"a":1}'
+
+
+@pytest.mark.parametrize("pieces", [(b"x" * 1001,), (b"x" * 600, b"x" * 600)])
+def test_a_body_beyond_the_limit_is_refused_before_it_is_whole(pieces):
+    assert call(Plane().app, pieces=pieces)[0] == 413
+
+
+def test_a_body_that_ends_early_is_refused():
+    status, _, body = call(Plane().app, pieces=(b"{",), end="http.disconnect")
+    assert (status, json.loads(body)["error"]["code"]) == (400, "incomplete_body")
+
+
+def test_a_defect_is_told_without_its_words():
+    status, _, body = call(Plane(fails=RuntimeError("words of a prompt")).app)
+    assert status == 500
+    assert b"words" not in body
+
+
+def test_a_refusal_at_the_edge_is_noted():
+    plane = Plane(fails=BadRequest("no", "no"))
+    call(plane.app)
+    assert plane.refused == [("/v1/chat/completions", "no")]
