@@ -6,6 +6,7 @@ import pytest
 
 from tidegate.core.dialects import openai_chat
 from tidegate.core.dialects.walk import MAX_NUMBERS_IN_A_ROW
+from tidegate.core.values.answer import AnswerNotes
 from tidegate.core.values.envelope import Position
 from tidegate.core.values.errors import BadRequest, Refusal, UpstreamError
 
@@ -167,14 +168,14 @@ def test_errors_are_the_dialect_s_own_objects():
 
 
 def test_garbage_in_a_stream_is_an_upstream_error():
-    stream = openai_chat.AnswerStream(openai_chat.AnswerNotes(), None)
+    stream = openai_chat.AnswerStream(AnswerNotes(), None)
     with pytest.raises(UpstreamError):
         stream.feed(b"data: <html>\n\n")
 
 
 @pytest.mark.parametrize("body", [b"<html>", b"[]", b"{}", b'{"choices": 3}', b""])
 def test_an_answer_that_is_none_leaves_an_error_note(body):
-    notes = openai_chat.AnswerNotes()
+    notes = AnswerNotes()
     assert openai_chat.pass_answer(body, notes, None) == body
     assert notes.error
     assert not notes.complete

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tidegate.core.dialects import openai_chat
 from tidegate.core.values.answer import AnswerNotes
 
-GOLDEN = Path(__file__).parents[2] / "golden" / "openai_chat"
+GOLDEN = Path(__file__).parents[3] / "golden" / "openai_chat"
 EXCHANGES = {path.stem: json.loads(path.read_text("utf-8")) for path in sorted(GOLDEN.glob("*.json"))}
 STREAMS = {
     name: e["response"]["body"].encode()

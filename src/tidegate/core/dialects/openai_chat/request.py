@@ -1,0 +1,214 @@
+"""A chat request to an envelope: every text that a model would see becomes a part with its position."""
+
+from typing import Any
+
+from tidegate.core.dialects import document
+from tidegate.core.dialects.walk import walk
+from tidegate.core.values.envelope import Envelope, Part, Path, Position
+from tidegate.core.values.errors import BadRequest
+
+NAME = "openai.chat"
+OPERATION = "chat"
+
+# Fields whose values are numbers, flags or words of the API, which a provider needs and which keep or move nothing.
+_PLAIN = frozenset(
+    (
+        "model",
+        "messages",
+        "stream",
+        "stream_options",
+        "temperature",
+        "top_p",
+        "n",
+        "stop",
+        "max_tokens",
+        "max_completion_tokens",
+        "presence_penalty",
+        "frequency_penalty",
+        "logit_bias",
+        "logprobs",
+        "top_logprobs",
+        "response_format",
+        "seed",
+        "tools",
+        "tool_choice",
+        "parallel_tool_calls",
+        "user",
+        "metadata",
+        "functions",
+        "function_call",
+        "reasoning_effort",
+        "verbosity",
+    )
+)
+_MESSAGE = frozenset(
+    (
+        "role",
+        "content",
+        "name",
+        "tool_calls",
+        "tool_call_id",
+        "function_call",
+        "refusal",
+    )
+)
+_CONTENT = frozenset(
+    (
+        "type",
+        "text",
+        "refusal",
+    )
+)
+_ROLES = {
+    "system": Position.SYSTEM,
+    "developer": Position.SYSTEM,
+    "user": Position.USER,
+    "assistant": Position.ASSISTANT,
+    "tool": Position.TOOL_RESULT,
+    "function": Position.TOOL_RESULT,
+}
+_TOP = {
+    "tools": Position.TOOL_DEFINITION,
+    "functions": Position.TOOL_DEFINITION,
+    "tool_choice": Position.TOOL_DEFINITION,
+    "function_call": Position.TOOL_DEFINITION,
+    "response_format": Position.SCHEMA,
+    "metadata": Position.METADATA,
+    "user": Position.METADATA,
+}
+_SKIP = frozenset(("model", "messages", "stream"))
+
+
+class _Reader:
+    """Collects the parts of one request; lives no longer than the parse."""
+
+    __slots__ = ("conversation", "has_history", "parts", "rest", "unscannable")
+
+    def __init__(self) -> None:
+        self.parts: list[Part] = []
+        self.unscannable: list[Path] = []
+        self.rest: set[str] = set()
+        self.conversation = ""
+        self.has_history = False
+
+    def message(self, index: int, message: Any) -> None:
+        if not isinstance(message, dict):
+            raise BadRequest("invalid_type", f"messages[{index}] must be an object.", param=f"messages[{index}]")
+        role = message.get("role")
+        position = _ROLES.get(role) if isinstance(role, str) else None
+        if position is None:
+            known = ", ".join(_ROLES)
+            raise BadRequest(
+                "invalid_value", f"messages[{index}].role must be one of {known}.", param=f"messages[{index}].role"
+            )
+        self.has_history = self.has_history or position is Position.ASSISTANT
+        for key, value in message.items():
+            if key == "content":
+                self._content(index, position, value)
+            elif key == "tool_calls" and isinstance(value, list):
+                for n, call in enumerate(value):
+                    self._tool_call(("messages", index, "tool_calls", n), call)
+            elif key == "function_call" and isinstance(value, dict):
+                self._function(("messages", index, "function_call"), value)
+            elif key != "role" and value is not None:
+                if key not in _MESSAGE:
+                    self.rest.add(f"messages.{key}")
+                    self.parts.append(Part(Position.REST, ("messages", index, key), key, is_key=True))
+                walk(value, ("messages", index, key), position, self.parts, self.unscannable)
+
+    def _content(self, index: int, position: Position, content: Any) -> None:
+        path: Path = ("messages", index, "content")
+        if isinstance(content, str):
+            if not self.conversation and position is Position.USER:
+                self.conversation = content
+            if content:
+                self.parts.append(Part(position, path, content))
+        elif isinstance(content, list):
+            for n, piece in enumerate(content):
+                self._piece((*path, n), position, piece)
+        elif content is not None:
+            raise BadRequest(
+                "invalid_type",
+                f"messages[{index}].content must be a string, an array or null.",
+                param=f"messages[{index}].content",
+            )
+
+    def _piece(self, path: Path, position: Position, piece: Any) -> None:
+        kind = piece.get("type") if isinstance(piece, dict) else None
+        if kind not in ("text", "refusal"):
+            # An image, a sound, a file, a link that a provider would fetch, or something newer: nobody has looked.
+            self.unscannable.append(path)
+            walk(piece, path, position, self.parts, self.unscannable)
+            return
+        for key, value in piece.items():
+            if key == "text" and isinstance(value, str) and not self.conversation and position is Position.USER:
+                self.conversation = value
+            if key == "type":
+                continue
+            if key not in _CONTENT:
+                self.rest.add(f"messages.content.{key}")
+            walk(value, (*path, key), position, self.parts, self.unscannable)
+
+    def _tool_call(self, path: Path, call: Any) -> None:
+        if not isinstance(call, dict) or not isinstance(call.get("function"), dict):
+            walk(call, path, Position.TOOL_CALL, self.parts, self.unscannable)
+            return
+        for key, value in call.items():
+            if key == "function":
+                self._function((*path, "function"), value)
+            else:
+                walk(value, (*path, key), Position.TOOL_CALL, self.parts, self.unscannable)
+
+    def _function(self, path: Path, function: dict[str, Any]) -> None:
+        for key, value in function.items():
+            if key == "arguments" and isinstance(value, str):
+                self.parts.append(Part(Position.TOOL_CALL, (*path, key), value, is_json=True))
+            else:
+                walk(value, (*path, key), Position.TOOL_CALL, self.parts, self.unscannable)
+
+    def top(self, tree: dict[str, Any]) -> None:
+        for key, value in tree.items():
+            if key in _SKIP or value is None:
+                continue
+            # `store: false` asks for what the gateway wants anyway; `store: true` keeps data at the provider.
+            if key not in _PLAIN and not (key == "store" and value is False):
+                self.rest.add(key)
+                self.parts.append(Part(Position.REST, (key,), key, is_key=True))
+            walk(value, (key,), _TOP.get(key, Position.REST), self.parts, self.unscannable)
+
+
+def parse_request(body: bytes) -> Envelope:
+    """Raises BadRequest with the field's name; the rest of validation is the provider's own."""
+    tree = document.parse(body)
+    model, messages = tree.get("model"), tree.get("messages")
+    if not isinstance(model, str) or not model:
+        raise BadRequest("missing_model", "model must be a non-empty string.", param="model")
+    if not isinstance(messages, list) or not messages:
+        raise BadRequest("invalid_type", "messages must be a non-empty array.", param="messages")
+    stream = tree.get("stream")
+    if stream is not None and not isinstance(stream, bool):
+        raise BadRequest("invalid_type", "stream must be true or false.", param="stream")
+    reader = _Reader()
+    for index, message in enumerate(messages):
+        reader.message(index, message)
+    if len(tree) > 2:
+        reader.top(tree)
+    return Envelope(
+        dialect=NAME,
+        operation=OPERATION,
+        body=body,
+        document=tree,
+        original_model=model,
+        stream=bool(stream),
+        parts=tuple(reader.parts),
+        unscannable=tuple(reader.unscannable),
+        rest=frozenset(reader.rest),
+        tools_offered=bool(tree.get("tools") or tree.get("functions")),
+        conversation=reader.conversation,
+        has_history=reader.has_history,
+    )
+
+
+def with_model(body: bytes, model: str) -> bytes:
+    """The client's own bytes with another model's name."""
+    return document.splice_string(body, "model", model)
