@@ -1,0 +1,1 @@
+"""The inverse of transform, as the answer streams by."""

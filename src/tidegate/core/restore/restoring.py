@@ -1,0 +1,56 @@
+"""All that is restored of one answer: a restorer for each content block and each tool call, and what they add up to."""
+
+from collections.abc import Collection, Mapping
+from typing import NamedTuple
+
+from tidegate.core.restore.external import EXTERNAL_TOOLS, is_external
+from tidegate.core.restore.restorer import Restorer
+from tidegate.core.values.channel import Channel, OpenChannel
+
+
+class Counts(NamedTuple):
+    restored: int
+    suppressed: int
+    left: int
+
+
+class Restoring:
+    """`structured`: the answer's prose is JSON, because the request asked for that (`response_format`).
+
+    `external`: tools whose arguments stay as they are, by bare name (lower-case letters and digits).
+    """
+
+    __slots__ = ("_external", "_originals", "_restorers", "_structured")
+
+    def __init__(
+        self,
+        originals: Mapping[str, str],
+        *,
+        structured: bool = False,
+        external: Collection[str] = EXTERNAL_TOOLS,
+    ) -> None:
+        self._originals = originals
+        self._structured = structured
+        self._external = external
+        self._restorers: list[Restorer] = []
+
+    @property
+    def open_channel(self) -> OpenChannel | None:
+        """None where nothing was replaced: the answer may then pass as the bytes that came."""
+        return self._open if self._originals else None
+
+    def counts(self) -> Counts:
+        return Counts(
+            sum(each.restored for each in self._restorers),
+            sum(each.suppressed for each in self._restorers),
+            sum(each.left for each in self._restorers),
+        )
+
+    def _open(self, tool: str) -> Channel:
+        restorer = Restorer(
+            self._originals,
+            json_escape=bool(tool) or self._structured,
+            suppress=bool(tool) and is_external(tool, self._external),
+        )
+        self._restorers.append(restorer)
+        return restorer

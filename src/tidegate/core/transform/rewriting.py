@@ -1,0 +1,84 @@
+"""One part on its way to being rewritten: which pieces of it are values, and what it reads without them."""
+
+from bisect import bisect_right
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+from tidegate.core.transform.occurrences import Occurrences
+from tidegate.core.transform.stretches import Stretch, number, stretches
+from tidegate.core.values.envelope import Part
+
+
+class Piece(NamedTuple):
+    """`start` and `end` count characters of a stretch's text. `rank`: of two labels for one place the higher stays."""
+
+    start: int
+    end: int
+    label: str
+    rank: int
+
+
+class Rewriting:
+    """Pieces are marked, merged, and replaced, in this order. `numeric`: the part is a JSON number."""
+
+    __slots__ = ("_pieces", "_starts", "_stretches", "part")
+
+    def __init__(self, part: Part, *, numeric: bool = False) -> None:
+        self.part = part
+        self._stretches = number(part.text) if numeric else stretches(part.text, is_json=part.is_json)
+        self._starts = [stretch.start for stretch in self._stretches]
+        self._pieces: dict[int, list[Piece]] = {}
+
+    def mark(self, start: int, end: int, label: str, rank: int) -> None:
+        """A span of the raw text. Where it runs over several strings of a JSON text, each of them has its own piece."""
+        for at in range(max(0, bisect_right(self._starts, start) - 1), len(self._stretches)):
+            if self._starts[at] >= end:
+                break
+            if span := self._stretches[at].span(start, end):
+                self._pieces.setdefault(at, []).append(Piece(*span, label, rank))
+
+    def mark_occurrences(self, occurrences: Occurrences, labels: dict[str, tuple[str, int]]) -> None:
+        for at, stretch in enumerate(self._stretches):
+            for start, end in occurrences.spans(stretch.text):
+                whole = (0, len(stretch.text)) if stretch.whole else (start, end)
+                self._pieces.setdefault(at, []).append(Piece(*whole, *labels[stretch.text[start:end]]))
+
+    def merge(self) -> None:
+        for at, pieces in self._pieces.items():
+            if len(pieces) > 1:
+                self._pieces[at] = _merged(pieces)
+
+    def values(self) -> Iterator[tuple[str, Piece]]:
+        for at in sorted(self._pieces):
+            text = self._stretches[at].text
+            for piece in self._pieces[at]:
+                yield text[piece.start : piece.end], piece
+
+    def replaced(self, tag: Callable[[str, Piece], str]) -> str:
+        """The part's text with `tag(value, piece)` for each piece; valid JSON where it was."""
+        text, at = self.part.text, 0
+        out: list[str] = []
+        for which in sorted(self._pieces):
+            stretch = self._stretches[which]
+            for piece in self._pieces[which]:
+                standing = tag(stretch.text[piece.start : piece.end], piece)
+                out += text[at : stretch.raw(piece.start)], _quoted(standing, stretch, self.part)
+                at = stretch.raw(piece.end)
+        return "".join((*out, text[at:]))
+
+
+def _quoted(tag: str, stretch: Stretch, part: Part) -> str:
+    return f'"{tag}"' if stretch.whole and part.is_json else tag
+
+
+def _merged(pieces: list[Piece]) -> list[Piece]:
+    """Overlapping pieces become one with the label of the highest rank, then of the longest: nothing found stays."""
+    merged: list[Piece] = []
+    for piece in sorted(pieces, key=lambda piece: (piece.start, -piece.end)):
+        if merged and piece.start < merged[-1].end:
+            last = merged[-1]
+            best = max(last, piece, key=lambda each: (each.rank, each.end - each.start))
+            merged[-1] = Piece(last.start, max(last.end, piece.end), best.label, best.rank)
+        else:
+            merged.append(piece)
+    return merged
