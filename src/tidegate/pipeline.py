@@ -143,7 +143,15 @@ class Pipeline:
         # From here on the outcome is owed, also when the client leaves while the intent is on its way to the disk.
         x.intent = intent
         if found.findings:
-            index = prints(envelope.parts, found.findings, self.keys, tenant=x.tenant, request_id=x.request_id, ts=x.ts)
+            index = prints(
+                envelope.parts,
+                found.findings,
+                self.keys,
+                tenant=x.tenant,
+                request_id=x.request_id,
+                ts=x.ts,
+                targets=[permitted.target for permitted in decision.permitted],
+            )
             await self.store.remember(x.tenant, index)
         await durable
         return decision
@@ -190,7 +198,7 @@ class Pipeline:
     async def _return(
         self, x: Exchange, envelope: Envelope, answer: Answer, outgoing: Outgoing, downstream: Downstream
     ) -> None:
-        restoring = Restoring(outgoing.originals)
+        restoring = Restoring(outgoing.originals, structured=envelope.structured)
         try:
             if answer.status != 200:
                 await self._return_error(x, answer, downstream)

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 from tidegate.core.values.permit import Permit
+from tidegate.core.values.prints import Print
 
 
 class Clock(Protocol):
@@ -109,14 +110,6 @@ class Anchor(NamedTuple):
     size: int
     root: bytes
     note: str
-
-
-class Print(NamedTuple):
-    """A keyed fingerprint of one found value, for the erasable side index: `tag` is searchable, `sealed` encrypted."""
-
-    tag: bytes
-    epoch: str
-    sealed: bytes
 
 
 class Store(Protocol):

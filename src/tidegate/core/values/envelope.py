@@ -52,6 +52,8 @@ class Envelope:
     unscannable: tuple[Path, ...]
     rest: frozenset[str]
     tools_offered: bool
+    structured: bool
+    """The answer's prose is to be JSON, because the request asks for that."""
     conversation: str
     """What a session is derived from where the caller names none: the first user text."""
     has_history: bool

@@ -204,9 +204,14 @@ def parse_request(body: bytes) -> Envelope:
         unscannable=tuple(reader.unscannable),
         rest=frozenset(reader.rest),
         tools_offered=bool(tree.get("tools") or tree.get("functions")),
+        structured=_asks_for_json(tree.get("response_format")),
         conversation=reader.conversation,
         has_history=reader.has_history,
     )
+
+
+def _asks_for_json(response_format: Any) -> bool:
+    return isinstance(response_format, dict) and response_format.get("type") in ("json_object", "json_schema")
 
 
 def with_model(body: bytes, model: str) -> bytes:
