@@ -2,6 +2,7 @@
 
 import importlib.util
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -79,6 +80,13 @@ def prove_policy(policy: "Policy") -> "ProofReport":
     return report.lasting(time.monotonic() - began)
 
 
+def keep_proof(report: "ProofReport") -> str:
+    """A text from which a later start knows that this policy was proven. Raises ValueError if it was not."""
+    from tidegate.adapters.policy.proofs import keep
+
+    return keep(report)
+
+
 def is_proven(policy: "Policy") -> bool:
     """Whether a proof of this very policy by this very prover is kept."""
     from tidegate.adapters.policy.proofs import proof_is_cached
@@ -100,3 +108,10 @@ def baseline_files() -> dict[str, str]:
 
     found = read_baseline()
     return {**found.sources, SCHEMA: found.schema}
+
+
+def log_entries(folder: Path, *, newest_first: bool = False, start: int = 0) -> Iterator[tuple[int, bytes]]:
+    """(index, entry) of one log, which may be in use. Raises LedgerError."""
+    from tidegate.adapters.stores.tlog.reading import entries
+
+    return entries(folder, newest_first=newest_first, start=start)

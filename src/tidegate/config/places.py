@@ -14,6 +14,7 @@ Path = tuple[str | int, ...]
 Lines = dict[Path, int]
 
 
+_MOST_LEVELS = 16
 _TOO_DEEP = ": values are nested too deeply; no setting needs more than three levels"
 
 
@@ -46,7 +47,8 @@ def _toml_mistake(message: str, text: str, source: str) -> str:
     # The rest of such a message can name a key or quote a piece of the text.
     reason = re.sub(r" (?:for key|namespace|character|key)?:? ?[('\"].*$", "", reason)
     line = found[1] if found and found[1] else text.count("\n") + 1
-    return f"{source}:{line}: this is not TOML: {reason[:1].lower()}{reason[1:]}; correct the line (texts stand in quotes)"
+    reason = reason[:1].lower() + reason[1:]
+    return f"{source}:{line}: this is not TOML: {reason}; correct the line (texts stand in quotes)"
 
 
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
@@ -186,9 +188,7 @@ def parse_yaml(text: str, source: str) -> Text:
     import yaml
 
     try:
-        for event in yaml.parse(text, Loader=yaml.SafeLoader):
-            if isinstance(event, yaml.AliasEvent):
-                raise ConfigError([f"{source}:{_line(event.start_mark)}: aliases are not read; write the value out"])
+        _refuse_tricks(text, source)
         node = yaml.compose(text, Loader=yaml.SafeLoader)
         if node is None:
             return Text({}, {})
@@ -200,8 +200,6 @@ def parse_yaml(text: str, source: str) -> Text:
         raise ConfigError([f"{place}: this is not YAML; correct the line (indentation and colons first)"]) from None
     except yaml.YAMLError:
         raise ConfigError([f"{source}: this is not YAML: it holds characters that YAML forbids"]) from None
-    except RecursionError:
-        raise ConfigError([source + _TOO_DEEP]) from None
     if not isinstance(tree, dict):
         raise ConfigError([f"{source}:1: a configuration is a mapping: write keys such as `server:`"])
     if walk.mistakes:
@@ -211,6 +209,19 @@ def parse_yaml(text: str, source: str) -> Text:
 
 def _line(mark: Any) -> int:
     return int(mark.line) + 1
+
+
+def _refuse_tricks(text: str, source: str) -> None:
+    """What makes reading dear is found event by event, before anything is built."""
+    import yaml
+
+    depth = 0
+    for event in yaml.parse(text, Loader=yaml.SafeLoader):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > _MOST_LEVELS:
+            raise ConfigError([source + _TOO_DEEP])
+        if isinstance(event, yaml.AliasEvent):
+            raise ConfigError([f"{source}:{_line(event.start_mark)}: aliases are not read; write the value out"])
 
 
 class _YamlWalk:
