@@ -44,7 +44,7 @@ _REFUSED: Mapping[str, tuple[str, str]] = {
     "hasTag": ("hasTag", "entities have no tags; use the attributes that the schema names"),
     "Slot": ("?", "templates are not supported; write the value out"),
     "Var": ("principal", "a whole entity cannot be compared; compare one of its attributes, for example principal.id"),
-    "Set": ("[", "a set stands only before .contains(…) or inside .containsAny(…) and .containsAll(…)"),
+    "Set": ("[", 'a list of values stands only beside a fact; write ["a", "b"].contains(resource.tier)'),
 }
 _EXTENSIONS = ("ip", "decimal", "datetime", "duration")
 
@@ -229,4 +229,4 @@ def _path(node: Mapping[str, Any]) -> str:
 
 def _did_you_mean(value: str, known: tuple[str, ...]) -> str:
     close = get_close_matches(value, known, n=1)
-    return f"did you mean {close[0]}?" if close else f"it is one of {', '.join(known)}"
+    return f'did you mean "{close[0]}"?' if close else f"it is one of {', '.join(known)}"

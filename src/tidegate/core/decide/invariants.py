@@ -69,7 +69,7 @@ def _invariant(reading: Reading, block: _Block, table: Mapping[str, Any]) -> Ite
             advice.replace('@id("', 'id = "').replace('@reason("', 'reason = "').replace('")', '"'),
         )
     never = _effects(reading, block, table.get("never"))
-    when = _condition(reading, block, texts["when"].strip("\n"))
+    when = _condition(reading, block, texts["when"].rstrip())
     if len(reading.mistakes) == before and never and when is not None:
         yield Invariant(
             id=texts["id"],

@@ -39,15 +39,27 @@ class _Proof:
         self._solver.add(self._world.constraints)
         self._rules = [self._named(f"rule {rule.id}", self._world.term(rule.condition)) for rule in policy.rules]
         self._whens = [self._named(f"invariant {one.id}", self._world.term(one.when)) for one in invariants]
-        self._effects = self._outcomes(without=-1)
+        self._effects = self._outcomes(self._rules)
+        # Every rule behind a switch: "what if this one were missing" is then one more question to the same solver.
+        self._switches = [z3.Bool(f"keep {rule.id}") for rule in policy.rules]
+        switched = [z3.And(pair) for pair in zip(self._switches, self._rules, strict=True)]
+        self._switched_effects = self._outcomes(
+            [self._named(f"kept {place}", term) for place, term in enumerate(switched)]
+        )
 
     def report(self) -> ProofReport:
         proofs = tuple(self._prove(place) for place in range(len(self._invariants)))
         forbids = [place for place, rule in enumerate(self._policy.rules) if rule.effect == "forbid"]
         held = [place for place, proof in enumerate(proofs) if proof.proved]
-        unpinned = [place for place in forbids if not self._certain(self._some_breaks(held, without=place))]
+        breaks = self._named("some break", self._z3.Or([self._breaks(one, self._switched_effects) for one in held]))
+        unpinned = [place for place in forbids if not self._certain([breaks, *self._without(place)])]
         never = [place for place, term in enumerate(self._rules) if not self._possible([term])]
-        idle = [place for place in range(len(self._rules)) if place not in never and not self._matters(place)]
+        differs = self._named("some difference", self._differs())
+        idle = [
+            place
+            for place in range(len(self._rules))
+            if place not in never and not self._possible([differs, *self._without(place)])
+        ]
         return ProofReport(
             policy=self._policy.digest,
             invariants=proofs,
@@ -76,43 +88,36 @@ class _Proof:
         never = self._invariants[place].never
         return self._z3.And(self._whens[place], self._z3.Or([effects[effect] for effect in Effect if effect in never]))
 
-    def _some_breaks(self, places: Iterable[int], *, without: int) -> Term:
-        effects = self._outcomes(without=without)
-        return self._z3.Or([self._breaks(place, effects) for place in places])
+    def _differs(self) -> Term:
+        """Some decision is another one with the rules that are switched on."""
+        pairs = ((self._effects[effect], self._switched_effects[effect]) for effect in ACTIONS.values())
+        return self._z3.Or([one != other for one, other in pairs])
 
-    def _matters(self, place: int) -> bool:
-        """Some decision would be another one without this rule."""
-        effects = self._outcomes(without=place)
-        return self._possible([self._z3.Or([effects[effect] != self._effects[effect] for effect in effects])])
+    def _without(self, place: int) -> list[Term]:
+        """All switches on but one."""
+        return [self._z3.Not(term) if here == place else term for here, term in enumerate(self._switches)]
 
-    def _outcomes(self, *, without: int) -> dict[Effect, Term]:
-        """When each effect comes out, one rule left aside: the strongest permitted action wins, forbids override."""
+    def _outcomes(self, hits: Sequence[Term]) -> dict[Effect, Term]:
+        """When each effect comes out: the strongest permitted action wins, forbids override permits."""
         stronger: list[Term] = []
         outcomes: dict[Effect, Term] = {}
         for action, effect in ACTIONS.items():
-            permitted = self._z3.And(
-                self._any("permit", action, without), self._z3.Not(self._any("forbid", action, without))
-            )
+            forbidden = self._z3.Not(self._any("forbid", action, hits))
+            permitted = self._z3.And(self._any("permit", action, hits), forbidden)
             outcomes[effect] = self._z3.And([permitted, *(self._z3.Not(other) for other in stronger)])
             stronger.append(permitted)
         return outcomes
 
-    def _any(self, effect: str, action: str, without: int) -> Term:
-        rules = enumerate(self._policy.rules)
-        return self._z3.Or(
-            [
-                self._rules[place]
-                for place, rule in rules
-                if place != without and rule.effect == effect and action in rule.actions
-            ]
-        )
+    def _any(self, effect: str, action: str, hits: Sequence[Term]) -> Term:
+        pairs = zip(self._policy.rules, hits, strict=True)
+        return self._z3.Or([hit for rule, hit in pairs if rule.effect == effect and action in rule.actions])
 
     def _possible(self, terms: Sequence[Term]) -> bool:
         """An answer that was not found in time counts as possible here: these are about quality, not about safety."""
         return bool(self._solver.check(*terms) != self._z3.unsat)
 
-    def _certain(self, term: Term) -> bool:
-        return bool(self._solver.check(term) == self._z3.sat)
+    def _certain(self, terms: Sequence[Term]) -> bool:
+        return bool(self._solver.check(*terms) == self._z3.sat)
 
     def _named(self, name: str, term: Term) -> Term:
         """One variable a condition, so that every query after the first reuses what was learnt about it."""

@@ -20,6 +20,8 @@ MAX_REASON_CHARACTERS = 300
 
 _ANNOTATIONS = ("id", "reason", "owner", "ticket")
 _POLICY_NAME = re.compile(r"^(for policy `policy\d+`, )")
+_OWNERS = {"in context": "context", "entity type `Target`": "resource", "entity type `Actor`": "principal"}
+_FOLLOWS = "unable to find an applicable action"  # Cedar says so after it has named the unknown action
 _CONTEXT_OF = re.compile(r" in context for Action::\"\w+\"")
 
 
@@ -68,10 +70,11 @@ class Reading:
         """Drops what does not fit the schema. Cedar numbers the rules of one text in their order, from `policy0` on."""
         found = self._cedar.validate_policies("\n".join(statement.text for statement, _ in parsed), self._schema)
         wrong: set[int] = set()
-        for error in found.errors:
+        for error in sorted(found.errors, key=lambda one: _FOLLOWS in one.error):
             number = int(error.policy_id.removeprefix("policy"))
+            if _FOLLOWS not in error.error or number not in wrong:
+                self._explain(parsed[number][0], error.error)
             wrong.add(number)
-            self._explain(parsed[number][0], error.error)
         if not found.validation_passed and not found.errors:
             self.mistakes.append(
                 f"{parsed[0][0].file}:1: Cedar refuses this file without saying why; check it rule by rule"
@@ -82,7 +85,7 @@ class Reading:
         message = _CONTEXT_OF.sub(" in context", _POLICY_NAME.sub("", message))
         quoted = re.findall(r"`([^`]+)`", message)
         words = [word for name in quoted for word in (name, *re.findall(r'\w+|"[^"]*"', name)) if word != "Action"]
-        self._add(statement, message, _advice(quoted), *words)
+        self._add(statement, message, _advice(message, quoted), *words)
 
     def _rule(self, statement: Statement, tree: Mapping[str, Any]) -> Iterator[Rule]:
         """One rule, or none and a mistake."""
@@ -173,12 +176,14 @@ def reason_problems(reason: str) -> Iterator[tuple[str, str]]:
         )
 
 
-def _advice(quoted: Sequence[str]) -> str:
-    names = {path.partition(".")[2]: path for path in ATTRIBUTES}
-    for name in quoted:
-        close = get_close_matches(name, names, n=1)
-        if close:
-            return f"did you mean {names[close[0]]}?"
-        if "Action::" in name:
-            return f"the actions are {', '.join(ACTIONS)}"
-    return "`tidegate.cedarschema` says what a rule may read"
+def _advice(message: str, quoted: Sequence[str]) -> str:
+    if "empty set literals" in message:
+        return "ask whether a set is empty with .isEmpty()"
+    if any("Action::" in name for name in quoted):
+        return f"the actions are {', '.join(ACTIONS)}"
+    variable = next((variable for words, variable in _OWNERS.items() if words in message), "")
+    names = [path.partition(".")[2] for path in ATTRIBUTES if path.startswith(f"{variable}.")]
+    if not variable or not quoted:
+        return "compare strings with strings and use true or false facts alone, as `tidegate.cedarschema` says"
+    close = get_close_matches(quoted[0], names, n=1)
+    return f"did you mean {variable}.{close[0]}?" if close else f"{variable} has {', '.join(names)}"

@@ -6,7 +6,7 @@ handed over alone.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 MAX_STATEMENT_CHARACTERS = 16_384
@@ -56,7 +56,7 @@ def cut(file: str, text: str) -> Cut:
         held.append(token)
         if token.text == ";":
             statement = Statement(file, held[0].line, text[begin:end], tuple(held))
-            mistake = _too_large(statement)
+            mistake = _unreadable(statement)
             mistakes.append(mistake) if mistake else statements.append(statement)
             held = []
     if held:
@@ -72,15 +72,17 @@ def _tokens(text: str) -> Iterator[tuple[Token, int, int]]:
         line += match.group().count("\n")
 
 
-def _unfinished(file: str, tokens: list[Token]) -> str:
+def _unfinished(file: str, tokens: Sequence[Token]) -> str:
     quote = next((token for token in tokens if token.text == '"'), None)
     if quote:
         return f'{file}:{quote.line}: this string is never closed; end it with "'
     return f"{file}:{tokens[0].line}: this statement does not end; close it with ;"
 
 
-def _too_large(statement: Statement) -> str:
+def _unreadable(statement: Statement) -> str:
     where = f"{statement.file}:{statement.line}:"
+    if any(token.text == '"' for token in statement.tokens):
+        return _unfinished(statement.file, statement.tokens)
     if len(statement.text) > MAX_STATEMENT_CHARACTERS:
         return f"{where} this rule has more than {MAX_STATEMENT_CHARACTERS} characters; split it"
     if _nesting(statement.tokens) > MAX_NESTING:

@@ -65,7 +65,7 @@ def _smallest(solver: Any, broken: Term, world: World) -> Any:
 
 def _wishes(world: World) -> Iterator[Term]:
     for attribute in world.members:
-        yield from (world.absent(term) for term in world.unnamed[attribute].values())
+        yield from (world.absent(term) for term in reversed(world.unnamed[attribute].values()))
         yield from (world.absent(term) for term in reversed(world.members[attribute].values()))
     for attribute, term in world.flags.items():
         yield term == bool(_ORDINARY[attribute.path])
