@@ -33,12 +33,9 @@ def has_embedded_engine() -> bool:
 
 def embedded_model() -> Path:
     """The model that ships in the package."""
-    import tidegate.models
+    from tidegate.models import tiny_model_path
 
-    found = sorted(Path(tidegate.models.__path__[0]).glob("*.gguf"))
-    if not found:
-        raise FileNotFoundError("the package holds no model; install tidegate again")
-    return found[0]
+    return tiny_model_path()
 
 
 def open_keys(settings: Settings) -> "Keyring":
@@ -115,3 +112,10 @@ def log_entries(folder: Path, *, newest_first: bool = False, start: int = 0) -> 
     from tidegate.adapters.stores.tlog.reading import entries
 
     return entries(folder, newest_first=newest_first, start=start)
+
+
+def labels_found() -> frozenset[str]:
+    """Labels that some detector can find; what is not among them is never reported."""
+    from tidegate.core.classify.engine import Engine
+
+    return Engine().labels

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from tidegate.cli.chosen import EMBEDDED, HERE, Chosen
+from tidegate.config.endpoints import EMBEDDED_MODEL
 from tidegate.core.values.errors import ConfigError
 from tidegate.supervisor import ChildSpec, free_port
 
@@ -91,7 +92,7 @@ def _engine(engine: Endpoint) -> ChildSpec:
         "host": LOOPBACK,
         "port": engine.port,
         "api_key": engine.key,
-        "alias": EMBEDDED,
+        "alias": EMBEDDED_MODEL,
     }
     return ChildSpec(EMBEDDED, "tidegate.adapters.runtimes.engine", order, _ENGINE_DRAIN_S)
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tidegate.cli import arguments, terminal
-from tidegate.cli.chosen import EMBEDDED, Chosen
+from tidegate.cli.chosen import Chosen
 
 _MORE = """\
 Without a file it looks for Ollama, LM Studio, llama.cpp and vLLM on their usual ports; where none answers, a tiny
@@ -51,7 +51,7 @@ def rows(chosen: Chosen) -> list[tuple[str, str, str, str, str, str]]:
         (
             target.name,
             target.provider,
-            target.model or EMBEDDED,
+            target.model,
             target.boundary.name,
             target.boundary.kind,
             chosen.states.get(target.name, "as configured"),

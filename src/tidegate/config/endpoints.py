@@ -12,6 +12,8 @@ USUAL: dict[str, str] = {
     "vllm": "http://127.0.0.1:8000",
     "openai": "https://api.openai.com",
 }
+EMBEDDED_MODEL = "tidegate-tiny"
+"""What the engine calls the model in the package."""
 OWN_CLOUD = frozenset({"openai"})
 """Providers that are one company's service: their usual place lies behind no local boundary."""
 

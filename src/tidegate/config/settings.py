@@ -20,7 +20,7 @@ from tidegate.config.declaration import (
     Upstream,
     Workload,
 )
-from tidegate.config.endpoints import endpoint
+from tidegate.config.endpoints import EMBEDDED_MODEL, endpoint
 from tidegate.config.forms import written
 from tidegate.config.kinds import Surroundings
 from tidegate.config.reading import Reading
@@ -103,7 +103,7 @@ def _target(name: str, table: TargetTable, boundaries: Mapping[str, Boundary]) -
         name=name,
         provider=table.provider,
         url=endpoint(table.provider, table.url),
-        model=table.model or "",
+        model=table.model or EMBEDDED_MODEL,
         boundary=boundaries[table.boundary],
         contract=_contract(table.contract) if table.contract else None,
         credential=table.api_key or "",

@@ -63,13 +63,15 @@ class _Folder:
             descriptor = os.open(name, flags, dir_fd=self._descriptor)
         except OSError as error:
             raise _refusal(path, f"it cannot be opened as a plain file ({error.strerror}); restore it") from None
-        with os.fdopen(descriptor, "rb") as file:
-            about = os.fstat(file.fileno())
+        try:
+            about = os.fstat(descriptor)
             if not stat.S_ISREG(about.st_mode):
                 raise _refusal(path, "it is no regular file; restore the key from your backup")
             if private:
                 _check_private(path, about, "chmod 600")
-            return file.read(4096)
+            return os.read(descriptor, 4096)
+        finally:
+            os.close(descriptor)
 
 
 def read_keyring(folder: Path) -> Keyring:

@@ -30,10 +30,12 @@ def _from_file(reference: str, path: Path) -> str:
     try:
         # Not blocking: a path that leads to a pipe must not hold the start up.
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-        with os.fdopen(descriptor, "rb") as file:
-            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+        try:
+            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
                 raise ConfigError([f"{reference}: it is no regular file; name the file that holds the secret"])
-            raw = file.read(_MOST_BYTES + 1)
+            raw = os.read(descriptor, _MOST_BYTES + 1)
+        finally:
+            os.close(descriptor)
     except OSError as error:
         raise ConfigError([f"{reference}: it cannot be read ({error.strerror}); check path and permissions"]) from None
     if len(raw) > _MOST_BYTES:
