@@ -45,7 +45,7 @@ def test_the_solver_finds_a_condition_possible_exactly_if_some_class_of_facts_me
         'context.labels.contains("pii.person") && context.level == "internal"',
         'resource.kind == "cloud" && resource.kind == "local"',
         'resource.region == context.residency && context.residency == "eu" && resource.region == "us"',
-        "resource.region == resource.tier && resource.tier == resource.training && resource.training != resource.region",
+        "resource.region == resource.tier && resource.tier == resource.name && resource.name != resource.region",
     ],
 )
 def test_what_no_request_can_be_is_impossible(condition):
