@@ -82,6 +82,16 @@ def test_derivation_is_hkdf_expand_and_stays_as_it_is():
     assert (keys.epoch, keys.tags.hex()[:16]) == ("91cacf0c", "7ba36dcc7d223994")
 
 
+def replace_by(path, make):
+    path.unlink()
+    make(path)
+
+
+def link(path):
+    path.rename(path.with_name("moved"))
+    path.symlink_to(path.with_name("moved"))
+
+
 @pytest.mark.parametrize(
     ("damage", "sentence"),
     [
@@ -98,7 +108,7 @@ def test_derivation_is_hkdf_expand_and_stays_as_it_is():
         (lambda keys: replace_by(keys / "root", os.mkfifo), "it is no regular file"),
         (lambda keys: replace_by(keys / "root", os.mkdir), "it is no regular file"),
         (lambda keys: link(keys / "root"), "it cannot be opened as a plain file"),
-        (lambda keys: link(keys), "a link to one; let keys.path name the folder itself"),
+        (link, "a link to one; let keys.path name the folder itself"),
     ],
 )
 def test_a_keyring_that_is_not_whole_or_not_private_is_refused_and_left_alone(tmp_path, damage, sentence):
@@ -109,16 +119,6 @@ def test_a_keyring_that_is_not_whole_or_not_private_is_refused_and_left_alone(tm
     assert sentence in refusal(open_keyring, folder)
     assert sentence in refusal(read_keyring, folder)
     assert sorted(path.name for path in folder.iterdir()) == before
-
-
-def replace_by(path, make):
-    path.unlink()
-    make(path)
-
-
-def link(path):
-    path.rename(path.with_name("moved"))
-    path.symlink_to(path.with_name("moved"))
 
 
 def test_a_file_in_its_place_is_refused(tmp_path):
