@@ -43,7 +43,7 @@ def demonstration(cloud: Endpoint) -> Chosen:
         raise ConfigError(["--demo needs the embedded engine; run: pip install 'tidegate[embedded]'"])
     settings = config.read(_demo_document(cloud.url))
     states = {EMBEDDED: "the model in the package", DEMO_CLOUD: "plays a cloud; quotes what reached it"}
-    return Chosen(settings, "", states, ())
+    return Chosen(settings, "the demonstration", states, ())
 
 
 def _demo_document(cloud_url: str) -> dict[str, Any]:
