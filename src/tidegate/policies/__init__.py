@@ -1,1 +1,1 @@
-"""Policies that ship with tidegate, as data: the published Cedar schema, and the baseline with its invariants and its proof."""
+"""Policies that ship with tidegate, as data: the published schema, and the baseline with its invariants and proof."""

@@ -44,6 +44,12 @@ def test_the_baseline_copied_into_a_folder_is_the_same_policy(tmp_path):
     assert read_policy(tmp_path) == read_baseline()
 
 
+def test_a_byte_order_mark_is_no_part_of_a_rule(folder):
+    (folder / "b.cedar").write_bytes(b"\xef\xbb\xbf" + LOCAL.encode())
+
+    assert read_policy(folder).sources["b.cedar"] == LOCAL
+
+
 def test_a_schema_of_another_version_is_refused(folder):
     (folder / "tidegate.cedarschema").write_text(SCHEMA.replace('"baa": Bool,', '"baa": String,'))
 

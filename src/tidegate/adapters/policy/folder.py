@@ -86,7 +86,7 @@ def _text(one: Traversable) -> str:
         content = opened.read(MAX_FILE_BYTES + 1)
     if len(content) > MAX_FILE_BYTES:
         raise ValueError(f"this file has more than {MAX_FILE_BYTES} bytes; split it")
-    return content.decode("utf-8")
+    return content.decode("utf-8-sig")  # some editors begin a file with a byte order mark
 
 
 def _missing(path: Path, sources: Mapping[str, str]) -> list[str]:

@@ -69,9 +69,10 @@ class Reading:
     ) -> list[tuple[Statement, Mapping[str, Any]]]:
         """Drops what does not fit the schema. Cedar numbers the rules of one text in their order, from `policy0` on."""
         found = self._cedar.validate_policies("\n".join(statement.text for statement, _ in parsed), self._schema)
+        places = {f"policy{number}": number for number in range(len(parsed))}
         wrong: set[int] = set()
         for error in sorted(found.errors, key=lambda one: _FOLLOWS in one.error):
-            number = int(error.policy_id.removeprefix("policy"))
+            number = places.get(error.policy_id, 0)
             if _FOLLOWS not in error.error or number not in wrong:
                 self._explain(parsed[number][0], error.error)
             wrong.add(number)
