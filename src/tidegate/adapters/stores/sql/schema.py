@@ -1,0 +1,37 @@
+"""The newest schema, as statements use it. `migrations/` tells how a store came to have it; a test compares both."""
+
+from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, String, Table, Text
+
+VERSIONS = ("0001",)
+"""Every version that a store may have, oldest first."""
+
+metadata = MetaData()
+
+meta = Table(
+    "meta",
+    metadata,
+    Column("key", String(64), primary_key=True),
+    Column("value", Text, nullable=False),
+)
+
+anchors = Table(
+    "anchors",
+    metadata,
+    Column("origin", String(255), primary_key=True),
+    Column("size", BigInteger, nullable=False),
+    Column("root", LargeBinary, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("at", BigInteger, nullable=False, comment="nanoseconds since the epoch, UTC"),
+)
+
+fingerprints = Table(
+    "fingerprints",
+    metadata,
+    # SQLite numbers rows by itself for INTEGER only.
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
+    Column("tenant", String(64), nullable=False),
+    Column("tag", LargeBinary, nullable=False),
+    Column("epoch", String(64), nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    Index("ix_fingerprints_tenant_tag", "tenant", "tag"),
+)

@@ -1,0 +1,134 @@
+"""ports.Store on SQLAlchemy Core: one set of statements, SQLite today, PostgreSQL by the same migrations."""
+
+import time
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy.exc import SQLAlchemyError
+
+from tidegate.adapters.stores.sql.connecting import connect, connect_to_read, place, told
+from tidegate.adapters.stores.sql.schema import anchors, fingerprints
+from tidegate.adapters.stores.sql.upgrading import bring_up, check_version, version
+from tidegate.adapters.stores.sql.writer import Writer
+from tidegate.core.values.errors import StoreError
+from tidegate.core.values.prints import Print
+from tidegate.ports import Anchor, Entropy
+
+_ANCHOR = (anchors.c.origin, anchors.c.size, anchors.c.root, anchors.c.note)
+
+
+class SqlStore:
+    """Open with `SqlStore.open`. Every method waits for durability; all raise StoreError.
+
+    `epoch`: an id made with the store. Another one than before means that the store is not the one it was.
+    """
+
+    __slots__ = ("_url", "_writer", "epoch")
+
+    def __init__(self, url: str, writer: Writer, epoch: str) -> None:
+        self._url, self._writer, self.epoch = url, writer, epoch
+
+    @classmethod
+    async def open(cls, url: str, *, entropy: Entropy) -> "SqlStore":
+        """`sqlite:///PATH`. Makes the store if there is none, and brings an older one to the newest version."""
+        writer = Writer(lambda error: told(url, error))
+        return cls(url, writer, await writer.start(lambda: _opened(url, entropy)))
+
+    async def anchor(self, head: Anchor) -> None:
+        """An older head never replaces a newer. Two heads of one size that differ are two logs: refused."""
+        await self._writer.run(lambda connection: _anchor(connection, head, place(self._url)))
+
+    async def anchored(self) -> list[Anchor]:
+        return await self._writer.run(_anchored)
+
+    async def remember(self, tenant: str, prints: Sequence[Print]) -> None:
+        rows = [{"tenant": tenant, **found._asdict()} for found in prints]
+        if rows:
+            await self._writer.run(lambda connection: _remember(connection, rows))
+
+    async def search(self, tenant: str, tag: bytes) -> list[Print]:
+        """All that is known of one value, oldest first."""
+        return await self._writer.run(lambda connection: _search(connection, tenant, tag))
+
+    async def forget(self, tenant: str, tag: bytes) -> int:
+        """Erases all that is known of one value, from the files as well; how many prints that were."""
+        gone = await self._writer.run(lambda connection: _forget(connection, tenant, tag))
+        if gone:
+            await self._writer.run(_empty_write_ahead_log, alone=True)
+        return gone
+
+    async def aclose(self) -> None:
+        """Idempotent. What was asked for before is done first."""
+        await self._writer.close()
+
+
+def read_anchors(url: str) -> list[Anchor]:
+    """The anchored heads, by a look from outside, also while a gateway is running; none where no store is.
+
+    Blocks. Makes, changes and migrates nothing. Raises StoreError.
+    """
+    connection = connect_to_read(url)
+    if connection is None:
+        return []
+    with connection:
+        try:
+            found = version(connection)
+            check_version(found, url)
+            return _anchored(connection) if found else []
+        except SQLAlchemyError as error:
+            raise told(url, error) from None
+
+
+def _opened(url: str, entropy: Entropy) -> tuple[Connection, str]:
+    connection = connect(url)
+    try:
+        return connection, bring_up(connection, url, entropy)
+    except BaseException as error:
+        connection.close()
+        if isinstance(error, SQLAlchemyError):
+            raise told(url, error) from None
+        raise
+
+
+def _anchor(connection: Connection, head: Anchor, where: str) -> None:
+    known = connection.execute(select(*_ANCHOR).where(anchors.c.origin == head.origin)).one_or_none()
+    row = {**head._asdict(), "at": time.time_ns()}
+    if known is None:
+        connection.execute(insert(anchors), row)
+    elif known.size < head.size:
+        connection.execute(update(anchors).where(anchors.c.origin == head.origin).values(row))
+    elif known.size == head.size and known.root != head.root:
+        raise StoreError(
+            f"{where}: log {head.origin} is anchored at {head.size} entries with another root: one of the two logs is "
+            "not the one that was written. `tidegate audit verify` says which."
+        )
+
+
+def _anchored(connection: Connection) -> list[Anchor]:
+    rows = connection.execute(select(*_ANCHOR).order_by(anchors.c.origin))
+    return [Anchor(row.origin, row.size, bytes(row.root), row.note) for row in rows]
+
+
+def _remember(connection: Connection, rows: list[dict[str, object]]) -> None:
+    connection.execute(insert(fingerprints), rows)
+
+
+def _search(connection: Connection, tenant: str, tag: bytes) -> list[Print]:
+    table = fingerprints.c
+    wanted = select(table.tag, table.epoch, table.sealed).where(table.tenant == tenant, table.tag == tag)
+    return [
+        Print(bytes(row.tag), row.epoch, bytes(row.sealed)) for row in connection.execute(wanted.order_by(table.id))
+    ]
+
+
+def _forget(connection: Connection, tenant: str, tag: bytes) -> int:
+    table = fingerprints.c
+    return connection.execute(delete(fingerprints).where(table.tenant == tenant, table.tag == tag)).rowcount
+
+
+def _empty_write_ahead_log(connection: Connection) -> None:
+    """What was erased still stands in it until then."""
+    if connection.dialect.name == "sqlite":
+        raw = connection.connection.dbapi_connection
+        assert raw is not None
+        raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")

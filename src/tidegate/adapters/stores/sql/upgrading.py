@@ -1,0 +1,65 @@
+"""Brings a store to the newest version: once, under a lock, or not at all.
+
+Alembic costs more to import than a store to open, so it is asked only when there is something to do.
+"""
+
+from pathlib import Path
+
+from sqlalchemy import Connection, insert, inspect, select, text
+
+from tidegate.adapters.stores.sql.connecting import lock, place
+from tidegate.adapters.stores.sql.schema import VERSIONS, meta
+from tidegate.core.values.errors import StoreError
+from tidegate.ports import Entropy
+
+_STEPS = Path(__file__).with_name("migrations")
+
+
+def version(connection: Connection) -> str:
+    """Empty for a store that has none yet."""
+    if not inspect(connection).has_table("alembic_version"):
+        return ""
+    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none() or ""
+
+
+def check_version(found: str, url: str) -> None:
+    """Raises StoreError for a version that came after us: it is not known what it means."""
+    if found and found not in VERSIONS:
+        raise StoreError(
+            f"{place(url)}: a newer tidegate has written it (schema {found}, this one knows up to {VERSIONS[-1]}): "
+            "run that version, or restore a backup from before."
+        )
+
+
+def bring_up(connection: Connection, url: str, entropy: Entropy) -> str:
+    """Returns the store's epoch id, made with it: whoever finds another one knows that the store was emptied."""
+    with connection.begin():
+        found = version(connection)
+        check_version(found, url)
+        if found == VERSIONS[-1]:
+            return _epoch(connection, entropy)
+    with connection.begin():
+        lock(connection)
+        found = version(connection)  # another process may have been faster
+        check_version(found, url)
+        if found != VERSIONS[-1]:
+            _upgrade(connection)
+        return _epoch(connection, entropy)
+
+
+def _upgrade(connection: Connection) -> None:
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(_STEPS).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+
+
+def _epoch(connection: Connection, entropy: Entropy) -> str:
+    found = connection.execute(select(meta.c.value).where(meta.c.key == "epoch")).scalar_one_or_none()
+    if found is None:
+        found = entropy.uuid7()
+        connection.execute(insert(meta).values(key="epoch", value=found))
+    return found
