@@ -1,11 +1,13 @@
 """`tidegate doctor`: each thing the gateway needs, and what to do about what is missing."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
+from typing import TYPE_CHECKING
 
 from tidegate.cli import arguments, terminal
-from tidegate.cli.checkup import Line, Verdict
 from tidegate.core.values.errors import ConfigError
+
+if TYPE_CHECKING:
+    from tidegate.cli.checkup import Line
 
 _MORE = """\
 OK    it is as it must be
@@ -25,40 +27,41 @@ def run(words: Sequence[str]) -> int:
         lines.append(line)
         if not given.json:
             _say(line)
-    failed = sum(line.verdict is Verdict.FAIL for line in lines)
+    failed = sum(line.verdict == "FAIL" for line in lines)
     if given.json:
-        terminal.say_json({"ok": not failed, "checks": [asdict(line) for line in lines]})
+        checks = [
+            {"verdict": line.verdict, "what": line.what, "found": line.found, "next": line.next_step} for line in lines
+        ]
+        terminal.say_json({"ok": not failed, "checks": checks})
     else:
         terminal.say(_summary(lines, failed))
     return 1 if failed else 0
 
 
-def _say(line: Line) -> None:
-    colour = {Verdict.OK: "good", Verdict.FAIL: "bad", Verdict.SKIP: "dim"}[line.verdict]
+def _say(line: "Line") -> None:
+    colour = {"OK": "good", "FAIL": "bad", "SKIP": "dim"}[line.verdict]
     terminal.say(f"{terminal.paint(f'{line.verdict:4}', colour)}  {line.what}: {line.found}")
     if line.next_step:
         terminal.say(f"      next: {line.next_step}")
 
 
-def _summary(lines: Sequence[Line], failed: int) -> str:
-    skipped = sum(line.verdict is Verdict.SKIP for line in lines)
+def _summary(lines: Sequence["Line"], failed: int) -> str:
+    skipped = sum(line.verdict == "SKIP" for line in lines)
     if failed:
         return f"not ready: {failed} of {len(lines)} checks failed"
-    unchecked = f"; {skipped} could not be checked" if skipped else ""
+    unchecked = f"; {skipped} skipped, see there" if skipped else ""
     return f"nothing failed in {len(lines)} checks{unchecked}"
 
 
-def _lines(config: str | None) -> Iterator[Line]:
-    from tidegate.cli import checkup
+def _lines(config: str | None) -> Iterator["Line"]:
+    from tidegate.cli.checkup import CHECKS, Line, Verdict
     from tidegate.cli.chosen import choose
 
     try:
         chosen = choose(config)
     except ConfigError as error:
-        yield from (
-            Line(Verdict.FAIL, "configuration", mistake, "correct it, then run doctor again")
-            for mistake in error.mistakes
-        )
+        for mistake in error.mistakes:
+            yield Line(Verdict.FAIL, "configuration", mistake, "correct it, then run `tidegate doctor` again")
         return
-    for check in checkup.CHECKS:
+    for check in CHECKS:
         yield from check(chosen)

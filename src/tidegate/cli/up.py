@@ -1,10 +1,12 @@
 """`tidegate up`: what is served, said as a table; then the supervisor."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tidegate.cli import arguments, terminal
-from tidegate.cli.chosen import Chosen
+
+if TYPE_CHECKING:
+    from tidegate.cli.chosen import Chosen
 
 _MORE = """\
 Without a file it looks for Ollama, LM Studio, llama.cpp and vLLM on their usual ports; where none answers, a tiny
@@ -45,7 +47,7 @@ def _up(config: str | None, *, demo: bool, voice: "Voice | JsonVoice") -> int:
         return Supervisor(specs(chosen.settings, listening.fileno(), Endpoint.draw(), cloud), voice).run()
 
 
-def rows(chosen: Chosen) -> list[tuple[str, str, str, str, str, str]]:
+def rows(chosen: "Chosen") -> list[tuple[str, str, str, str, str, str]]:
     """Target, provider, model, boundary, kind, state: what serves first, then what was found and does not."""
     serving = [
         (
@@ -67,7 +69,7 @@ _HEAD = ("target", "provider", "model", "boundary", "kind", "state")
 class Voice:
     """Tells a person."""
 
-    def banner(self, chosen: Chosen, url: str) -> None:
+    def banner(self, chosen: "Chosen", url: str) -> None:
         self._url = url
         self._models = ", ".join(chosen.settings.models)
         terminal.say(f"tidegate, configured by {chosen.source or 'what is on this machine'}")
@@ -90,7 +92,7 @@ class Voice:
 class JsonVoice:
     """Tells a program."""
 
-    def banner(self, chosen: Chosen, url: str) -> None:
+    def banner(self, chosen: "Chosen", url: str) -> None:
         found = [dict(zip(_HEAD, row, strict=True)) for row in rows(chosen)]
         terminal.say_json({"event": "listening", "url": url, "targets": found, "models": list(chosen.settings.models)})
 
