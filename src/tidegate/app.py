@@ -13,6 +13,7 @@ if TYPE_CHECKING:  # adapters are imported where they are used: a command must n
     from tidegate.adapters.secrets.keyring import Keyring
     from tidegate.core.decide.policy import Policy
     from tidegate.core.decide.proof import ProofReport
+    from tidegate.ports import Anchor
     from tidegate.services.explain import Explainer
 
 # -- what commands ask for ---------------------------------------------------------------------------
@@ -94,6 +95,7 @@ def is_proven(policy: "Policy") -> bool:
 def explainer(settings: Settings) -> "Explainer":
     """Classifies and decides as the path does, without record and dispatch."""
     from tidegate.core.classify.engine import Engine
+    from tidegate.ports import Anchor
     from tidegate.services.explain import Explainer
 
     return Explainer(Engine(), compiled_policy(settings.policy.path), list(settings.targets.values()))
@@ -119,3 +121,10 @@ def labels_found() -> frozenset[str]:
     from tidegate.core.classify.engine import Engine
 
     return Engine().labels
+
+
+def anchored_heads(settings: Settings) -> "list[Anchor]":
+    """The newest heads that are kept outside the log. Raises StoreError."""
+    from tidegate.adapters.stores.sql import read_anchors
+
+    return read_anchors(settings.store.url)
