@@ -65,7 +65,7 @@ class Http1Answer:
 
     async def read(self, limit_bytes: int) -> bytes:
         self.limit = limit_bytes
-        if self._source is not None and self._declared() <= limit_bytes:
+        while self._source is not None and max(self._declared(), self.unread) <= limit_bytes:
             self._source.resume()
             await self._more()
         if self.unread > limit_bytes or (self.error is None and self._source is not None):

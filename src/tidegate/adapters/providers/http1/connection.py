@@ -182,7 +182,8 @@ class Connection(asyncio.Protocol):
         self._quiet_bytes += size
         if self._quiet_bytes > self._limits.head_bytes:
             self._fail("protocol", "its answer's framing does not end.")
-        answer.wake()
+        elif answer.limit is None:
+            answer.wake()  # the head may have just ended
 
     def _finish(self, answer: Http1Answer) -> None:
         # An answer that came before its request was written leaves the rest of the request on the wire.

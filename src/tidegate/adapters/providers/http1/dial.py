@@ -1,6 +1,7 @@
 """From a name to an open connection: look up, connect, shake hands. Nothing here reads the environment."""
 
 import asyncio
+import os
 import socket
 import ssl
 from collections.abc import Sequence
@@ -152,5 +153,6 @@ def _reason(error: Exception) -> str:
     if isinstance(error, socket.gaierror):
         return str(error.strerror or "unknown name").lower()
     if isinstance(error, OSError):
-        return str(error.strerror or type(error).__name__).lower()
+        # Event loops word errors of their own, with addresses in them; the number says it shortest.
+        return os.strerror(error.errno).lower() if error.errno else type(error).__name__
     return "that is no name of a host"  # too long, or empty between two dots
