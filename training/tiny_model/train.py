@@ -1,4 +1,4 @@
-"""Train the tiny model from nothing: `python train.py --out build/`.
+"""Train the tiny model, from nothing or from an earlier run (the README has the commands that made the shipped file).
 
 Everything is decided by the seed and the number of steps, never by the clock. Progress is printed every 100 steps.
 """
@@ -29,7 +29,11 @@ WARM_UP_STEPS = 50
 def options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--out", type=Path, required=True, help="folder for tokenizer and weights")
-    parser.add_argument("--steps", type=int, default=9000)
+    parser.add_argument(
+        "--start", type=Path, help="folder of an earlier run, whose tokenizer and weights to go on with"
+    )
+    parser.add_argument("--steps", type=int, default=6000, help="what the schedule is laid out for")
+    parser.add_argument("--until", type=int, help="stop at this step of the schedule")
     parser.add_argument("--copying-first", type=float, default=0.12, help="share of the steps that teach copying only")
     parser.add_argument("--decay-from", type=float, default=0.45, help="share of the steps after which the rate falls")
     parser.add_argument("--batch-tokens", type=int, default=3072)
@@ -63,7 +67,7 @@ def loss_of(model: Llama, batch: Batch) -> tuple[torch.Tensor, float]:
 def stages(args: argparse.Namespace, batches: Batches) -> Iterator[tuple[int, Batch]]:
     first = int(args.steps * args.copying_first)
     copying, everything = batches.of(COPYING_FIRST), batches.of(WEIGHTS)
-    for step in range(args.steps):
+    for step in range(args.until or args.steps):
         yield step, next(copying if step < first else everything)
 
 
@@ -71,9 +75,11 @@ def train(args: argparse.Namespace) -> None:
     torch.set_num_threads(args.threads)
     torch.manual_seed(args.seed)
     args.out.mkdir(parents=True, exist_ok=True)
-    tokenizer = vocabulary.learn(args.vocabulary, args.seed)
+    tokenizer = vocabulary.load(args.start) if args.start else vocabulary.learn(args.vocabulary, args.seed)
     vocabulary.save(tokenizer, args.out)
     model = Llama(Shape(vocabulary=tokenizer.get_vocab_size()))
+    if args.start:
+        model.load_state_dict(torch.load(args.start / CHECKPOINT)["weights"])
     print("parameters", sum(parameter.numel() for parameter in model.parameters()), flush=True)
     optimizer = Optimizer(model, args.muon_rate, args.adam_rate)
     started, tokens, smoothed = time.monotonic(), 0, None
