@@ -1,0 +1,18 @@
+"""The words around a value, and whether a cue is among them."""
+
+from tidegate.core.classify.patterns import ALNUM
+
+BEFORE_BYTES = 72
+AFTER_BYTES = 28
+
+_WORDS_ONLY = bytes(byte if byte in ALNUM or byte >= 0x80 else 0x20 for byte in range(256))
+
+
+def around(lower: bytes, start: int, end: int) -> bytes:
+    """What stands near a span of lower-cased text, punctuation and seams read as spaces, the value itself left out."""
+    before = lower[max(0, start - BEFORE_BYTES) : start]
+    return (b" " + before + b" \x00 " + lower[end : end + AFTER_BYTES] + b" ").translate(_WORDS_ONLY)
+
+
+def has_cue(context: bytes, cues: tuple[bytes, ...]) -> bool:
+    return any(cue in context for cue in cues)

@@ -1,0 +1,29 @@
+"""All rows, family by family. A detector is added by adding a row here."""
+
+from tidegate.core.classify import code
+from tidegate.core.classify.detectors import government, health, injection, payment, pii, secrets
+from tidegate.core.classify.rows import BuiltIn, Prefixed, Row
+
+_OPAQUE = Prefixed(
+    label="unscannable",
+    name="embedded_file",
+    about="an image, archive or document in base64 inside a text: nobody looks into it",
+    prefixes=("H4sI", "UEsDB", "iVBORw0KGgo", "JVBERi0", "/9j/4AAQ", "R0lGOD", "UklGR"),
+    alphabet="0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz+/",
+    least=64,
+    most=1 << 30,
+    score=0.9,
+)
+
+ROWS: tuple[Row, ...] = (
+    *pii.ROWS,
+    *government.ROWS,
+    *payment.ROWS,
+    *health.ROWS,
+    *secrets.ROWS,
+    *code.ROWS,
+    *injection.ROWS,
+    _OPAQUE,
+)
+
+__all__ = ["ROWS", "BuiltIn"]

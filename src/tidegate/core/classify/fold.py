@@ -1,0 +1,161 @@
+"""Hidden forms made plain: what a reader sees is what detectors see, with every offset kept.
+
+Two kinds of folding. `unescape` swaps two-character escapes of JSON and source code for two characters of the same
+meaning, so that no offset moves. `fold` changes lengths (full-width forms, invisible characters, look-alike dashes,
+digits of other scripts, `\\u` and `%` escapes) and returns a `Folded` that maps every span back.
+"""
+
+import unicodedata
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from functools import cache
+
+from tidegate.core.classify.patterns import Pattern, compile_pattern
+
+_DIGIT_ZEROS = (
+    "\u0660\u06f0\u07c0\u0966\u09e6\u0a66\u0ae6\u0b66\u0be6\u0c66\u0ce6\u0d66\u0de6\u0e50\u0ed0\u0f20\u1040\u1090"
+    "\u17e0\u1810\u1946\u19d0\u1a80\u1a90\u1b50\u1bb0\u1c40\u1c50\ua620\ua8d0\ua900\ua9d0\ua9f0\uaa50\uabf0"
+)
+"""Zero of every decimal digit row of the Basic Multilingual Plane that NFKC leaves alone (Unicode 14, class Nd)."""
+
+_DASHES = "\u00ad\u058a\u05be\u1806\u2010\u2011\u2012\u2013\u2014\u2015\u2043\u2212\u2e3a\u2e3b\u301c\u3030\u30a0"
+_INVISIBLE = (
+    (0x00, 0x08),
+    (0x0B, 0x0C),
+    (0x0E, 0x1D),  # 0x1E is the seam between parts
+    (0x1F, 0x1F),
+    (0x7F, 0x9F),
+    (0xAD, 0xAD),
+    (0x034F, 0x034F),
+    (0x061C, 0x061C),
+    (0x115F, 0x1160),
+    (0x17B4, 0x17B5),
+    (0x180B, 0x180F),
+    (0x200B, 0x200F),
+    (0x202A, 0x202E),
+    (0x2060, 0x206F),
+    (0x3164, 0x3164),
+    (0xFE00, 0xFE0F),
+    (0xFEFF, 0xFEFF),
+    (0xFFA0, 0xFFA0),
+    (0xFFF9, 0xFFFB),
+    (0xE0000, 0xE0FFF),
+)
+"""Code points that show nothing: controls, zero-width, soft hyphen, bidi marks, variation selectors, tags (Unicode, DerivedCoreProperties)."""
+
+_COMPATIBLE_BLOCKS = (
+    (0xA0, 0xFF),
+    (0x2000, 0x24FF),
+    (0x3000, 0x33FF),
+    (0xFB00, 0xFB06),
+    (0xFE10, 0xFE6F),
+    (0xFF00, 0xFFEF),
+    (0x1D400, 0x1D7FF),
+    (0x1F100, 0x1F16F),
+    (0x1FBF0, 0x1FBF9),
+)
+"""Where NFKC turns something into ASCII. The ellipsis is left as it is: it is common and tells nothing."""
+
+SEAM = "\x1e"
+"""Stands between the joined texts of a request. No pattern crosses it."""
+
+SURROGATES = dict.fromkeys(range(0xD800, 0xE000), "\u200b")
+"""Half a character reads as an invisible one: both are dropped, and neither moves an offset."""
+
+
+@cache
+def folds() -> dict[str, bytes]:
+    """Every character that is read as something else, and what it is read as: ASCII, or nothing."""
+    table = {chr(zero + n): b"%d" % n for zero in map(ord, _DIGIT_ZEROS) for n in range(10)}
+    for low, high in _COMPATIBLE_BLOCKS:
+        for char in map(chr, range(low, high + 1)):
+            plain = unicodedata.normalize("NFKC", char)
+            if plain != char and plain.isascii() and char != "\u2026":
+                table[char] = plain.encode()
+    table.update(dict.fromkeys(_DASHES, b"-"))
+    table.update((chr(code), b"") for low, high in _INVISIBLE for code in range(low, high + 1))
+    return table
+
+
+class Folded:
+    """`data` is the source made plain. Spans of the one are spans of the other.
+
+    Pieces alternate: what was copied, what was folded, what was copied ... Any of them may be empty.
+    """
+
+    __slots__ = ("_ends", "_froms", "_starts", "data")
+
+    def __init__(self, source: bytes, edits: Iterable[tuple[int, int, bytes]]) -> None:
+        """`edits`: source bytes from, to, and what they read as; in order and without overlap."""
+        pieces: list[bytes] = []
+        self._starts: list[int] = []
+        self._froms: list[int] = []
+        self._ends: list[int] = []
+        at = length = 0
+        for low, high, plain in edits:
+            pieces += (source[at:low], plain)
+            self._starts += (length, length + low - at)
+            self._froms += (at, low)
+            self._ends += (low, high)
+            length += low - at + len(plain)
+            at = high
+        pieces.append(source[at:])
+        self._starts.append(length)
+        self._froms.append(at)
+        self._ends.append(len(source))
+        self.data = b"".join(pieces)
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Source bytes that a non-empty span of `data` stands for."""
+        first, last = self._piece(start), self._piece(end - 1)
+        low = self._froms[first] + (0 if first % 2 else start - self._starts[first])
+        high = self._ends[last] if last % 2 else self._froms[last] + end - self._starts[last]
+        return low, high
+
+    def _piece(self, at: int) -> int:
+        return bisect_right(self._starts, at) - 1
+
+
+def fold(data: bytes) -> Folded | None:
+    """UTF-8 with every foldable character made plain; None where there is none."""
+    pattern = _foldable()
+    if pattern.search(data) is None:
+        return None
+    return Folded(data, _folded_chars(data, pattern))
+
+
+def _folded_chars(data: bytes, pattern: Pattern) -> Iterator[tuple[int, int, bytes]]:
+    table = folds()
+    for run in pattern.finditer(data):
+        at = run.start()
+        for char in (run.group() or b"").decode():
+            size = len(char.encode())
+            yield at, at + size, table[char]
+            at += size
+
+
+@cache
+def _foldable() -> Pattern:
+    return compile_pattern(_class_of(folds()) + b"+", utf8=True)
+
+
+def _class_of(chars: Iterable[str]) -> bytes:
+    ranges: list[list[int]] = []
+    for code in sorted(map(ord, chars)):
+        if ranges and ranges[-1][1] == code - 1:
+            ranges[-1][1] = code
+        else:
+            ranges.append([code, code])
+    return "[{}]".format("".join(f"\\x{{{low:x}}}-\\x{{{high:x}}}" for low, high in ranges)).encode()
+
+
+def unescape(data: bytes) -> bytes:
+    """Line breaks, tabs and quotes out of JSON's and most languages' escapes; the result is as long as `data`."""
+    if b"\\" not in data:
+        return data
+    for escape, plain in _SAME_LENGTH:
+        data = data.replace(escape, plain)
+    return data
+
+
+_SAME_LENGTH = ((b"\\n", b" \n"), (b"\\r", b" \r"), (b"\\t", b"  "), (b'\\"', b' "'), (b"\\'", b" '"))

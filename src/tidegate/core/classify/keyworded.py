@@ -1,0 +1,145 @@
+"""Rows that a keyword calls: one Aho-Corasick pass over lower-cased text, then a bounded look at each place."""
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import NamedTuple
+
+from ahocorasick_rs import BytesAhoCorasick, Implementation
+
+from tidegate.core.classify import tokens
+from tidegate.core.classify.entropy import is_placeholder
+from tidegate.core.classify.patterns import ALNUM, DIGITS, begins_word, compile_pattern, ends_word, run_length
+from tidegate.core.classify.rows import Cued, DetectorFailedError, Hit, Prefixed
+
+_Look = Callable[[bytes, int, int], Iterable[Hit]]
+_NOT_DIGITS = bytes(b for b in range(256) if b not in DIGITS)
+_FEWEST_DISTINCT = 6
+_LONGEST_TOKEN_BYTES = 4096
+_TOKEN_EDGES = b"._-,"
+
+
+class _Call(NamedTuple):
+    """What one keyword calls, and how it must stand in the text."""
+
+    name: str
+    look: _Look
+    from_word_start: bool
+    to_word_end: bool
+
+
+class Keyworded:
+    """Immutable after construction."""
+
+    def __init__(self, rows: Iterable[Prefixed | Cued]) -> None:
+        calls: dict[bytes, list[_Call]] = {
+            b"-----begin": [
+                _Call("private_key", _single(tokens.private_key), from_word_start=False, to_word_end=False)
+            ],
+            b"://": [
+                _Call("connection_string", _single(tokens.connection_string), from_word_start=False, to_word_end=False)
+            ],
+        }
+        for row in rows:
+            for keyword, call in _prefixed(row) if isinstance(row, Prefixed) else _cued(row):
+                calls.setdefault(keyword, []).append(call)
+        self._calls = tuple(map(tuple, calls.values()))
+        self._automaton = BytesAhoCorasick(list(calls), implementation=Implementation.DFA)
+
+    def hits(self, data: bytes, lower: bytes) -> Iterator[Hit]:
+        """What the rows find; `lower` is `data` in lower case. A place inside a row's last find is not looked at again."""
+        done: dict[str, int] = {}
+        for index, start, end in self._automaton.find_matches_as_indexes(lower, overlapping=True):
+            for name, look, from_word_start, to_word_end in self._calls[index]:
+                if (from_word_start and not begins_word(data, start)) or (to_word_end and not ends_word(data, end)):
+                    continue
+                if start < done.get(name, 0):
+                    continue
+                try:
+                    for hit in look(data, start, end):
+                        done[name] = hit.end
+                        yield hit
+                except Exception as error:
+                    raise DetectorFailedError(name) from error
+
+
+def _single(look: Callable[[bytes, int], Hit | None]) -> _Look:
+    def one(data: bytes, start: int, end: int) -> Iterable[Hit]:  # noqa: ARG001 - where the keyword ends tells nothing here
+        hit = look(data, start)
+        return (hit,) if hit else ()
+
+    return one
+
+
+def _prefixed(row: Prefixed) -> Iterator[tuple[bytes, _Call]]:
+    alphabet = row.alphabet.encode()
+    for text in row.prefixes:
+        prefix = text.encode()
+
+        def look(data: bytes, start: int, end: int, prefix: bytes = prefix) -> Iterable[Hit]:
+            head = data[end : end + row.least]
+            if data[start:end] != prefix or run_length(head, alphabet) < row.least or len(set(head)) < _FEWEST_DISTINCT:
+                return ()
+            chunk = data[end : end + row.most + 1]
+            body = chunk[: run_length(chunk, alphabet)].rstrip(_TOKEN_EDGES)
+            stop = end + len(body)
+            if not row.least <= len(body) <= row.most or not ends_word(data, stop):
+                return ()
+            if len(body) <= _LONGEST_TOKEN_BYTES and is_placeholder(body.decode("ascii")):
+                return ()
+            return (Hit(start, stop, row.label, row.score, row.name),)
+
+        yield prefix.lower(), _Call(row.name, look, from_word_start=prefix[0] in ALNUM, to_word_end=False)
+
+
+def _cued(row: Cued) -> Iterator[tuple[bytes, _Call]]:
+    look = _around(row) if row.around else _behind(row)
+    for text in row.keywords:
+        keyword = text.strip("*").encode()
+        yield (
+            keyword,
+            _Call(
+                row.name,
+                look,
+                from_word_start=text[0] != "*" and keyword[0] in ALNUM,
+                to_word_end=text[-1] != "*" and keyword[-1] in ALNUM,
+            ),
+        )
+
+
+def _behind(row: Cued) -> _Look:
+    pattern = compile_pattern(row.pattern.encode("latin-1"))
+
+    def look(data: bytes, start: int, end: int) -> Iterable[Hit]:
+        stop = min(len(data), end + row.reach)
+        if row.digits and not data[start:stop].translate(None, _NOT_DIGITS):
+            return ()
+        found = pattern.match(data, start, stop)
+        if found is None:
+            return ()
+        low, high = found.span(1)
+        return (_hit(row, low, high),) if _holds(row, data, low, high, stop) else ()
+
+    return look
+
+
+def _around(row: Cued) -> _Look:
+    pattern = compile_pattern(row.pattern.encode("latin-1"))
+
+    def look(data: bytes, start: int, end: int) -> Iterable[Hit]:
+        first, stop = max(0, start - row.reach), min(len(data), end + row.reach)
+        if row.digits and not data[first:stop].translate(None, _NOT_DIGITS):
+            return ()
+        spans = [found.span(1) for found in pattern.finditer(data, first, stop)]
+        return [_hit(row, low, high) for low, high in spans if _holds(row, data, low, high, stop)]
+
+    return look
+
+
+def _hit(row: Cued, low: int, high: int) -> Hit:
+    return Hit(low, high, row.label, row.score, row.name)
+
+
+def _holds(row: Cued, data: bytes, low: int, high: int, stop: int) -> bool:
+    """The group took part, was not cut where the look ended, and passes the row's check."""
+    if low < 0 or (high == stop and not ends_word(data, high)):
+        return False
+    return row.valid is None or row.valid(data[low:high].decode("utf-8", "replace"))

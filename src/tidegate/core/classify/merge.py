@@ -1,0 +1,66 @@
+"""Many hits, some about the same text, into findings that do not overlap."""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+
+from tidegate.core.classify.rows import STRONG, Hit
+
+BROAD = frozenset({"code.source", "customer.config"})
+"""Labels of whole passages: they give way to whatever stands inside them and keep the rest."""
+
+
+def merge(hits: Iterable[Hit]) -> tuple[list[Hit], frozenset[str]]:
+    """Hits in order without overlap, and their labels with those of strong hits that lost their place.
+
+    Strong evidence goes before weak, then the longer span, the higher score, the earlier start, the label's name:
+    the same hits in any order give the same findings.
+    """
+    ranked = sorted(set(hits), key=_rank)
+    labels = {hit.label for hit in ranked if hit.score >= STRONG}
+    kept: list[Hit] = []
+    taken = _Taken()
+    for hit in ranked:
+        if hit.label not in BROAD and taken.add(hit.start, hit.end):
+            kept.append(hit)
+    for hit in ranked:
+        if hit.label in BROAD:
+            gaps = list(taken.gaps(hit.start, hit.end))
+            for low, high in gaps:
+                taken.add(low, high)
+                kept.append(hit._replace(start=low, end=high))
+    labels.update(hit.label for hit in kept)
+    return sorted(kept), frozenset(labels)
+
+
+def _rank(hit: Hit) -> tuple[bool, int, float, int, str, str]:
+    return hit.score < STRONG, hit.start - hit.end, -hit.score, hit.start, hit.label, hit.detector
+
+
+class _Taken:
+    """Spans that are given away, in order; they never overlap."""
+
+    def __init__(self) -> None:
+        self._starts: list[int] = []
+        self._ends: list[int] = []
+
+    def add(self, start: int, end: int) -> bool:
+        """False, and nothing taken, where some of it is taken already."""
+        at = bisect_right(self._starts, start)
+        if (at and self._ends[at - 1] > start) or (at < len(self._starts) and self._starts[at] < end):
+            return False
+        self._starts.insert(at, start)
+        self._ends.insert(at, end)
+        return True
+
+    def gaps(self, start: int, end: int) -> Iterator[tuple[int, int]]:
+        """What is left of a span."""
+        at = bisect_right(self._starts, start)
+        if at and self._ends[at - 1] > start:
+            start = self._ends[at - 1]
+        while at < len(self._starts) and self._starts[at] < end:
+            if self._starts[at] > start:
+                yield start, self._starts[at]
+            start = self._ends[at]
+            at += 1
+        if start < end:
+            yield start, end

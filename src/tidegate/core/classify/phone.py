@@ -1,0 +1,142 @@
+"""Telephone numbers that no fixed grouping describes.
+
+Groupings that a country uses are rows in `detectors/pii.py`; here are the validators of those rows, numbers behind a
+plus sign, and whatever people write after "call me at".
+"""
+
+from tidegate.core.classify.context import around, has_cue
+from tidegate.core.classify.patterns import DIGITS
+from tidegate.core.classify.rows import Hit
+from tidegate.core.classify.validators import varied
+
+LABEL = "pii.phone"
+CUES = (
+    " phone", "telephone", " tel ", " tel.", " tele", " mobile", " cell", " fax", " call ", " calling ", " dial", " whatsapp",
+    " sms ", " text me", " text him", " text her", " ring ", " reach", " hotline", " landline", " contact", " office",
+    " desk", " answering at", " registered", " handy", " telefon", " t\u00e9l\u00e9phone", " portable", " m\u00f3vil", " celular",
+    " mobil", " rufnummer", " voicemail", " pager", " extension", " ext ", " phones ", " signal ", " callback",
+)  # fmt: skip
+_CUES = tuple(cue.encode() for cue in CUES)
+_UNUSED_CODES = frozenset({"28", "83", "89"})
+
+
+def nanp(digits: str) -> bool:
+    """North American Numbering Plan: area and exchange start with 2-9 and are no N11 code; a leading 1 is the trunk prefix."""
+    number = digits[-10:]
+    area, exchange = number[:3], number[3:6]
+    return area[0] in "23456789" and exchange[0] in "23456789" and area[1:] != "11" and varied(number)
+
+
+def nanp_local(digits: str) -> bool:
+    return digits[0] in "23456789" and digits[1:3] != "11" and varied(digits)
+
+
+def united_kingdom(digits: str) -> bool:
+    """Ofcom, National Telephone Numbering Plan: 01, 02, 03, 05, 07, 08 and 09, ten or eleven digits with the 0."""
+    return digits[0] == "0" and digits[1] in "1235789" and len(digits) in {10, 11} and varied(digits[2:])
+
+
+def france(digits: str) -> bool:
+    """Arcep: ten digits, 01 to 09, in pairs."""
+    return digits[0] == "0" and digits[1] != "0" and varied(digits[1:])
+
+
+def trunk(digits: str) -> bool:
+    """A national number with its trunk 0, as most of the world writes it."""
+    return digits[0] == "0" and digits[1] != "0" and varied(digits[1:])
+
+
+def brazil(digits: str) -> bool:
+    """Anatel: area code without zeros, mobile numbers of nine digits start with 9, landlines with 2 to 5."""
+    if "0" in digits[:2]:
+        return False
+    return digits[2] == "9" if len(digits) == 11 else digits[2] in "2345"
+
+
+def india_mobile(digits: str) -> bool:
+    """Department of Telecommunications: mobile numbers have ten digits and start with 6 to 9."""
+    return digits[0] in "6789" and varied(digits)
+
+
+def china_mobile(digits: str) -> bool:
+    """MIIT: mobile numbers have eleven digits, 13 to 19."""
+    return digits[0] == "1" and digits[1] in "3456789" and varied(digits[2:])
+
+
+def japan(digits: str) -> bool:
+    """MIC: mobile 070, 080, 090; IP telephony 050."""
+    return digits[0] == "0" and digits[1] in "5789" and digits[2] == "0"
+
+
+def any_number(digits: str) -> bool:
+    return varied(digits)
+
+
+def has_country_code(digits: str) -> bool:
+    """ITU-T E.164: at most fifteen digits, opened by an assigned country code (list of 2016, by its first two digits)."""
+    if not 8 <= len(digits) <= 15 or digits[0] == "0" or digits[:2] in _UNUSED_CODES or not varied(digits):
+        return False
+    if digits[0] == "1":
+        return len(digits) == 11 and nanp(digits)
+    return len(digits) == 11 if digits[0] == "7" else len(digits) >= 9
+
+
+def international(data: bytes, lower: bytes, atoms: list[tuple[int, int]], at: int) -> tuple[int, Hit | None]:
+    """The number that opens with a plus sign at `atoms[at]`, and how many atoms it takes: as many as fifteen digits allow."""
+    start = atoms[at][0]
+    if start and data[start - 1 : start].isalnum():
+        return 1, None
+    best: tuple[int, Hit | None] = (1, None)
+    for used, (low, high) in enumerate(atoms[at : at + 8], 1):
+        digits = _digits(data, start, high)
+        if len(digits) > 15 or (used > 1 and data[low] == 0x2B):
+            break
+        if has_country_code(digits):
+            best = used, Hit(start, _with_extension(data, high), LABEL, 0.85, "phone_international")
+    return best
+
+
+def loose(data: bytes, lower: bytes, start: int, end: int, digits: str) -> Hit | None:
+    """A whole run of digits and separators that is no known grouping."""
+    if data[start] == 0x2B or data[start : start + 2] == b"(+":
+        if has_country_code(digits.lstrip("0")):
+            return Hit(start, _with_extension(data, end), LABEL, 0.85, "phone_international")
+        return None
+    if not 7 <= len(digits) <= 15 or not varied(digits) or _is_amount(data[start:end]):
+        return None
+    score = _alone(data[start:end], digits)
+    if has_cue(around(lower, start, end), _CUES):
+        score += 0.45
+    return Hit(start, _with_extension(data, end), LABEL, min(score, 0.95), "phone_loose") if score >= 0.5 else None
+
+
+def _alone(text: bytes, digits: str) -> float:
+    """What a grouping is worth without a cue."""
+    if digits.startswith("00") and has_country_code(digits[2:]):
+        return 0.6
+    grouped = len(text) > len(digits) and b"." not in text
+    if grouped and 9 <= len(digits) <= 11 and trunk(digits):
+        return 0.5
+    return 0.15 if grouped else 0.1
+
+
+def _is_amount(text: bytes) -> bool:
+    """1.234.567: thousands, not groups of a number that is dialled."""
+    head, *groups = text.split(b".")
+    return bool(groups) and 1 <= len(head) <= 3 and head.isdigit() and all(len(g) == 3 and g.isdigit() for g in groups)
+
+
+def _digits(data: bytes, start: int, end: int) -> str:
+    return "".join(chr(b) for b in data[start:end] if b in DIGITS)
+
+
+def _with_extension(data: bytes, end: int) -> int:
+    """`x123`, `ext. 123` behind a number belong to it."""
+    tail = data[end : end + 14].lower()
+    rest = tail.lstrip(b" ")
+    for word in (b"extension", b"ext", b"x"):
+        if rest.startswith(word):
+            rest = rest[len(word) :].lstrip(b". :")
+            size = len(rest) - len(rest.lstrip(DIGITS))
+            return end + len(tail) - len(rest) + size if 1 <= size <= 6 else end
+    return end

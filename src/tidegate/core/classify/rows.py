@@ -1,0 +1,106 @@
+"""How detectors are declared: one row each, in the tables of `detectors/`.
+
+A row says what a value looks like; `engine.py` says how rows are run. Three kinds cost three different things:
+
+`Shaped`    digits and letters in a fixed grouping: found by one pass, told apart by a dictionary look-up
+`Prefixed`  a vendor's token behind a fixed prefix: found by one keyword pass, measured without a pattern
+`Cued`      a value that only words near it give away: found by the same keyword pass, then one bounded RE2 match
+
+Scores run from 0 to 1. A row's score is what its evidence alone is worth; a cue nearby adds `CUE`, and only what
+reaches `REPORTED` is a finding.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+REPORTED = 0.5
+STRONG = 0.8
+CERTAIN = 0.99
+CUE = 0.45
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shaped:
+    """An identifier of fixed grouping.
+
+    `shapes` maps a grouping to the score that it is worth alone: `0` stands for a digit, `A` for a letter, `X` for
+    either, anything else for itself. `valid` is given the value without separators, in capitals. `cues` are lower-case
+    words looked for in the text around, there with all punctuation turned into spaces; a leading space asks for the
+    start of a word.
+    """
+
+    label: str
+    name: str
+    about: str
+    shapes: Mapping[str, float]
+    valid: Callable[[str], bool]
+    cues: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prefixed:
+    """A vendor's token: one of `prefixes` (as written), then between `least` and `most` characters of `alphabet`."""
+
+    label: str
+    name: str
+    about: str
+    prefixes: tuple[str, ...]
+    alphabet: str
+    least: int
+    most: int
+    score: float = 0.95
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cued:
+    """A value that stands near words.
+
+    `pattern` is RE2 over bytes; its one group is the value. It is matched from a keyword on, within `reach` bytes
+    (`around`: searched from `reach` bytes before it on). `digits`: it cannot match where no digit is within reach, which is
+    asked first. `valid` is given the value as text. Keywords are lower-case whole words; a star at an end lets a word go on
+    there.
+    """
+
+    label: str
+    name: str
+    about: str
+    keywords: tuple[str, ...]
+    pattern: str
+    valid: Callable[[str], bool] | None = None
+    reach: int = 96
+    around: bool = False
+    digits: bool = False
+    score: float = 0.85
+    positions: frozenset[str] = field(default_factory=frozenset)
+    """Where in a request it counts; empty: everywhere."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BuiltIn:
+    """A detector that is code and not a row: named here for the document and for whoever lists labels."""
+
+    label: str
+    name: str
+    about: str
+
+
+Row = Shaped | Prefixed | Cued | BuiltIn
+
+
+class Hit(NamedTuple):
+    """A finding in the making: its span counts bytes of the text being scanned."""
+
+    start: int
+    end: int
+    label: str
+    score: float
+    detector: str
+
+
+class DetectorFailedError(Exception):
+    """A detector raised: `detector` names it, `__cause__` says why. Its text stays inside."""
+
+    def __init__(self, detector: str) -> None:
+        super().__init__(detector)
+        self.detector = detector

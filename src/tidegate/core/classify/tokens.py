@@ -1,0 +1,197 @@
+"""Detectors that are code: e-mail, IP and MAC addresses, IBAN, magnetic stripes, URLs with credentials, private keys.
+
+Each is given where a pass saw the beginning of one, looks at a bounded piece of text, and answers with a hit or None.
+"""
+
+from tidegate.core.classify.context import around, has_cue
+from tidegate.core.classify.money import IBAN_LENGTHS, iban, pan
+from tidegate.core.classify.patterns import (
+    ALNUM,
+    DIGITS,
+    LETTERS,
+    begins_word,
+    compile_pattern,
+    ends_word,
+    run_length,
+    tail_length,
+    touches,
+)
+from tidegate.core.classify.rows import REPORTED, Hit
+
+_HEX = DIGITS + b"abcdefABCDEF"
+_ASCII_LOCAL = ALNUM + b"._%+'-"
+_BEYOND_ASCII = bytes(range(0x80, 0x100))
+_LOCAL = _ASCII_LOCAL + _BEYOND_ASCII
+_DOMAIN = ALNUM + b".-" + _BEYOND_ASCII
+_FILE_ENDINGS = frozenset(
+    (
+        b"png",
+        b"jpg",
+        b"jpeg",
+        b"gif",
+        b"svg",
+        b"webp",
+        b"css",
+        b"scss",
+        b"js",
+        b"ts",
+        b"jsx",
+        b"tsx",
+        b"json",
+        b"html",
+        b"dll",
+    )
+)
+_IP_CUES = (b" ip ", b" ipv", b" address", b" host", b" server", b" client", b" peer", b" remote", b" src", b" dst", b" ping", b" ssh", b" gateway", b" from ", b" dns", b" ip4", b" addr", b"subnet", b" node", b"firewall", b" login", b"blocked", b"traffic")  # fmt: skip
+_VERSION_CUES = (
+    b"version",
+    b" ver ",
+    b" v ",
+    b"release",
+    b" section",
+    b" oid",
+    b" chapter",
+    b" build",
+    b"package",
+    b" clause",
+    b" upgrade",
+)
+
+
+def email(data: bytes, at: int) -> Hit | None:
+    """RFC 5321 mailbox around the @ at `at`, without quoted local parts; the last label holds letters."""
+    before = data[max(0, at - 64) : at]
+    size = tail_length(before, _LOCAL)
+    local = before[len(before) - size :].lstrip(b".'%-" + (_BEYOND_ASCII if size > 1 and before[-1] < 0x80 else b""))
+    domain = data[at + 1 : at + 254]
+    domain = domain[: run_length(domain, _DOMAIN)].rstrip(b".-")
+    host, dot, top = domain.rpartition(b".")
+    top = top[: run_length(top, LETTERS + _BEYOND_ASCII)] if not top.startswith(b"xn--") else top
+    if not local or not dot or not host or len(top) < 2 or top.lower() in _FILE_ENDINGS or b".." in host:
+        return None
+    return Hit(at - len(local), at + 1 + len(host) + 1 + len(top), "pii.email", 0.98, "email")
+
+
+def ipv4(data: bytes, lower: bytes, start: int, end: int) -> Hit | None:
+    """Four octets that are an address somebody can be reached at, and no version number."""
+    goes_on = data[end : end + 1] == b"." and data[end + 1 : end + 2].isdigit()
+    if touches(data, start, end) or goes_on or data[max(0, start - 1) : start] == b".":
+        return None
+    octets = [int(part) for part in data[start:end].split(b".") if len(part) == 1 or part[:1] != b"0"]
+    if len(octets) != 4 or max(octets) > 255 or not _is_public(octets[0], octets[1]):
+        return None
+    context = around(lower, start, end)
+    score = 0.8 if max(octets) >= 20 else 0.4
+    if has_cue(context, _VERSION_CUES):
+        score -= 0.45
+    if has_cue(context, _IP_CUES):
+        score += 0.15
+    return Hit(start, end, "pii.ip", score, "ipv4") if score >= REPORTED else None
+
+
+def _is_public(first: int, second: int) -> bool:
+    """Not this host, private (RFC 1918), shared (RFC 6598), loopback, link-local, multicast, reserved."""
+    if first in {0, 10, 127} or first >= 224:
+        return False
+    return not (
+        (first == 100 and 64 <= second <= 127)
+        or (first == 169 and second == 254)
+        or (first == 172 and 16 <= second <= 31)
+        or (first == 192 and second == 168)
+    )
+
+
+def ipv6(data: bytes, start: int) -> Hit | None:
+    """A global unicast address (2000::/3, RFC 4291): eight groups of hexadecimal digits, or fewer and one `::`."""
+    chunk = data[start : start + 46]
+    text = chunk[: run_length(chunk, _HEX + b":")].rstrip(b":")
+    groups = text.split(b":")
+    gaps = groups.count(b"")
+    full = len(groups) == 8 and not gaps
+    if (
+        not (full or (gaps == 1 and 3 <= len(groups) <= 8))
+        or any(len(g) > 4 for g in groups)
+        or touches(data, start, start + len(text))
+    ):
+        return None
+    return Hit(start, start + len(text), "pii.ip", 0.9, "ipv6")
+
+
+def mac(data: bytes, start: int) -> Hit | None:
+    """EUI-48: six pairs with one separator; longer chains are fingerprints. Broadcast and zero are nobody's."""
+    text = data[start : start + 17]
+    separator = text[2:3]
+    pairs = text.split(separator)
+    if len(pairs) != 6 or len(set(pairs)) == 1 or any(len(p) != 2 for p in pairs):
+        return None
+    end = start + 17
+    if touches(data, start, end) or data[end : end + 1] == separator or data[max(0, start - 1) : start] == separator:
+        return None
+    return Hit(start, end, "pii.mac", 0.85, "mac")
+
+
+def bank_iban(data: bytes, start: int) -> Hit | None:
+    """An IBAN that begins at `start`, grouped by single spaces or dashes as people like."""
+    size = IBAN_LENGTHS.get(data[start : start + 2].upper().decode("ascii", "replace"))
+    if size is None or not begins_word(data, start):
+        return None
+    end, text = start, ""
+    for end, byte in enumerate(data[start : start + size + size // 2], start):  # noqa: B007 - where it stops is asked below
+        if byte in ALNUM:
+            text += chr(byte)
+            if len(text) == size:
+                break
+        elif byte not in b" -" or data[end - 1] in b" -":
+            break
+    if len(text) == size and ends_word(data, end + 1) and iban(text.upper()):
+        return Hit(start, end + 1, "bank.iban", 0.99, "iban")
+    return None
+
+
+def track2(data: bytes, start: int) -> Hit | None:
+    """ISO/IEC 7813 track 2: `;`, card number, `=`, digits, `?`."""
+    chunk = data[start + 1 : start + 48]
+    size = run_length(chunk, DIGITS)
+    rest = run_length(chunk[size + 1 :], DIGITS)
+    if not pan(chunk[:size].decode()):
+        return None
+    end = start + 2 + size + rest
+    return Hit(start, end + (data[end : end + 1] == b"?"), "pci.track", 0.98, "track2")
+
+
+_CREDENTIALS = compile_pattern(
+    rb"://[^\s/?#:@\"'`<>\\\x1e]*:([^\s/@\"'`<>\x1e]+)@[A-Za-z0-9\x80-\xff._-]+(?::\d+)?(?:[/?][^\s\"'`<>()\x1e]*)?"
+)
+_TRIVIAL_PASSWORDS = frozenset((b"password", b"pass", b"pwd", b"passwd", b"pw", b"secret", b"xxx", b"xxxx", b"token"))
+
+
+def connection_string(data: bytes, at: int) -> Hit | None:
+    """The URL around the `://` at `at`, if it carries a password that is not the word for one."""
+    found = _CREDENTIALS.match(data, at, min(len(data), at + 512))
+    if found is None:
+        return None
+    password = found.group(1) or b""
+    scheme = tail_length(data[max(0, at - 24) : at], ALNUM + b"+.-")
+    if not scheme or password.lower() in _TRIVIAL_PASSWORDS or password[:1] in b"${*[%" and password[-1:] in b"}*]%$":
+        return None
+    return Hit(at - scheme, found.end(), "secret.connection_string", 0.95, "connection_string")
+
+
+_KEY_HEADER = compile_pattern(rb"-----BEGIN [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----")
+_KEY_BODY = compile_pattern(rb"(?:[A-Za-z0-9+/=\s:,.(){}@]|\\+[nr]?|-[A-Za-z0-9]|[\"'`,;+]+\s*)*")
+_KEY_FOOTER = compile_pattern(rb"-----END [A-Z0-9 ]*-----")
+_KEY_MATERIAL = compile_pattern(rb"[A-Za-z0-9+/=]{16}")
+_KEY_BODY_BYTES = 16 << 10
+
+
+def private_key(data: bytes, at: int) -> Hit | None:
+    """The block that begins at `at`, with its footer or, cut off, to where its body ends. A header alone is a mention."""
+    head = _KEY_HEADER.match(data, at, min(len(data), at + 64))
+    if head is None:
+        return None
+    body = _KEY_BODY.match(data, head.end(), min(len(data), head.end() + _KEY_BODY_BYTES))
+    end = body.end() if body else head.end()
+    if _KEY_MATERIAL.search(data, head.end(), end) is None:
+        return None
+    foot = _KEY_FOOTER.match(data, end, min(len(data), end + 64))
+    return Hit(at, foot.end() if foot else end, "secret.private_key", 0.99, "private_key")
