@@ -12,15 +12,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from tests.adapters.runtimes.children import ENGINE, KEY, Child, running
+from tidegate.models import tiny_model_path
 from training.tiny_model.curriculum import WEIGHTS, dialogues
 from training.tiny_model.dialogue import Dialogue, Turn, segments
 from training.tiny_model.draw import Draw
 from training.tiny_model.values import LABELS, tag_of
 
-from tidegate.models import tiny_model_path
-
-TEMPLATE = Path("training/tiny_model/chat.jinja")
+TEMPLATE = Path(__file__).parents[2] / "training/tiny_model/chat.jinja"
 SIZE_LIMIT_BYTES = 8_000_000
 GGUF_STRING = 8
 SEED = 4

@@ -8,6 +8,7 @@ from itertools import islice
 
 import torch
 from tokenizers import Tokenizer
+
 from training.tiny_model.curriculum import Skill, dialogues
 from training.tiny_model.dialogue import TURN_START, segments
 from training.tiny_model.draw import Draw

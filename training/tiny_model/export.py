@@ -14,6 +14,7 @@ from typing import Any
 import gguf
 import numpy as np
 import torch
+
 from training.tiny_model import vocabulary
 from training.tiny_model.model import Shape
 from training.tiny_model.train import CHECKPOINT

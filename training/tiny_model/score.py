@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import xllamacpp
+
 from training.tiny_model.curriculum import WEIGHTS, Skill, dialogue
 from training.tiny_model.dialogue import Call, Dialogue, Turn, assistant, segments, user
 from training.tiny_model.draw import Draw

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import torch
 import torch.nn.functional as F  # noqa: N812 - the name that PyTorch code goes by
+
 from training.tiny_model import vocabulary
 from training.tiny_model.batches import Batch, Batches
 from training.tiny_model.curriculum import COPYING_FIRST, WEIGHTS

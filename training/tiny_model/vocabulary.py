@@ -7,6 +7,7 @@ from itertools import islice
 from pathlib import Path
 
 from tokenizers import AddedToken, Tokenizer, decoders, models, pre_tokenizers, trainers
+
 from training.tiny_model.curriculum import WEIGHTS, dialogues
 from training.tiny_model.dialogue import CALL_END, CALL_START, END_OF_TEXT, TURN_END, TURN_START, segments
 from training.tiny_model.draw import Draw

@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.adapters.runtimes.children import ENGINE, KEY, Child, running
 
+from tests.adapters.runtimes.children import ENGINE, KEY, Child, running
 from tidegate.models import tiny_model_path
 
 

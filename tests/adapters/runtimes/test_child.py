@@ -9,8 +9,8 @@ import sys
 import textwrap
 
 import pytest
-from tests.adapters.runtimes.children import run, running
 
+from tests.adapters.runtimes.children import run, running
 from tidegate.adapters.runtimes.child import ORDER_LIMIT_BYTES, Order, StartRefused, read_order, url_of
 
 ECHO_CHILD = textwrap.dedent(

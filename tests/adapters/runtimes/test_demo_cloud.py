@@ -8,6 +8,7 @@ from typing import Any
 
 import openai
 import pytest
+
 from tests.adapters.runtimes.children import DEMO_CLOUD, KEY, Child, run, running
 
 PROMPT = "My name is ⟦pii.person:7q2m9xkd⟧. What is my name?"

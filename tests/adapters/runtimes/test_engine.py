@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.adapters.runtimes.children import ENGINE, KEY, Child, run, running
 
+from tests.adapters.runtimes.children import ENGINE, KEY, Child, run, running
 from tidegate.adapters.runtimes.child import Order, StartRefused
 from tidegate.adapters.runtimes.engine import EngineOrder
 

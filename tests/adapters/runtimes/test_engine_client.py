@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from tests.adapters.runtimes.children import KEY, Child
 
+from tests.adapters.runtimes.children import KEY, Child
 from tidegate.adapters.runtimes import engine_client
 from tidegate.adapters.runtimes.engine_client import EngineClient
 

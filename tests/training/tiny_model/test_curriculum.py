@@ -3,6 +3,7 @@ from __future__ import annotations
 from itertools import islice
 
 import pytest
+
 from training.tiny_model.curriculum import COPYING_FIRST, WEIGHTS, Skill, dialogues
 from training.tiny_model.dialogue import CALL_END, CALL_START, TURN_END, TURN_START, segments
 from training.tiny_model.draw import Draw

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+
 from training.tiny_model.dialogue import Call, Dialogue, Tool, Turn, asks, assistant, segments, user
 
 TOOL = Tool("get_weather", (("city", "string"), ("days", "integer")))

@@ -3,6 +3,7 @@ from __future__ import annotations
 import re
 
 import pytest
+
 from training.tiny_model.draw import Draw
 from training.tiny_model.values import LABELS, raw_value, tag, tag_of
 

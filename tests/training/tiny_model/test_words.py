@@ -1,9 +1,9 @@
 from __future__ import annotations
 
 import pytest
-from training.tiny_model.words import Pool, pool
 
 from training.tiny_model import words
+from training.tiny_model.words import Pool, pool
 
 POOLS = {name: value for name, value in vars(words).items() if isinstance(value, Pool)}
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+
 from training.tiny_model.curriculum import Skill
 from training.tiny_model.draw import Draw
 from training.tiny_model.skills.copying import drill, echo, echo_list, introduction, letter, recall, summary

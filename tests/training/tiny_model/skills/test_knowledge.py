@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+
 from training.tiny_model.draw import Draw
 from training.tiny_model.skills.knowledge import DO_NOT_KNOW, QUESTIONS, phrasings, small_talk, unknown
 
