@@ -95,7 +95,6 @@ def is_proven(policy: "Policy") -> bool:
 def explainer(settings: Settings) -> "Explainer":
     """Classifies and decides as the path does, without record and dispatch."""
     from tidegate.core.classify.engine import Engine
-    from tidegate.ports import Anchor
     from tidegate.services.explain import Explainer
 
     return Explainer(Engine(), compiled_policy(settings.policy.path), list(settings.targets.values()))

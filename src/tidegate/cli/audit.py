@@ -181,7 +181,7 @@ def _moment(text: str) -> str:
     from tidegate.cli.records import moment
 
     try:
-        return moment(text)
+        return moment(text) if text else ""
     except ValueError:
         raise ArgumentTypeError("a day or a moment is wanted, such as 2026-11-21 or 2026-11-21T14:00:00") from None
 
