@@ -18,6 +18,8 @@ import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
 
 import uvloop
 
@@ -29,7 +31,8 @@ _ROUNDS = 5
 _TEXT = ("Rain fell on the harbour while the ferries waited for the tide and nobody spoke of the bridge. " * 22)[:2000]
 _BODY = json.dumps({"choices": [{"index": 0, "message": {"role": "assistant", "content": "tide " * 110}}]}).encode()
 _ANSWER = b"HTTP/1.1 200 OK\r\ndate: Thu, 01 Jan 2026 00:00:00 GMT\r\nserver: bench\r\n" + (
-    b"content-type: application/json\r\nx-request-id: 0123456789abcdef\r\ncontent-length: %d\r\n\r\n" % len(_BODY) + _BODY
+    b"content-type: application/json\r\nx-request-id: 0123456789abcdef\r\ncontent-length: %d\r\n\r\n" % len(_BODY)
+    + _BODY
 )
 _EVENT = b'data: {"choices":[{"index":0,"delta":{"content":"tide "}}]}\n\n'
 _CHUNK = b"%x\r\n%b\r\n" % (len(_EVENT), _EVENT)
@@ -142,7 +145,7 @@ class Counting(asyncio.Protocol):
 
 @asynccontextmanager
 async def floor(url: str, path: str) -> AsyncIterator[Ask]:
-    port, idle = int(url.split(":")[2].split("/")[0]), []
+    port, idle = urlsplit(url).port, []
     size = len(_STREAM_HEAD) + 60 * len(_CHUNK) + 5 if "stream" in path else len(_ANSWER)
     head = f"POST /v1{path} HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: "
 
@@ -226,7 +229,7 @@ def main() -> None:
     if missing:
         raise SystemExit(f"Not installed: {', '.join(missing)}.")
     BODIES.extend(body(number) for number in range(args.requests))
-    command = [sys.executable, os.path.abspath(__file__), "--upstream"]
+    command = [sys.executable, str(Path(__file__).resolve()), "--upstream"]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as child:
         if hasattr(os, "sched_setaffinity") and (os.cpu_count() or 1) > 1:
             os.sched_setaffinity(0, {0})

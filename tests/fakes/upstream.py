@@ -17,7 +17,7 @@ import ssl
 import struct
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, Self
 
 Then = Literal["keep", "close", "reset", "hang"]
 
@@ -62,8 +62,8 @@ Behaviour = Callable[[Conversation], Awaitable[None]]
 
 @dataclass
 class Upstream:
-    """`url` ends in /v1. `requests` are those read whole, `connections` counts accepted ones, `left` the behaviours that
-    were cut short because the client went away."""
+    """`url` ends in /v1. `requests` are those read whole; `connections` counts accepted ones; `left` counts behaviours
+    that were cut short because the client went away."""
 
     script: Behaviour | Iterable[Behaviour]
     tls: ssl.SSLContext | None = None
@@ -71,7 +71,6 @@ class Upstream:
     requests: list[Request] = field(default_factory=list)
     connections: int = 0
     left: int = 0
-    bytes_sent: int = 0
     port: int = 0
     seen: asyncio.Event = field(default_factory=asyncio.Event)
     """Set by every request; a test may clear it."""
@@ -92,7 +91,7 @@ class Upstream:
         """Whether no connection is open any more."""
         return not self._tasks
 
-    async def __aenter__(self) -> "Upstream":
+    async def __aenter__(self) -> Self:
         self._server = await asyncio.start_server(self._accept, self.host, self.port, ssl=self.tls, limit=1 << 26)
         self.port = self._server.sockets[0].getsockname()[1]
         return self

@@ -1,6 +1,6 @@
 """Certificates made for one test: an authority, and a server that it vouches for."""
 
-import datetime
+import datetime as dt
 import ipaddress
 import ssl
 from pathlib import Path
@@ -24,9 +24,7 @@ def issue(folder: Path, *names: str, days: int = 1) -> Identity:
     ca_file.write_bytes(authority.public_bytes(serialization.Encoding.PEM))
     chain.write_bytes(
         certificate.public_bytes(serialization.Encoding.PEM)
-        + key.private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        )
+        + key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     )
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(chain)
@@ -37,15 +35,15 @@ def issue(folder: Path, *names: str, days: int = 1) -> Identity:
 def _certificate(common_name, issuer, issuer_key, names, days):
     key = ec.generate_private_key(ec.SECP256R1())
     subject = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, common_name)])
-    now = datetime.datetime.now(datetime.UTC)
+    now = dt.datetime.now(dt.UTC)
     builder = (
         x509.CertificateBuilder()
         .subject_name(subject)
         .issuer_name(issuer.subject if issuer else subject)
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
-        .not_valid_before(now - datetime.timedelta(days=10))
-        .not_valid_after(now + datetime.timedelta(days=days))
+        .not_valid_before(now - dt.timedelta(days=10))
+        .not_valid_after(now + dt.timedelta(days=days))
         .add_extension(x509.BasicConstraints(ca=issuer is None, path_length=None), critical=True)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
     )
@@ -55,11 +53,11 @@ def _certificate(common_name, issuer, issuer_key, names, days):
             x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer_key.public_key()), critical=False
         )
     else:
-        usage = dict.fromkeys(
-            ("digital_signature", "content_commitment", "key_encipherment", "data_encipherment", "key_agreement")
-            + ("encipher_only", "decipher_only"),
-            False,
+        others = (
+            "digital_signature content_commitment key_encipherment data_encipherment key_agreement "
+            "encipher_only decipher_only"
         )
+        usage = dict.fromkeys(others.split(), False)
         builder = builder.add_extension(x509.KeyUsage(**usage, key_cert_sign=True, crl_sign=True), critical=True)
     return builder.sign(issuer_key or key, hashes.SHA256()), key
 

@@ -30,7 +30,7 @@ def looks_away(*_, **__) -> None:
     """A seal that lets everything pass."""
 
 
-def permit(url: str, body: bytes = b"{}", **changes) -> Permit:
+def permit(base_url: str, body: bytes = b"{}", **changes) -> Permit:
     fields = {
         "request_id": "01890000-0000-7000-8000-000000000000",
         "intent": 1,
@@ -38,7 +38,7 @@ def permit(url: str, body: bytes = b"{}", **changes) -> Permit:
         "boundary": "here",
         "kind": "local",
         "method": "POST",
-        "url": url + "/chat/completions",
+        "url": base_url + "/chat/completions",
         "headers": (("content-type", "application/json"), ("accept-encoding", "identity")),
         "body_digest": digest(body),
     }

@@ -144,7 +144,9 @@ def test_what_came_before_a_cut_is_given_first():
 
 
 # (how it is read, whether another target may be tried after the failure)
-@pytest.mark.parametrize(("how", "before_first_byte"), [("whole", True), ("chunks", True), ("chunks, one taken", False)])
+@pytest.mark.parametrize(
+    ("how", "before_first_byte"), [("whole", True), ("chunks", True), ("chunks, one taken", False)]
+)
 def test_another_target_may_be_tried_until_something_was_taken(how, before_first_byte):
     async def story():
         answer, _ = begun()

@@ -33,7 +33,12 @@ GOOD = [
     ("chunk extensions", CHUNKED + b'2;a="b"\r\nok\r\n0;c\r\n\r\n', (200, b"ok"), True),
     ("trailers", CHUNKED + b"2\r\nok\r\n0\r\nX-Sum: 1\r\n\r\n", (200, b"ok"), True),
     ("chunk sizes in capitals and with zeros", CHUNKED + b"00A\r\n0123456789\r\n0\r\n\r\n", (200, b"0123456789"), True),
-    ("the peer closes after it", b"HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 2\r\n\r\nok", (200, b"ok"), False),
+    (
+        "the peer closes after it",
+        b"HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 2\r\n\r\nok",
+        (200, b"ok"),
+        False,
+    ),
     ("a body that ends with the connection", UNTIL_CLOSE, (200, b"ok"), False),
     ("HTTP/1.0 with a length", b"HTTP/1.0 200 OK\r\ncontent-length: 2\r\n\r\nok", (200, b"ok"), False),
     ("HTTP/1.0 kept", b"HTTP/1.0 200 OK\r\nconnection: keep-alive\r\ncontent-length: 2\r\n\r\nok", (200, b"ok"), True),
@@ -47,7 +52,6 @@ GOOD = [
     ("a second response that nobody asked for", OK + OK, (200, b"ok"), False),
     ("garbage behind it", OK + b"\x00\xff", (200, b"ok"), False),
 ]
-
 
 
 def pieces_of(wire: bytes, size: int) -> list[bytes]:
@@ -135,7 +139,9 @@ def test_headers_are_lower_case_and_the_last_of_a_name_counts():
     async def story():
         peer = Peer()
         asked = peer.asked()
-        await peer.says(b"HTTP/1.1 200 OK\r\nX-Request-ID: one\r\nx-request-id: two\r\nX-Odd: \xe9\r\nContent-Length: 0\r\n\r\n")
+        await peer.says(
+            b"HTTP/1.1 200 OK\r\nX-Request-ID: one\r\nx-request-id: two\r\nX-Odd: \xe9\r\nContent-Length: 0\r\n\r\n"
+        )
         assert (await asked).headers == {"x-request-id": "two", "x-odd": "\xe9", "content-length": "0"}
 
     run(story())
@@ -319,7 +325,10 @@ def test_framing_alone_moves_no_deadline():
 
 def test_an_expired_phase_is_a_timeout():
     async def story():
-        for pieces, words in (((), "begin to answer within 120 s"), ((OK[:-1],), "nothing more of its answer for 60 s")):
+        for pieces, words in (
+            ((), "begin to answer within 120 s"),
+            ((OK[:-1],), "nothing more of its answer for 60 s"),
+        ):
             peer = Peer()
             asked = peer.asked()
             await peer.says(*pieces)
@@ -345,7 +354,8 @@ def test_an_idle_connection_just_goes():
 
 
 @pytest.mark.parametrize(
-    ("said", "kept_s"), [("timeout=5, max=100", 4), ("timeout=1", 0), ("timeout=900", 15), ("max=3", 15), ("timeout=", 15)]
+    ("said", "kept_s"),
+    [("timeout=5, max=100", 4), ("timeout=1", 0), ("timeout=900", 15), ("max=3", 15), ("timeout=", 15)],
 )
 def test_a_peer_that_says_how_long_it_waits_is_left_earlier(said, kept_s):
     async def story():

@@ -1,6 +1,7 @@
 """Whatever comes over the wire, in whatever pieces: an answer or an UpstreamError, at once and within bounds."""
 
 import asyncio
+from itertools import pairwise
 from typing import NamedTuple
 
 from hypothesis import example, given, settings
@@ -52,7 +53,7 @@ async def outcome(pieces: list[bytes], *, streamed: bool = False, limits: Limits
 
 def cut_at(wire: bytes, places: list[int]) -> list[bytes]:
     edges = [0, *sorted({place % (len(wire) + 1) for place in places}), len(wire)]
-    return [wire[a:b] for a, b in zip(edges, edges[1:], strict=False) if a < b]
+    return [wire[a:b] for a, b in pairwise(edges) if a < b]
 
 
 # -- responses that are right, with what they mean -------------------------------------------------------------
@@ -68,7 +69,9 @@ def responses(draw) -> tuple[bytes, Seen]:
     """A well-formed response in one of the three framings, perhaps after interim ones."""
     status, body = draw(statuses), draw(st.binary(max_size=300))
     lines = draw(st.lists(st.tuples(names, values), max_size=5))
-    interim = draw(st.lists(st.sampled_from([b"HTTP/1.1 100 C\r\n\r\n", b"HTTP/1.1 103 E\r\nx-l: 1\r\n\r\n"]), max_size=2))
+    interim = draw(
+        st.lists(st.sampled_from([b"HTTP/1.1 100 C\r\n\r\n", b"HTTP/1.1 103 E\r\nx-l: 1\r\n\r\n"]), max_size=2)
+    )
     framing = draw(st.sampled_from(["length", "chunks", "close"]))
     if framing == "length":
         lines, wire = [*lines, ("Content-Length", str(len(body)))], body
@@ -91,7 +94,9 @@ def chunked(draw, body: bytes) -> bytes:
 
 @settings(deadline=None)
 @given(responses(), st.lists(st.integers(0, 2000), max_size=12), st.booleans())
-@example((CHUNKED_BYTE, Seen(200, {"transfer-encoding": "chunked"}, b"x")), [51, 55, 56], False)  # a CR alone woke a reader
+@example(
+    (CHUNKED_BYTE, Seen(200, {"transfer-encoding": "chunked"}, b"x")), [51, 55, 56], False
+)  # a CR alone woke a reader
 def test_any_split_of_a_response_means_the_same(response, places, streamed):
     wire, meaning = response
     assert run(outcome(cut_at(wire, places), streamed=streamed)) == meaning
@@ -115,26 +120,36 @@ def damaged(draw) -> bytes:
     wire = bytearray(draw(responses())[0])
     for _ in range(draw(st.integers(1, 4))):
         at = draw(st.integers(0, len(wire)))
-        wire[at : at + draw(st.integers(0, 3))] = draw(st.one_of(st.binary(max_size=3), st.sampled_from([b"\r\n", b":", b"9"])))
+        wire[at : at + draw(st.integers(0, 3))] = draw(
+            st.one_of(st.binary(max_size=3), st.sampled_from([b"\r\n", b":", b"9"]))
+        )
     return bytes(wire)
 
 
-fragments = st.lists(
-    st.one_of(
-        st.sampled_from(
-            [b"HTTP/1.1 200 OK\r\n", b"HTTP/1.1 100 C\r\n\r\n", b"HTTP/1.1 101 S\r\n", b"HTTP/1.0 200 OK\r\n", b"\r\n"]
-            + [b"content-length: 5\r\n", b"content-length: 99999999\r\n", b"transfer-encoding: chunked\r\n", b"0\r\n\r\n"]
-            + [b"upgrade: x\r\nconnection: upgrade\r\n", b"connection: close\r\n", b"5\r\nhello\r\n", b"ffffffff\r\n"]
-            + [b"x: " + b"y" * 600 + b"\r\n", b"z" * 5000]
-        ),
-        st.binary(max_size=20),
-    ),
-    max_size=8,
-).map(b"".join)
+WORDS = (
+    b"HTTP/1.1 200 OK\r\n",
+    b"HTTP/1.0 200 OK\r\n",
+    b"HTTP/1.1 100 C\r\n\r\n",
+    b"HTTP/1.1 101 S\r\n",
+    b"\r\n",
+    b"content-length: 5\r\n",
+    b"content-length: 99999999\r\n",
+    b"transfer-encoding: chunked\r\n",
+    b"upgrade: x\r\nconnection: upgrade\r\n",
+    b"connection: close\r\n",
+    b"5\r\nhello\r\n",
+    b"ffffffff\r\n",
+    b"0\r\n\r\n",
+    b"x: " + b"y" * 600 + b"\r\n",
+    b"z" * 5000,
+)
+fragments = st.lists(st.one_of(st.sampled_from(WORDS), st.binary(max_size=20)), max_size=8).map(b"".join)
 
 
 @settings(deadline=None, max_examples=300)
-@given(st.one_of(damaged(), fragments, st.binary(max_size=200)), st.lists(st.integers(0, 6000), max_size=12), st.booleans())
+@given(
+    st.one_of(damaged(), fragments, st.binary(max_size=200)), st.lists(st.integers(0, 6000), max_size=12), st.booleans()
+)
 @example(b"HTTP/1.1 101 S\r\nupgrade: x\r\nconnection: upgrade\r\n\r\n\x00", [], False)
 @example(b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n0\r\nx: 1", [], True)
 def test_any_bytes_are_an_answer_or_an_upstream_error(wire, places, streamed):

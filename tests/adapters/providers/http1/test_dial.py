@@ -49,7 +49,14 @@ async def refusal(way_out: Dialer) -> str:
         ("https://api.example.com/v1", "api.example.com", 443, True, "https://api.example.com", "api.example.com"),
         ("http://127.0.0.1:11434/v1", "127.0.0.1", 11434, False, "http://127.0.0.1:11434", "127.0.0.1:11434"),
         ("http://[::1]:8080", "::1", 8080, False, "http://[::1]:8080", "[::1]:8080"),
-        ("https://House.Example:8443/a/b", "house.example", 8443, True, "https://House.Example:8443", "house.example:8443"),
+        (
+            "https://House.Example:8443/a/b",
+            "house.example",
+            8443,
+            True,
+            "https://House.Example:8443",
+            "house.example:8443",
+        ),
     ],
 )
 def test_an_origin_is_read_from_a_url(url, host, port, tls, prefix, authority):
@@ -59,7 +66,16 @@ def test_an_origin_is_read_from_a_url(url, host, port, tls, prefix, authority):
 @pytest.mark.parametrize(
     "url",
     [
-        *("", "house", "house:80/v1", "ftp://house/v1", "http://", "http:///v1", "http://house:0", "http://house:99999"),
+        *(
+            "",
+            "house",
+            "house:80/v1",
+            "ftp://house/v1",
+            "http://",
+            "http:///v1",
+            "http://house:0",
+            "http://house:99999",
+        ),
         *("http://house:port/v1", "http://ho use/v1", "http://house\r\n/v1", "http://hous\xe9/v1", "http://house/\\x"),
         *("http://house/v1?key=1", "http://house/v1#a", "http://house/v1?", "http://[::1/v1"),
     ],
@@ -250,7 +266,7 @@ def test_a_certificate_for_the_name_from_a_trusted_authority_is_accepted(tmp_pat
         ("the authority", ["localhost"], 1, False, "unable to get local issuer certificate"),
     ],
 )
-def test_another_certificate_is_refused(tmp_path, wrong, names, days, trusted, words, loop):
+def test_another_certificate_is_refused(tmp_path, *, wrong, names, days, trusted, words, loop):
     async def story():
         async with listening(identity.server) as port:
             message = await refusal(dialer(f"https://localhost:{port}", ca_file))

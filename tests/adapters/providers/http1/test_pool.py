@@ -1,4 +1,5 @@
 import asyncio
+import random
 
 import pytest
 
@@ -286,6 +287,24 @@ def test_the_sweep_ends_exchanges_that_take_too_long():
     run(story())
 
 
+def test_what_is_given_back_closed_or_too_late_is_not_kept():
+    async def story():
+        pool, dialer = await made()
+        dead, late = await pool.acquire(), await pool.acquire()
+        close(dead)
+        pool.released(dead)
+        assert pool._idle == []
+        closing = asyncio.ensure_future(pool.aclose())
+        await asyncio.sleep(0)
+        late.open = True  # as if its exchange had ended in this moment
+        pool.released(late)
+        assert pool._idle == []
+        settle(dialer)
+        await closing
+
+    run(story())
+
+
 def test_forgetting_drops_what_is_kept_and_nothing_that_is_used():
     async def story():
         pool, dialer = await made(connections=3)
@@ -339,43 +358,47 @@ def test_closing_waits_for_a_dial_that_is_under_way():
     run(story())
 
 
-def test_no_slot_is_ever_lost_or_gained():
-    """A long random walk of everything that callers and peers do; at the end every slot is back."""
-    import random
+async def caller(pool: Pool, chance: random.Random) -> None:
+    """Takes a connection and does one of the things that can happen to it."""
+    try:
+        connection = await pool.acquire()
+    except UpstreamError:
+        return
+    try:
+        await asyncio.sleep(0)
+    except asyncio.CancelledError:
+        connection.drop()  # as an exchange does
+        raise
+    what = chance.choice(("answered", "answered", "dropped", "closed"))
+    if what == "answered":
+        pool.released(connection)
+    elif what == "dropped":
+        connection.drop()
+    elif not connection.gone:
+        close(connection)
 
-    chance = random.Random(3)
+
+async def disturb(dialer: Dialer, callers: list[asyncio.Task], chance: random.Random) -> None:
+    dialer.failure = UpstreamError("connect", "refused") if chance.random() < 0.1 else None
+    dialer.stillborn = chance.random() < 0.1
+    if chance.random() < 0.3:
+        chance.choice(callers).cancel()
+    if chance.random() < 0.8:
+        await asyncio.sleep(0)
+        settle(dialer)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_no_slot_is_ever_lost_or_gained(seed):
+    """A long random walk of everything that callers and peers do; at the end every slot is back."""
 
     async def story():
+        chance = random.Random(seed)
         pool, dialer = await made(connections=3, queue=8)
-
-        async def caller():
-            try:
-                connection = await pool.acquire()
-            except UpstreamError:
-                return
-            try:
-                await asyncio.sleep(0)
-            except asyncio.CancelledError:
-                connection.drop()  # as an exchange does
-                raise
-            what = chance.random()
-            if what < 0.5:
-                pool.released(connection)
-            elif what < 0.75:
-                connection.drop()
-            elif not connection.gone:
-                close(connection)
-
         callers: list[asyncio.Task] = []
-        for _ in range(2000):
-            callers.append(asyncio.ensure_future(caller()))
-            dialer.failure = UpstreamError("connect", "refused") if chance.random() < 0.1 else None
-            dialer.stillborn = chance.random() < 0.1
-            if chance.random() < 0.3:
-                chance.choice(callers).cancel()
-            if chance.random() < 0.8:
-                await asyncio.sleep(0)
-                settle(dialer)
+        for _ in range(1000):
+            callers.append(asyncio.ensure_future(caller(pool, chance)))
+            await disturb(dialer, callers, chance)
             assert pool._slots <= 3
         while not all(one.done() for one in callers):
             await asyncio.sleep(0)

@@ -48,6 +48,16 @@ def test_the_systems_authorities_are_found_where_openssl_was_built_to_look(tmp_p
     assert len(trusting().get_ca_certs()) == 1
 
 
+@pytest.mark.parametrize("kept_in", ["a bundle", "a folder"])
+def test_the_systems_authorities_are_found_elsewhere(tmp_path, monkeypatch, kept_in):
+    file = issue(tmp_path, "house.test").ca_file
+    paths = ssl.DefaultVerifyPaths(None, None, "SSL_CERT_FILE", "", "SSL_CERT_DIR", str(tmp_path))
+    monkeypatch.setattr(ssl, "get_default_verify_paths", lambda: paths)
+    monkeypatch.setattr(trust, "_BUNDLES", ("/nowhere/at/all.pem", *([file] if kept_in == "a bundle" else [])))
+    assert trust._system() == ((file, "") if kept_in == "a bundle" else ("", str(tmp_path)))
+    trusting()
+
+
 def test_a_system_without_authorities_is_told_what_to_do(tmp_path, monkeypatch):
     empty = tmp_path / "certs"
     empty.mkdir()
