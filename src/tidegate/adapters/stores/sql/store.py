@@ -4,9 +4,8 @@ import time
 from collections.abc import Sequence
 
 from sqlalchemy import Connection, delete, insert, select, update
-from sqlalchemy.exc import SQLAlchemyError
 
-from tidegate.adapters.stores.sql.connecting import connect, connect_to_read, place, told
+from tidegate.adapters.stores.sql.connecting import FAULTS, connect, connect_to_read, place, told
 from tidegate.adapters.stores.sql.schema import anchors, fingerprints
 from tidegate.adapters.stores.sql.upgrading import bring_up, check_version, version
 from tidegate.adapters.stores.sql.writer import Writer
@@ -75,7 +74,7 @@ def read_anchors(url: str) -> list[Anchor]:
             found = version(connection)
             check_version(found, url)
             return _anchored(connection) if found else []
-        except SQLAlchemyError as error:
+        except FAULTS as error:
             raise told(url, error) from None
 
 
@@ -85,7 +84,7 @@ def _opened(url: str, entropy: Entropy) -> tuple[Connection, str]:
         return connection, bring_up(connection, url, entropy)
     except BaseException as error:
         connection.close()
-        if isinstance(error, SQLAlchemyError):
+        if isinstance(error, FAULTS):
             raise told(url, error) from None
         raise
 

@@ -12,8 +12,8 @@ from contextlib import suppress
 from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import Connection
-from sqlalchemy.exc import SQLAlchemyError
 
+from tidegate.adapters.stores.sql.connecting import FAULTS
 from tidegate.core.values.errors import StoreError
 
 _GROUP = 512
@@ -67,6 +67,7 @@ class Writer:
             self._jobs.put(None)
         if self._thread is not None:
             await asyncio.shield(self._closed)
+            self._thread.join()  # telling so was the last thing it did
 
     # -- in the thread ----------------------------------------------------------------------------------
 
@@ -82,7 +83,7 @@ class Writer:
             while group := self._next_group():
                 self._serve(connection, group)
         finally:
-            with suppress(SQLAlchemyError):
+            with suppress(*FAULTS):
                 connection.close()
             self._tell([(self._closed, None, None)])
 
