@@ -299,14 +299,16 @@ def _last_lines(path: Path, history: bytes, wanted: str, *, live: bool) -> None:
     heads = [b" ".join(line.split(b" ")[2:4]).decode("ascii", "replace") + " " for line in lines[-3:-1]]
     if wanted not in heads or (live and lines[-1]):
         raise Damage("the checkpoint is not the last of these", path)
-    if lines[-1] and _looks_whole(lines[-1]):
-        raise Damage("the last line does not end as it must", path, offset=len(history) - 1)
+    if lines[-1] and not _begins_a_line(lines[-1], len(lines)):
+        raise Damage("the last line does not end as it must", path, offset=len(history) - len(lines[-1]))
 
 
-def _looks_whole(line: bytes) -> bool:
-    """An unfinished line is a beginning of one. This one goes on behind its signature: its end was changed."""
-    words = line.rstrip(b"\x00").split(b" ", 4)
-    return len(words) == 5 and len(words[4]) > 88
+def _begins_a_line(line: bytes, number: int) -> bool:
+    """Whether a stop can have left this of line `number`: not its end, a signature of 88 characters and a newline."""
+    begun, start = line.rstrip(b"\x00"), f"{number} ".encode()
+    words = begun.split(b" ", 4)
+    fits = begun.startswith(start) or start.startswith(begun)
+    return fits and re.fullmatch(b"[0-9A-Za-z+/= ]*", begun) is not None and (len(words) < 5 or len(words[4]) <= 88)
 
 
 def _left_over(folder: Path, size: int, edge: dict[TileName, bytes], *, live: bool) -> dict[TileName, bytes]:
@@ -338,31 +340,23 @@ def _files(folder: Path) -> Iterator[Path]:
 
 def _journal(folder: Path, origin: str, *, live: bool) -> tuple[int, list[bytes], int]:
     """The index of the first entry in it, its entries, and how many bytes an unfinished last group has."""
-    names = sorted((SEGMENT.match(path.name), path) for path in folder.iterdir() if _is_segment(path))
-    if not names:
+    paths = sorted(folder.iterdir())
+    if not paths:
         raise Damage("the journal is missing", folder)
-    first, torn = int(_digits(names[0][1])), 0
     entries: list[bytes] = []
-    for _, path in names:
-        if int(_digits(path)) != first + len(entries) or torn:
-            raise Damage(
-                "entries between this segment and the one before are missing", path, entry=first + len(entries)
-            )
-        found, torn = _segment(path, path.read_bytes(), origin, first + len(entries))
+    first = torn = 0
+    for number, path in enumerate(paths):
+        if not SEGMENT.match(path.name):
+            raise Damage("there is no such file in a log", path)
+        begins = int(path.name[:20])
+        first = first if number else begins
+        if begins != first + len(entries) or torn:
+            raise Damage("entries before this segment are missing", path, entry=first + len(entries))
+        found, torn = _segment(path, path.read_bytes(), origin, begins)
         entries += found
     if torn and live:
-        raise Damage("the last group is not finished, although a process is writing", names[-1][1])
+        raise Damage("the last group is not finished, although a process is writing", paths[-1])
     return first, entries, torn
-
-
-def _digits(path: Path) -> str:
-    return path.name[:20]
-
-
-def _is_segment(path: Path) -> bool:
-    if not SEGMENT.match(path.name):
-        raise Damage("there is no such file in a log", path)
-    return True
 
 
 def _segment(path: Path, data: bytes, origin: str, first: int) -> tuple[list[bytes], int]:
@@ -399,9 +393,13 @@ def _unfinished(data: bytes, place: int, written: int, origin: str, whole: bool,
     """Whether a stop can have left this: the last group, with a sector missing or the rest of it."""
     if any(_group_header(data, later, origin)[4] for later in range(place + SECTOR, written, SECTOR)):
         return False
-    if not whole:
-        return not data[place : place + SECTOR].strip(b"\x00") or written - place < HEADER.size
-    return written < stop or any(not data[at : at + SECTOR].strip(b"\x00") for at in range(place, stop, SECTOR))
+    sectors = [data[at : at + SECTOR] for at in range(place, stop if whole else written, SECTOR)]
+    if whole:
+        return written < stop or not all(sector.strip(b"\x00") for sector in sectors)
+    # Without its header, the rest of a group is known by being text: no two zeros in a row, a brace at the end.
+    texts = [sector.rstrip(b"\x00") for sector in sectors]
+    stops = texts[-1].endswith(b"}") or len(texts[-1]) >= SECTOR - 1
+    return not texts[0] and stops and not any(b"\x00\x00" in text for text in texts)
 
 
 def split_bundle(data: bytes) -> list[bytes] | None:
@@ -485,7 +483,9 @@ class Check:
     def run(self) -> None:
         shot = self.shot
         total = max(shot.size, shot.wal_first + len(shot.wal))
-        if shot.wal_first > shot.size or (total > shot.wal_first + len(shot.wal) and not shot.live):
+        if shot.wal_first > shot.size // 256 * 256:
+            raise Damage("entries that no full tile holds are missing from the journal", shot.folder / "wal")
+        if total > shot.wal_first + len(shot.wal) and not shot.live:
             what = f"it covers {shot.size} entries, and the journal does not reach there"
             raise Damage(what, shot.folder / "checkpoint")
         self._points = self._all_points(total)
@@ -512,7 +512,7 @@ class Check:
         self._finish(tile_rows, total)
 
     def _bundle(self, number: int, total: int) -> tuple[list[bytes], bytes | None, Path]:
-        """Entries of a bundle, from tiles and, behind the checkpoint, from the journal; the tiles' leaf hashes; a path."""
+        """Entries of a bundle, from tiles and behind the checkpoint from the journal; the tiles' hashes; a path."""
         shot = self.shot
         covered = min(256, max(0, shot.size - number * 256))
         entries, hashes, path = [], None, shot.folder / "wal"
@@ -710,7 +710,7 @@ def verify(
     """Checks the log at `path` or all logs in it, and gives the report that `--json` prints.
 
     `keys`: raw Ed25519 public keys of 32 bytes that may have signed, where they are known; `key` says from where
-    ("given", "local"). `anchors`: heads kept elsewhere; a log that is not there, or no longer extends its head, is damaged.
+    ("given", "local"). `anchors`: heads kept elsewhere; a log that is missing or does not extend its head is damaged.
     Raises CannotTell when there is nothing to look at, or it cannot be read.
     """
     root, trusted, heads = Path(path), list(keys), list(anchors)
@@ -780,7 +780,9 @@ def _exposure(logs: list[dict[str, Any]], *, anchored: bool, trusted: bool) -> s
     loose = sum(log["exposure"]["behind_checkpoint"] for log in logs)
     times = [log["exposure"]["since"] for log in logs if log["exposure"]["since"]]
     words = [
-        f"{loose} entries since {min(times)} are not under a checkpoint yet" if times else "All are under a checkpoint"
+        f"{loose} entries since {min(times)} are not under a checkpoint yet"
+        if times
+        else "every entry is under a checkpoint"
     ]
     if anchored:
         times = [log["exposure"]["unanchored_since"] for log in logs if log["exposure"]["unanchored_since"]]

@@ -8,7 +8,8 @@
     header check = SHA-256(origin ‖ 0x0A ‖ header[:24])[:8]
 
 A group starts after the one before it is durable, so only the last one may be torn, and a disk tears between sectors:
-a torn group has a sector of zeros where bytes should be, or stops. Anything else that does not check is damage.
+a torn group stops somewhere behind its header, or has whole sectors of zeros where bytes should be. Anything else that
+does not check is damage, a single bit that turned among the zeros behind the last group included.
 """
 
 import struct
@@ -46,19 +47,13 @@ def padded(length: int) -> int:
     return -(-length // SECTOR) * SECTOR
 
 
-def group_bytes(entries: Sequence[bytes]) -> int:
-    """How much room a group of `entries` takes in a segment."""
-    return padded(HEADER.size + sum(map(len, entries)) + 2 * len(entries))
-
-
-def encode_group(origin: str, first: int, entries: Sequence[bytes]) -> bytes:
+def encode_group(origin: str, first: int, entries: Sequence[bytes]) -> tuple[bytes, bytes, bytes]:
+    """Header, payload, zeros: in pieces, because a large payload is not worth copying again."""
     payload = encode_bundle(entries)
-    index = first.to_bytes(8)
-    seed = origin.encode() + b"\n"
-    payload_check = sha256(b"".join((seed, index, payload))).digest()[:8]
-    start = len(payload).to_bytes(4) + len(entries).to_bytes(4) + index + payload_check
-    group = b"".join((start, sha256(seed + start).digest()[:8], payload))
-    return group + bytes(-len(group) % SECTOR)
+    check = _payload_check(origin, first, payload)
+    start = b"".join((len(payload).to_bytes(4), len(entries).to_bytes(4), first.to_bytes(8), check))
+    header = start + sha256(origin.encode() + b"\n" + start).digest()[:8]
+    return header, payload, bytes(-(HEADER.size + len(payload)) % SECTOR)
 
 
 def scan(origin: str, first: int, segment: bytes) -> Scan:
@@ -100,14 +95,23 @@ def _judge(origin: str, segment: bytes, so_far: Scan, expected: int) -> Scan:
 
 
 def _torn(segment: bytes, place: int, written: int, header: _Header) -> bool:
-    if not header.sound:
-        # Sectors are written whole or not at all: a header is there, or zero, or its beginning is (a copy was killed).
-        return not any(segment[place : place + SECTOR]) or written < HEADER.size
-    stop = HEADER.size + header.length
-    if written < stop:
-        return True
-    sectors = range(place, place + stop, SECTOR)
-    return any(segment[at : at + SECTOR] == _NO_SECTOR for at in sectors)
+    """Whether a stop can have left this. `written`: bytes from `place` to the last that is not zero."""
+    if header.sound:
+        stop = HEADER.size + header.length
+        starts = range(place, place + stop, SECTOR)
+        return written < stop or any(segment[at : at + SECTOR] == _NO_SECTOR for at in starts)
+    sectors = [segment[at : at + SECTOR] for at in range(place, place + written, SECTOR)]
+    return not any(sectors[0]) and all(map(_is_written, sectors)) and _ends_like_a_group(sectors[-1])
+
+
+def _is_written(sector: bytes) -> bool:
+    """Entries are text and a length has at most one zero byte: no group writes two in a row before its end."""
+    return b"\x00\x00" not in sector.rstrip(b"\x00")
+
+
+def _ends_like_a_group(sector: bytes) -> bool:
+    """The last sector that is there ends with an entry, or in the middle of the group."""
+    return sector.rstrip(b"\x00")[-1:] == b"}" or len(sector.rstrip(b"\x00")) >= SECTOR - 1
 
 
 def _header(origin: str, segment: bytes, place: int) -> _Header:
@@ -118,7 +122,9 @@ def _header(origin: str, segment: bytes, place: int) -> _Header:
 
 
 def _payload_check(origin: str, first: int, payload: bytes) -> bytes:
-    return sha256(b"".join((origin.encode(), b"\n", first.to_bytes(8), payload))).digest()[:8]
+    check = sha256(origin.encode() + b"\n" + first.to_bytes(8))
+    check.update(payload)
+    return check.digest()[:8]
 
 
 def _unpack(payload: bytes, count: int) -> list[bytes] | None:
