@@ -19,9 +19,9 @@ from tidegate.core.settle import record
 from tidegate.core.values.errors import BadRequest, LedgerError, Refusal, StoreError
 from tidegate.pipeline import Pipeline
 from tidegate.ports import Anchor, Ledger, Provider, Store
+from tidegate.server.connection import Bounds
 from tidegate.server.data_plane import DataPlane, Service
 from tidegate.server.listener import Listener
-from tidegate.server.protocol import Bounds
 from tidegate.services.explain import Explainer
 
 _log = logging.getLogger("tidegate.gateway")
@@ -70,10 +70,11 @@ class Gateway:
         hosts = LOOPBACK_NAMES | {server.listen.host}
         plane = DataPlane(self.pipeline.serve, service, hosts=hosts, body_bytes=server.body_bytes)
         self.listener = Listener(
-            plane,
+            plane.serve,
             Bounds(
                 head_bytes=server.head_bytes,
                 head_seconds=server.head_timeout_s,
+                body_bytes=server.body_bytes,
                 body_seconds=server.body_timeout_s,
                 idle_seconds=server.idle_timeout_s,
                 write_seconds=server.write_timeout_s,
@@ -133,7 +134,7 @@ class Gateway:
         try:
             self.ledger.append(entry, linger=True)
         except LedgerError as error:
-            _log.error("a refusal could not be recorded: %s", error)  # noqa: TRY400 - the sentence is all there is
+            _log.error("a refusal could not be recorded: %s", error)
 
 
 def receipt_of(entries: list[tuple[int, bytes]]) -> object | None:

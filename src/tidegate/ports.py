@@ -26,14 +26,16 @@ class Entropy(Protocol):
 class Downstream(Protocol):
     """One request and the way back to whoever sent it. When the client leaves, the task that serves it is cancelled."""
 
+    method: str
     path: str
+    """Without the query."""
     headers: Mapping[str, str]
-    """Names in lower case."""
+    """Names in lower case; repeated ones joined by a comma."""
     started: bool
     """The response's head is on its way: from here on only the body can tell of an error."""
 
     async def body(self, limit_bytes: int) -> bytes:
-        """The whole request body. Raises BadRequest (413 beyond the limit, 408 when it comes too slowly)."""
+        """The whole request body. Raises BadRequest: 413 beyond the limit, 415 for what is no plain JSON."""
         ...
 
     async def respond(self, status: int, headers: Mapping[str, str], body: bytes) -> None:

@@ -21,8 +21,7 @@ def main() -> int:
         if report.ok:
             answer["proof"] = app.keep_proof(report)
         else:
-            failed = ", ".join(one.id for one in report.invariants if not one.proved)
-            answer["error"] = f"not provable: {failed}; `tidegate policy prove` shows the counterexamples"
+            answer["error"] = "; ".join(report.mistakes())
     except (ConfigError, ValueError, KeyError) as error:
         answer = {"error": str(error)}
     print(json.dumps(answer))  # noqa: T201 - the answer

@@ -1,12 +1,35 @@
 """Who gets in, and to which endpoint."""
 
+import asyncio
 import json
 
 import pytest
 
-from tests.server.asgi import call
 from tidegate.core.values.errors import BadRequest
 from tidegate.server.data_plane import DataPlane, Service
+
+
+class Request:
+    """`ports.Downstream` in memory."""
+
+    def __init__(self, method, path, headers):
+        self.method, self.path, self.headers, self.started = method, path, headers, False
+        self.answered = None
+
+    async def body(self, limit_bytes):
+        return b"{}"
+
+    async def respond(self, status, headers, body):
+        self.started = True
+        self.answered = status, dict(headers), body
+
+
+def call(serve, method="POST", path="/v1/chat/completions", headers=None):
+    """(status, headers, body)."""
+    given = {"host": "localhost:8790", **(headers or {})}
+    request = Request(method, path, {name: value for name, value in given.items() if value is not None})
+    asyncio.run(serve(request))
+    return request.answered
 
 
 class Plane:
@@ -28,9 +51,11 @@ class Plane:
             explain=explain,
             refused=lambda path, refusal: self.refused.append((path, refusal.code)),
         )
-        self.app = DataPlane(self.serve, service, hosts=frozenset({"localhost", "127.0.0.1", "::1"}), body_bytes=1000)
+        self.app = DataPlane(
+            self.path, service, hosts=frozenset({"localhost", "127.0.0.1", "::1"}), body_bytes=1000
+        ).serve
 
-    async def serve(self, downstream):
+    async def path(self, downstream):
         if self.fails:
             raise self.fails
         self.served.append((downstream.path, await downstream.body(1000)))
@@ -40,7 +65,7 @@ class Plane:
 def test_a_chat_request_goes_down_the_path():
     plane = Plane()
     status, headers, body = call(plane.app)
-    assert (status, headers["x-made-by"], headers["content-length"], body) == (200, "the path", "2", b"ok")
+    assert (status, headers["x-made-by"], body) == (200, "the path", b"ok")
     assert plane.served == [("/v1/chat/completions", b"{}")]
 
 
@@ -115,39 +140,6 @@ def test_a_name_that_was_rebound_to_loopback_does_not_pass(host, passes):
 def test_a_page_of_another_origin_may_not_call(origin, passes):
     status, _, _ = call(Plane().app, headers={"origin": origin})
     assert (status == 200) is passes
-
-
-FORMS = [
-    ({"content-type": "application/json; charset=utf-8"}, 200),
-    ({"content-type": None}, 200),
-    ({"content-type": "application/vnd.api+json"}, 200),
-    ({"content-type": "text/plain"}, 415),
-    ({"content-encoding": "identity"}, 200),
-    ({"content-encoding": "br"}, 415),
-    ({"content-length": "1001"}, 413),
-    ({"content-length": "1000"}, 200),
-]
-
-
-@pytest.mark.parametrize(("headers", "status"), FORMS)
-def test_a_body_is_json_as_it_is_and_bounded(headers, status):
-    assert call(Plane().app, headers=headers)[0] == status
-
-
-def test_a_body_in_pieces_is_put_together():
-    plane = Plane()
-    call(plane.app, pieces=(b'{"a":', b"", b"1}"))
-    assert plane.served[0][1] == b'{"a":1}'
-
-
-@pytest.mark.parametrize("pieces", [(b"x" * 1001,), (b"x" * 600, b"x" * 600)])
-def test_a_body_beyond_the_limit_is_refused_before_it_is_whole(pieces):
-    assert call(Plane().app, pieces=pieces)[0] == 413
-
-
-def test_a_body_that_ends_early_is_refused():
-    status, _, body = call(Plane().app, pieces=(b"{",), end="http.disconnect")
-    assert (status, json.loads(body)["error"]["code"]) == (400, "incomplete_body")
 
 
 def test_a_defect_is_told_without_its_words():

@@ -1,6 +1,5 @@
-"""The ASGI application: finds the way in by method and path, and lets in only whom loopback rules let in."""
+"""Finds the way in by method and path, and lets in only whom loopback rules let in."""
 
-import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from urllib.parse import urlsplit
@@ -10,12 +9,12 @@ import orjson
 from tidegate.core.dialects import openai_chat
 from tidegate.core.values.errors import BadRequest, Refusal
 from tidegate.ports import Downstream
-from tidegate.server.downstream import AsgiDownstream, Receive, Scope, Send
 
 _log = logging.getLogger("tidegate.server")
 
 Serve = Callable[[Downstream], Awaitable[None]]
 RECEIPTS = "/v1/tidegate/receipts/"
+_DEFECT = Refusal("internal_error", "tidegate made a mistake.", status=500)
 
 
 class Service:
@@ -41,31 +40,22 @@ class DataPlane:
         self._serve, self._service, self._hosts, self._body_bytes = serve, service, hosts, body_bytes
         self._trusted: set[str] = set()
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            return
-        headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
-        path, method = scope["path"], scope["method"]
-        downstream = AsgiDownstream(path, headers, receive, send)
+    async def serve(self, downstream: Downstream) -> None:
+        """Answers one request, whatever happens; a cancellation (the client has left) passes through."""
         try:
-            self._check_origin(headers)
-            if path == "/v1/chat/completions" and method == "POST":
+            self._check_origin(downstream.headers)
+            if downstream.path == "/v1/chat/completions" and downstream.method == "POST":
                 await self._serve(downstream)
             else:
-                await self._serve_service(method, path, downstream)
+                await self._serve_service(downstream)
         except Refusal as refusal:
-            self._service.refused(path, refusal)
+            self._service.refused(downstream.path, refusal)
             await _respond(downstream, refusal.status, openai_chat.render_error(refusal))
-        except asyncio.CancelledError:
-            raise  # the client has left
-        except Exception as error:  # noqa: BLE001 - the last guard: its type alone is logged
+        except Exception as error:
             _log.error("defect %s at the edge", type(error).__name__)
-            if not downstream.started:
-                await _respond(
-                    downstream,
-                    500,
-                    openai_chat.render_error(Refusal("internal_error", "tidegate made a mistake.", status=500)),
-                )
+            if downstream.started:
+                raise
+            await _respond(downstream, 500, openai_chat.render_error(_DEFECT))
 
     def _check_origin(self, headers: Mapping[str, str]) -> None:
         host = headers.get("host", "")
@@ -78,8 +68,8 @@ class DataPlane:
         if origin is not None and _hostname(origin) not in self._hosts:
             raise BadRequest("foreign_origin", "A page of another origin may not call this gateway.", status=403)
 
-    async def _serve_service(self, method: str, path: str, downstream: AsgiDownstream) -> None:
-        service = self._service
+    async def _serve_service(self, downstream: Downstream) -> None:
+        service, method, path = self._service, downstream.method, downstream.path
         if path == "/v1/tidegate/explain" and method == "POST":
             found = await service.explain(await downstream.body(self._body_bytes))
             return await _respond(downstream, 200, orjson.dumps(found))
@@ -117,5 +107,5 @@ def _not_allowed(method: str) -> BadRequest:
     return BadRequest("method_not_allowed", f"{method} is not allowed here.", status=405)
 
 
-async def _respond(downstream: AsgiDownstream, status: int, body: bytes) -> None:
+async def _respond(downstream: Downstream, status: int, body: bytes) -> None:
     await downstream.respond(status, {"content-type": "application/json"}, body)
