@@ -198,6 +198,7 @@ class ClientConnection(asyncio.Protocol):
 
     def on_message_begin(self) -> None:
         self._headers: dict[str, str] = {}
+        self._field_bytes = 0
         self._arriving, self._url = Exchanged(self), b""
         self._arriving.headers = self._headers
         if self._task is None:
@@ -207,6 +208,7 @@ class ClientConnection(asyncio.Protocol):
         self._url += url
 
     def on_header(self, name: bytes, value: bytes) -> None:
+        self._field_bytes += len(name) + len(value) + 4
         headers, key = self._headers, name.decode("latin-1").lower()
         # Joined as RFC 9110 5.3 says, so that a second Host or Origin is never overlooked.
         headers[key] = f"{headers[key]}, {value.decode('latin-1')}" if key in headers else value.decode("latin-1")
@@ -214,7 +216,7 @@ class ClientConnection(asyncio.Protocol):
     def on_headers_complete(self) -> None:
         arriving, parser, bounds = self._arriving, self._parser, self._bounds
         assert arriving
-        if len(self._url) + sum(len(k) + len(v) + 4 for k, v in arriving.headers.items()) > bounds.head_bytes:
+        if len(self._url) + self._field_bytes > bounds.head_bytes:
             raise self._head_too_large()
         self._in_body, self._head_bytes = True, 0
         arriving.head(

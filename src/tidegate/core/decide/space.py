@@ -12,7 +12,7 @@ from math import prod
 
 from tidegate.core.decide.expressions import Atom, Beyond, Expression, Flag, Meets, OneOf, Same, atoms
 from tidegate.core.decide.vocabulary import LABELS, LEVEL, Attribute
-from tidegate.core.values.labels import _LEVEL_OF_PREFIX, Level, level
+from tidegate.core.values.labels import LEVEL_OF_PREFIX, Level, level
 
 OTHER = "other"
 ROOT = ""
@@ -89,7 +89,7 @@ def space_of(expressions: Iterable[Expression]) -> Space:
     sets = _named_in_sets(tests)
     named = sets.pop(LABELS, None)
     level_read = any(LEVEL in _read(test) for test in tests)
-    prefixes = [prefix for prefix, _ in _LEVEL_OF_PREFIX] if level_read else []
+    prefixes = [prefix for prefix, _ in LEVEL_OF_PREFIX] if level_read else []
     return Space(
         labels=label_tree([*(named or ()), *prefixes]) if named is not None or level_read else None,
         level_read=level_read,

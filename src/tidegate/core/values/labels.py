@@ -15,7 +15,7 @@ UNKNOWN = "unknown"  # classification failed: denies every cloud
 UNSCANNABLE = "unscannable"  # nobody has looked: an image, a file, numbers
 
 # The first prefix that fits rules; a label that nothing names is restricted (fail closed).
-_LEVEL_OF_PREFIX: tuple[tuple[str, Level], ...] = (
+LEVEL_OF_PREFIX: tuple[tuple[str, Level], ...] = (
     ("code.source", "internal"),
     ("pii.email", "internal"),
     ("pii.phone", "internal"),
@@ -51,7 +51,7 @@ def level(labels: frozenset[str]) -> Level:
 
 
 def _level_of(label: str) -> Level:
-    return next((found for prefix, found in _LEVEL_OF_PREFIX if covers(prefix, label)), "restricted")
+    return next((found for prefix, found in LEVEL_OF_PREFIX if covers(prefix, label)), "restricted")
 
 
 def strictest(levels: Iterable[Level]) -> Level:
