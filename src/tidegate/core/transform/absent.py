@@ -27,11 +27,10 @@ def forms(values: Iterable[str], body: bytes, *, embedded: bool) -> tuple[bytes,
 
 
 def _forms(value: str, *, embedded: bool) -> Iterator[bytes]:
-    text = value.encode("utf-8", "replace").decode()
-    once = orjson.dumps(text)[1:-1]
-    yield text.encode()
+    once = orjson.dumps(value)[1:-1]
+    yield value.encode()
     yield once
     if embedded:
         yield orjson.dumps(once.decode())[1:-1]
-        if not text.isascii():
-            yield orjson.dumps(json.dumps(text)[1:-1])[1:-1]
+        if not value.isascii():
+            yield orjson.dumps(json.dumps(value)[1:-1])[1:-1]

@@ -95,7 +95,7 @@ def _context(tenant: str, epoch: str, tag: bytes) -> bytes:
 
 
 def _hash(key: bytes, *parts: str) -> bytes:
-    return _keyed(key, *(part.encode("utf-8", "surrogatepass") for part in parts))
+    return _keyed(key, *(part.encode() for part in parts))
 
 
 def _keyed(key: bytes, *parts: bytes) -> bytes:

@@ -27,7 +27,8 @@ def normalise(label: str, value: str) -> str:
 def _fold(value: str) -> str:
     """Width, case, spaces and invisible characters are how a value is written, not what it is."""
     if not value.isascii():
-        value = "".join([char for char in unicodedata.normalize("NFKC", value) if unicodedata.category(char) != "Cf"])
+        shown = [char for char in unicodedata.normalize("NFKC", value) if unicodedata.category(char) != "Cf"]
+        value = unicodedata.normalize("NFKC", "".join(shown).casefold())
     return " ".join(value.casefold().split())
 
 

@@ -50,5 +50,4 @@ class Pseudonyms:
         raise TidegateError("Two values of a request cannot be told apart by their tags: nothing is sent.")
 
     def _digest(self, what: str, label: str, text: str) -> bytes:
-        message = f"{what}\0{label}\0{text}".encode("utf-8", "surrogatepass")
-        return hmac.digest(self._key, message, "sha256")
+        return hmac.digest(self._key, f"{what}\0{label}\0{text}".encode(), "sha256")

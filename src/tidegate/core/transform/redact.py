@@ -126,8 +126,7 @@ class _Redaction:
         self.values[value] = None
         self.count += 1
         if not rank:
-            # Half a surrogate pair, which JSON in a string may hold, has no bytes to travel in.
-            self.originals[tag] = value.encode("utf-8", "replace").decode()
+            self.originals[tag] = value
         return tag
 
 

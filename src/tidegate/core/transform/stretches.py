@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 _TOKEN = re.compile(r'"(?:[^"\\]++|\\.)*+"|-?\d[-+.\deE]*', re.DOTALL)
 _ESCAPE = re.compile(r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|.)", re.DOTALL)
+_HALF_PAIR = re.compile("[\ud800-\udfff]")
 _SPACES = frozenset("\n\r\t\b\f")
 
 
@@ -75,7 +76,8 @@ def _stretch(token: re.Match[str]) -> Stretch:
         return Stretch(start, raw, whole=True)
     if "\\" not in raw:
         return Stretch(start + 1, raw[1:-1])
-    return Stretch(start + 1, json.loads(raw, strict=False), _offsets(raw, start))
+    # Half of a surrogate pair is no character: nothing can search it, hash it or send it.
+    return Stretch(start + 1, _HALF_PAIR.sub("\ufffd", json.loads(raw)), _offsets(raw, start))
 
 
 def _offsets(raw: str, start: int) -> list[int]:

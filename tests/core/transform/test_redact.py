@@ -1,0 +1,314 @@
+"""What leaves for a target that may not see values, and what is kept to put them back."""
+
+import copy
+import json
+
+import orjson
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.core.transform.requests import KEY, calling, envelope, found
+from tidegate.core.transform.redact import redact
+from tidegate.core.values.errors import BadRequest, TidegateError
+from tidegate.core.values.finding import Finding
+from tidegate.core.values.tags import OPEN
+
+MAIL = "jane@example.com"
+SSN = "457-55-" + "5462"
+
+
+def put_back(text, originals):
+    for tag, value in originals.items():
+        text = text.replace(tag, value)
+    return text
+
+
+def redacted(request, *marks, first_only=False, **more):
+    findings = [f for label, value in marks for f in found(request, label, value, first_only=first_only)]
+    return redact(request, findings, KEY, model="big", **more)
+
+
+def contents(made):
+    return [message["content"] for message in orjson.loads(made.body)["messages"]]
+
+
+def test_a_value_leaves_as_a_tag():
+    made = redacted(envelope(f"Write to {MAIL}!"), ("pii.email", MAIL))
+    (text,) = contents(made)
+    (tag,) = made.originals
+    assert text == f"Write to {tag}!"
+    assert tag.startswith(f"{OPEN}pii.email:")
+    assert made.originals == {tag: MAIL}
+    assert made.count == 1
+    assert made.absent == (MAIL.encode(),)
+
+
+def test_the_model_s_name_goes_in_the_same_pass():
+    made = redacted(envelope("hello"))
+    assert made.document == {"model": "big", "messages": [{"role": "user", "content": "hello"}]}
+    assert orjson.loads(made.body) == made.document
+    assert (made.originals, made.absent, made.count) == ({}, (), 0)
+
+
+def test_the_request_itself_is_never_changed_and_the_rest_of_it_is_shared():
+    request = envelope(f"to {MAIL}", "harmless", tools=[{"type": "function", "function": {"name": "f"}}])
+    before = copy.deepcopy(request.document)
+    made = redacted(request, ("pii.email", MAIL))
+    assert request.document == before
+    assert made.document["messages"][1] is request.document["messages"][1]
+    assert made.document["tools"] is request.document["tools"]
+
+
+def test_several_values_of_one_text_are_replaced_by_original_offsets():
+    text = f"{MAIL} {SSN} Jane Doe, {MAIL}{SSN}"
+    made = redacted(envelope(text), ("pii.email", MAIL), ("gov.us_ssn", SSN), ("pii.person", "Jane Doe"))
+    (out,) = contents(made)
+    assert made.count == 5
+    assert len(made.originals) == 3
+    assert put_back(out, made.originals) == text
+
+
+def test_what_was_found_once_is_replaced_wherever_it_stands():
+    request = envelope(
+        {"role": "user", "content": f"mail {MAIL}", "name": MAIL},
+        calling(f'{{"q":"see {MAIL}, ok?"}}', call_id=MAIL),
+        {"role": "tool", "content": f"<{MAIL}>", "tool_call_id": MAIL},
+        user=MAIL,
+        metadata={MAIL: MAIL},
+    )
+    made = redacted(request, ("pii.email", MAIL), first_only=True)
+    assert MAIL.encode() not in made.body
+    assert orjson.loads(put_back(made.body.decode(), made.originals)) == request.document | {"model": "big"}
+
+
+WORDS = [
+    ("Mark", "Mark wrote Markdown; ask mark or Mark.", "X wrote Markdown; ask mark or X."),
+    ("12345", "12345 and 9123456", "X and 9123456"),
+    (SSN, f"{SSN} a{SSN}b", "X aXb"),
+]
+
+
+@pytest.mark.parametrize(("value", "text", "left"), WORDS)
+def test_words_are_replaced_as_words_and_distinctive_values_anywhere(value, text, left):
+    request = envelope(value, text)
+    made = redacted(request, ("pii.person", value), first_only=True)
+    (tag,) = made.originals
+    assert contents(made)[1].replace(tag, "X") == left
+
+
+def test_the_seal_is_not_asked_to_look_for_words_of_the_api():
+    made = redacted(
+        envelope("user and content met Markdown and Mark"), ("pii.person", "content"), ("pii.person", "user")
+    )
+    assert all(form not in made.body for form in made.absent)
+    assert contents(made)[0].count(OPEN) == 2
+
+
+def test_overlapping_findings_leave_nothing_of_either():
+    request = envelope(f"call {SSN} Elm Street now")
+    at = len("call ")
+    findings = [
+        Finding("gov.us_ssn", at, at + len(SSN), 1.0, "a"),
+        Finding("pii.address", at + 7, at + len(SSN) + 11, 1.0, "b"),
+        Finding("pii.person", at + 12, at + 15, 1.0, "c"),
+    ]
+    made = redact(request, findings, KEY, model="big")
+    (tag,) = made.originals
+    assert contents(made) == [f"call {tag} now"]
+    assert made.originals[tag] == f"{SSN} Elm Street"
+
+
+# -- secrets and passages -----------------------------------------------------------------------------
+
+SECRET = "AKIA" + "R5TWLXKJ2QD7NEFA"
+
+
+def test_a_secret_gets_a_tag_that_nothing_leads_back_from():
+    made = redacted(envelope(f"key {SECRET} for {MAIL}"), ("secret.aws_access_key", SECRET), ("pii.email", MAIL))
+    assert list(made.originals.values()) == [MAIL]
+    assert f"{OPEN}secret.aws_access_key:" in contents(made)[0]
+    assert SECRET.encode() in made.absent
+    assert SECRET.encode() not in made.body
+
+
+def test_what_is_a_secret_anywhere_is_one_everywhere():
+    request = envelope(f"{SECRET}", f"key={SECRET}")
+    findings = [
+        Finding("customer.id", 0, len(SECRET), 1.0, "a", 0),
+        Finding("secret.aws_access_key", 4, 4 + len(SECRET), 1.0, "b", 1),
+    ]
+    made = redact(request, findings, KEY, model="big")
+    assert made.originals == {}
+    assert contents(made)[0] == contents(made)[1].removeprefix("key=")
+
+
+def test_more_labels_may_be_secret():
+    made = redacted(envelope(SSN), ("gov.us_ssn", SSN), secret_labels=("secret", "gov"))
+    assert made.originals == {}
+
+
+def test_passages_are_left_to_policy():
+    made = redacted(envelope(f"import os  # {MAIL}"), ("code.source", "import os"), ("pii.email", MAIL))
+    assert contents(made)[0].startswith("import os")
+    assert made.count == 1
+
+
+# -- tool calls ---------------------------------------------------------------------------------------
+
+ARGUMENTS = [
+    ('{"to":"jane@example.com"}', {"to": "X"}),
+    ('{"to":"a\\njane@example.com\\tb"}', {"to": "a\nX\tb"}),
+    ('{"to":"\\u006aane@example.com"}', {"to": "X"}),
+    ('{"to":"\\"jane@example.com\\""}', {"to": '"X"'}),
+    ('{"jane@example.com":[1,"jane@example.com"]}', {"X": [1, "X"]}),
+    ('{"to":"jane@example.com\\\\"}', {"to": "X\\"}),
+    ('{"to":"caf\\u00e9 jane@example.com"}', {"to": "café X"}),
+]
+
+
+@pytest.mark.parametrize(("arguments", "expected"), ARGUMENTS)
+def test_arguments_stay_valid_json(arguments, expected):
+    request = envelope(MAIL, calling(arguments))
+    made = redacted(request, ("pii.email", MAIL))
+    (tag,) = made.originals
+    out = orjson.loads(made.body)["messages"][1]["tool_calls"][0]["function"]["arguments"]
+    assert json.loads(out.replace(tag, "X")) == expected
+    assert json.loads(put_back(out, made.originals)) == json.loads(arguments)
+
+
+def test_a_number_in_arguments_becomes_a_string():
+    made = redacted(envelope(calling('{"ssn":457555462,"n":[457555462]}')), ("gov.us_ssn", "457555462"))
+    out = orjson.loads(made.body)["messages"][0]["tool_calls"][0]["function"]["arguments"]
+    (tag,) = made.originals
+    assert json.loads(out) == {"ssn": tag, "n": [tag]}
+
+
+def test_a_finding_across_strings_is_a_tag_in_each():
+    arguments = '{"first":"Jane","last":"Doe","age":42}'
+    request = envelope(calling(arguments))
+    index = next(n for n, part in enumerate(request.parts) if part.is_json)
+    made = redact(request, [Finding("pii.person", 10, 28, 1.0, "t", index)], KEY, model="big")
+    out = json.loads(orjson.loads(made.body)["messages"][0]["tool_calls"][0]["function"]["arguments"])
+    assert sorted(made.originals.values()) == ["Doe", "Jane", "last"]
+    assert out["first"] in made.originals
+    assert out["age"] == 42
+
+
+def test_arguments_that_are_cut_short_are_text():
+    made = redacted(envelope(calling(f'{{"to": "{MAIL}, x')), ("pii.email", MAIL))
+    (tag,) = made.originals
+    assert orjson.loads(made.body)["messages"][0]["tool_calls"][0]["function"]["arguments"] == f'{{"to": "{tag}, x'
+
+
+# -- keys and numbers ---------------------------------------------------------------------------------
+
+
+def test_keys_are_renamed_in_their_place():
+    request = envelope("x", metadata={"a": "1", MAIL: "2", "c": {MAIL: SSN}})
+    made = redacted(request, ("pii.email", MAIL), ("gov.us_ssn", SSN))
+    tag = next(tag for tag, value in made.originals.items() if value == MAIL)
+    metadata = orjson.loads(made.body)["metadata"]
+    assert list(metadata) == ["a", tag, "c"]
+    assert list(metadata["c"]) == [tag]
+
+
+def test_a_renamed_key_never_swallows_another():
+    (tag,) = redacted(envelope(MAIL), ("pii.email", MAIL)).originals
+    made = redacted(envelope("x", metadata={MAIL: "1", tag: "2"}), ("pii.email", MAIL))
+    assert sorted(orjson.loads(made.body)["metadata"].values()) == ["1", "2"]
+
+
+def test_a_number_is_replaced_by_a_string():
+    made = redacted(envelope("x", metadata={"ssn": 457555462, "f": 4575554.25}), ("gov.us_ssn", "457555462"))
+    (tag,) = made.originals
+    assert orjson.loads(made.body)["metadata"] == {"ssn": tag, "f": 4575554.25}
+
+
+def test_a_required_key_is_still_the_key_that_is_required():
+    schema = {"type": "object", "properties": {MAIL: {"type": "string"}}, "required": [MAIL]}
+    tool = {"type": "function", "function": {"name": "f", "parameters": schema}}
+    made = redacted(envelope("x", tools=[tool]), ("pii.email", MAIL), first_only=True)
+    parameters = orjson.loads(made.body)["tools"][0]["function"]["parameters"]
+    assert list(parameters["properties"]) == parameters["required"]
+
+
+BIG = [("x", {"seed": 2**70}), ("x", {"metadata": json.loads("[" * 300 + "]" * 300)})]
+
+
+@pytest.mark.parametrize(("text", "more"), BIG)
+def test_what_a_fast_writer_cannot_write_is_written_all_the_same(text, more):
+    request = envelope(f"{MAIL} {text}", **more)
+    made = redacted(request, ("pii.email", MAIL))
+    assert json.loads(put_back(made.body.decode(), made.originals)) == request.document | {"model": "big"}
+
+
+def test_a_number_that_json_lacks_is_refused():
+    request = envelope("x")
+    request.document["seed"], request.document["n"] = float("inf"), 2**70
+    with pytest.raises(BadRequest, match="too large"):
+        redacted(request)
+
+
+def test_parts_that_are_not_what_stands_in_the_document_stop_everything():
+    request = envelope(MAIL)
+    request.document["messages"][0]["content"] = "something else"
+    with pytest.raises(TidegateError, match="nothing is sent"):
+        redacted(request, ("pii.email", MAIL))
+
+
+def test_half_a_surrogate_pair_in_arguments_does_no_harm():
+    request = envelope(calling('{"to":"x\\ud83d 457-55-5462"}'), SSN)
+    made = redacted(request, ("gov.us_ssn", SSN))
+    assert SSN.encode() not in made.body
+
+
+def test_nothing_shows_in_a_repr():
+    made = redacted(envelope(MAIL), ("pii.email", MAIL))
+    assert MAIL not in repr(made)
+
+
+# -- properties ---------------------------------------------------------------------------------------
+
+VALUES = [MAIL, SSN, "Jane Doe", "Jane", "Ann", 'a"b\\c 1', "Jörg Müller", "x\ny 12", "\U0001f600 77", "4575554620"]
+filler = st.text(alphabet='aJ n\n\t\\"{}[]:,/\u27e6\u27e7é\U0001f600@.0123-', max_size=12)
+texts = st.lists(filler | st.sampled_from(VALUES), max_size=6).map("".join)
+
+
+@given(st.lists(texts, max_size=3), texts, st.lists(st.sampled_from(VALUES), min_size=1, unique=True), st.booleans())
+def test_no_found_value_leaves_and_every_tag_leads_back(prose, argument, values, ascii_only):
+    arguments = json.dumps({"q": argument, argument: [argument, 4575554620]}, ensure_ascii=ascii_only)
+    request = envelope("x", *prose, calling(arguments), metadata={"k" + argument: argument})
+    made = redacted(request, *(("pii.person", value) for value in values))
+    assert all(form not in made.body for form in made.absent)
+    document = orjson.loads(made.body)
+    out = document["messages"][-1]["tool_calls"][0]["function"]["arguments"]
+    back = json.loads(put_back_in_json(out, made.originals))
+    assert str(back[argument].pop()) == "4575554620"
+    assert back == json.loads(arguments) | {argument: [argument]}
+    assert [put_back(text, made.originals) for text in contents(made)[1:-1]] == prose
+    ((key, text),) = document["metadata"].items()
+    assert (put_back(key, made.originals), put_back(text, made.originals)) == ("k" + argument, argument)
+
+
+def put_back_in_json(text, originals):
+    for tag, value in originals.items():
+        text = text.replace(tag, json.dumps(value)[1:-1])
+    return text
+
+
+@given(st.integers(0, 40), st.integers(1, 20), st.integers(0, 40), st.integers(1, 20))
+def test_any_spans_give_valid_json_and_lead_back(start, length, again, more):
+    arguments = json.dumps({"to": 'x\njane\t"q" \\ é', "n": [12345678, "y"], "é": None}) + " "
+    request = envelope(calling(arguments))
+    index = next(n for n, part in enumerate(request.parts) if part.is_json)
+    findings = [
+        Finding("pii.person", start, min(start + length, len(arguments)), 1.0, "t", index),
+        Finding("pii.email", again, min(again + more, len(arguments)), 1.0, "t", index),
+    ]
+    made = redact(request, findings, KEY, model="big")
+    out = orjson.loads(made.body)["messages"][0]["tool_calls"][0]["function"]["arguments"]
+    assert json.loads(out)
+    back = json.loads(put_back_in_json(out, made.originals))
+    assert [str(n) for n in back["n"]] == ["12345678", "y"]
+    assert {**back, "n": 0} == {**json.loads(arguments), "n": 0}
