@@ -1,6 +1,7 @@
 """Puts one data worker together: settings → adapters → pipeline. With `app`, the only importer of adapters."""
 
 import asyncio
+import importlib
 import json
 import logging
 import sys
@@ -13,7 +14,7 @@ from tidegate.adapters.policy.proofs import fitting_proof
 from tidegate.adapters.providers.http1 import Limits as UpstreamLimits
 from tidegate.adapters.providers.http1 import Timeouts
 from tidegate.adapters.providers.openai_compatible import OpenAICompatible
-from tidegate.adapters.stores.sql import SqlStore
+from tidegate.adapters.stores.late import LateStore
 from tidegate.adapters.stores.tlog import TileLog, entries
 from tidegate.adapters.system.clock import SystemClock
 from tidegate.adapters.system.entropy import SystemEntropy
@@ -26,7 +27,7 @@ from tidegate.core.values.errors import TidegateError
 from tidegate.core.values.target import Target
 from tidegate.gateway import Gateway, receipt_of
 from tidegate.pipeline import Limits, Pipeline
-from tidegate.ports import Anchor, Provider, Store
+from tidegate.ports import Anchor, Entropy, Provider, Store
 from tidegate.services.explain import Explainer
 
 _log = logging.getLogger("tidegate.compose")
@@ -35,7 +36,7 @@ SLOT = "w0"  # one log a worker slot; there is one worker
 
 
 async def open_gateway(settings: Settings, engine: Mapping[str, str] | None) -> Gateway:
-    """Every part of one data worker, put together. `engine`: `url` and `api_key` of the embedded engine, where one runs.
+    """Every part of one data worker, put together. `engine`: `url` and `api_key` of the embedded engine, if one runs.
 
     Raises ConfigError or another TidegateError whose sentence says what to do; nothing is left open then.
     """
@@ -47,20 +48,15 @@ async def open_gateway(settings: Settings, engine: Mapping[str, str] | None) -> 
     ruling = policy if proven else policy.only_local()
     providers = _providers(settings, engine["api_key"] if engine else "")
     entropy, system = SystemEntropy(), SystemClock()
-    store = await SqlStore.open(settings.store.url, entropy=entropy)
-    try:
-        ledger = TileLog.open(
-            settings.audit.path / SLOT,
-            signing_key=keyring.seed,
-            origin_id=entropy.uuid7(),
-            recovered=lambda entry, index: record.recovered(entry, index, record.timestamp(system.now_ns())),
-            anchor=_anchoring(store),
-            now_ns=system.now_ns(),
-        )
-    except BaseException:
-        await store.aclose()
-        raise
-    await store.anchor(ledger.head)
+    store = LateStore(lambda: _open_store(settings.store.url, entropy))
+    ledger = TileLog.open(
+        settings.audit.path / SLOT,
+        signing_key=keyring.seed,
+        origin_id=entropy.uuid7(),
+        recovered=lambda entry, index: record.recovered(entry, index, record.timestamp(system.now_ns())),
+        anchor=_anchoring(store),
+        now_ns=system.now_ns(),
+    )
     scanners = ThreadPoolExecutor(2, thread_name_prefix="tidegate-scan")
     detectors = Engine()
     pipeline = Pipeline(
@@ -94,7 +90,7 @@ async def open_gateway(settings: Settings, engine: Mapping[str, str] | None) -> 
 
 
 def _prover(settings: Settings, policy: Policy) -> Callable[[Gateway], Awaitable[None]]:
-    """Proves `policy` in a process of its own, keeps the proof, and lets the policy rule; until then local targets only."""
+    """Proves `policy` in a process of its own, keeps the proof, lets the policy rule; until then local targets only."""
 
     async def prove(gateway: Gateway) -> None:
         _log.warning("the policy has not been proven yet: until it is, only local targets are served")
@@ -143,6 +139,13 @@ def _providers(settings: Settings, engine_key: str) -> dict[str, Provider]:
         )
         for name, target in settings.targets.items()
     }
+
+
+async def _open_store(url: str, entropy: Entropy) -> Store:
+    await asyncio.to_thread(importlib.import_module, "tidegate.adapters.stores.sql")
+    from tidegate.adapters.stores.sql import SqlStore
+
+    return await SqlStore.open(url, entropy=entropy)
 
 
 def _credential(target: Target, engine_key: str) -> str:

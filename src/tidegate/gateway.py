@@ -42,6 +42,12 @@ class ClosableLedger(Ledger, Protocol):
     async def close(self) -> None: ...
 
 
+class OpeningStore(Store, Protocol):
+    trouble: str
+
+    def begin(self) -> None: ...
+
+
 @dataclass(kw_only=True)
 class Gateway:
     """`receipt`: blocking look-up of an exchange's records by request id. `prove`: None for a proven policy."""
@@ -50,19 +56,20 @@ class Gateway:
     pipeline: Pipeline
     explainer: Explainer
     ledger: ClosableLedger
-    store: Store
+    store: OpeningStore
     providers: Mapping[str, Provider]
     scanners: ThreadPoolExecutor
     receipt: Callable[[str], object]
     prove: Callable[["Gateway"], Awaitable[None]] | None
     listener: Listener = field(init=False)
     _proving: "asyncio.Task[None] | None" = None
+    _anchoring: "asyncio.Task[None] | None" = None
 
     def __post_init__(self) -> None:
         server = self.settings.server
         service = Service(
             models=tuple(self.settings.models),
-            ready=lambda: self.ledger.reason,
+            ready=lambda: self.ledger.reason or self.store.trouble,
             receipt=self._receipt,
             explain=self._explain,
             refused=self._refused,
@@ -84,6 +91,8 @@ class Gateway:
 
     async def listen(self, listening: socket.socket) -> None:
         await self.listener.start(listening)
+        self.store.begin()
+        self._anchoring = asyncio.ensure_future(self._anchor())
         if self.prove:
             self._proving = asyncio.ensure_future(self.prove(self))
 
@@ -98,9 +107,15 @@ class Gateway:
             await provider.aclose()
         self.scanners.shutdown(wait=False, cancel_futures=True)
         await self.ledger.close()
-        with contextlib.suppress(StoreError):  # the next start anchors it again
-            await self.store.anchor(self.ledger.head)
+        await self._anchor()
         await self.store.aclose()
+
+    async def _anchor(self) -> None:
+        """The head as it was found, kept where whoever rewrites the log does not write."""
+        try:
+            await self.store.anchor(self.ledger.head)
+        except StoreError as error:
+            _log.critical("requests that need the store are refused: %s", error)
 
     def rule_by(self, policy: Policy) -> None:
         """From the next request on; requests under way keep the policy that they were decided by."""

@@ -1,0 +1,53 @@
+"""A store that is opened behind a gateway that already serves.
+
+Loading the database library takes longer than all the rest of a start. Few requests need the store, so they wait for
+it, and nobody else does. A store that cannot be opened fails closed: whoever needs it is refused.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+
+from tidegate.core.values.errors import StoreError
+from tidegate.core.values.prints import Print
+from tidegate.ports import Anchor, Store
+
+
+class LateStore:
+    """`ports.Store`. `open_store` runs once, from `begin` on, in the running event loop."""
+
+    def __init__(self, open_store: Callable[[], Awaitable[Store]]) -> None:
+        self._open_store = open_store
+        self._opening: asyncio.Task[Store] | None = None
+        self.trouble = ""
+        """Why it could not be opened, as a sentence; empty while nobody knows of any."""
+
+    def begin(self) -> None:
+        if self._opening is None:
+            self._opening = asyncio.ensure_future(self._open())
+
+    async def anchor(self, head: Anchor) -> None:
+        await (await self._opened()).anchor(head)
+
+    async def remember(self, tenant: str, prints: Sequence[Print]) -> None:
+        await (await self._opened()).remember(tenant, prints)
+
+    async def aclose(self) -> None:
+        if self._opening is not None:
+            try:
+                store = await self._opening
+            except StoreError:
+                return
+            await store.aclose()
+
+    async def _opened(self) -> Store:
+        self.begin()
+        assert self._opening is not None
+        # Shielded: a client that leaves while it waits must not close the store for everybody.
+        return await asyncio.shield(self._opening)
+
+    async def _open(self) -> Store:
+        try:
+            return await self._open_store()
+        except StoreError as error:
+            self.trouble = str(error)
+            raise

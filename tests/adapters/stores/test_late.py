@@ -1,0 +1,87 @@
+"""A store that opens behind a running gateway."""
+
+import asyncio
+
+import pytest
+
+from tidegate.adapters.stores.late import LateStore
+from tidegate.core.values.errors import StoreError
+
+
+class Opened:
+    def __init__(self):
+        self.remembered, self.closed = [], False
+
+    async def remember(self, tenant, prints):
+        self.remembered.append((tenant, prints))
+
+    async def anchor(self, head):
+        self.remembered.append(head)
+
+    async def aclose(self):
+        self.closed = True
+
+
+def test_whoever_needs_it_waits_and_it_is_opened_once():
+    async def story():
+        gate, opened, times = asyncio.Event(), Opened(), []
+
+        async def open_store():
+            times.append(1)
+            await gate.wait()
+            return opened
+
+        store = LateStore(open_store)
+        store.begin()
+        waiting = [asyncio.ensure_future(store.remember("t", [n])) for n in range(3)]
+        await asyncio.sleep(0.01)
+        assert opened.remembered == []
+        gate.set()
+        await asyncio.gather(*waiting)
+        assert opened.remembered == [("t", [0]), ("t", [1]), ("t", [2])]
+        assert times == [1]
+        await store.aclose()
+        assert opened.closed
+
+    asyncio.run(story())
+
+
+def test_one_that_cannot_be_opened_refuses_whoever_needs_it_and_says_why():
+    async def story():
+        async def open_store():
+            raise StoreError("no space")
+
+        store = LateStore(open_store)
+        store.begin()
+        for _ in range(2):
+            with pytest.raises(StoreError, match="no space"):
+                await store.remember("t", [])
+        assert store.trouble == "no space"
+        await store.aclose()
+
+    asyncio.run(story())
+
+
+def test_a_client_that_leaves_while_it_waits_closes_it_for_nobody_else():
+    async def story():
+        gate, opened = asyncio.Event(), Opened()
+
+        async def open_store():
+            await gate.wait()
+            return opened
+
+        store = LateStore(open_store)
+        leaving = asyncio.ensure_future(store.remember("t", [1]))
+        await asyncio.sleep(0)
+        leaving.cancel()
+        staying = asyncio.ensure_future(store.remember("t", [2]))
+        await asyncio.sleep(0)
+        gate.set()
+        await staying
+        assert opened.remembered == [("t", [2])]
+
+    asyncio.run(story())
+
+
+def test_one_that_was_never_begun_closes_at_once():
+    asyncio.run(LateStore(None).aclose())
