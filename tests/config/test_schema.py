@@ -5,8 +5,8 @@ import tomllib
 from datetime import date
 
 import pytest
-from tests.config.test_settings import FULL
 
+from tests.config.test_settings import FULL
 from tidegate.config.schema import schema
 
 

@@ -75,7 +75,7 @@ def _joined(intent: Record, end: Record) -> Record:
     return {
         "request_id": intent.get("request_id", ""),
         "ts": intent.get("ts", ""),
-        "status": end.get("status", "open"),
+        "status": end.get("status", "unknown") if end else "open",
         "actor": intent.get("actor", {}).get("id", ""),
         **{key: intent.get(key, []) if key == "labels" else intent.get(key) for key in _FROM_INTENT},
         **{key: end.get(key) for key in _FROM_OUTCOME},

@@ -58,10 +58,16 @@ def say_json(value: Any) -> None:
 def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     if not is_terminal():
         return "\n".join("\t".join(row) for row in rows)
-    widths = [max(len(cell) for cell in column) for column in zip(head, *rows, strict=True)]
+    widths = [max(_width(cell) for cell in column) for column in zip(head, *rows, strict=True)]
     lines = [paint(_aligned(head, widths), "head"), *(_aligned(row, widths) for row in rows)]
     return "\n".join(lines)
 
 
 def _aligned(row: Sequence[str], widths: Sequence[int]) -> str:
-    return "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+    padded = (cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True))
+    return "  ".join(padded).rstrip()
+
+
+def _width(cell: str) -> int:
+    """Columns on the screen; colour takes none."""
+    return sum(len(piece) for piece in _pieces(cell) if not piece.startswith("\x1b["))

@@ -147,7 +147,7 @@ class TargetTable:
     allow_fields: tuple[str, ...] = setting(
         kinds.many(_FIELD, "a list of request fields"),
         "Request fields that may reach this target although its dialect table does not know them.",
-        default=(),
+        default=[],
     )
 
 
@@ -156,7 +156,7 @@ class Workload:
     owner: str | None = maybe(kinds.text("a team or a person"), "Whose work it is.")
     purpose: str | None = maybe(kinds.text("a sentence"), "What for.")
     labels: tuple[str, ...] = setting(
-        kinds.many(_LABEL, "a list of labels"), "Labels that this work is expected to hold.", default=()
+        kinds.many(_LABEL, "a list of labels"), "Labels that this work is expected to hold.", default=[]
     )
     residency: str | None = maybe(_REGION, "A region that its data must stay in.")
     latency_ms: int | None = maybe(kinds.whole(1, 3_600_000), "What it can wait for, in milliseconds.")
