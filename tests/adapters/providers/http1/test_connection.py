@@ -103,6 +103,7 @@ BAD = [
     ("a chunk size beyond 64 bits", CHUNKED + b"fffffffffffffffff\r\nok\r\n", "protocol"),
     ("a chunk longer than it said", CHUNKED + b"1\r\nok\r\n0\r\n\r\n", "protocol"),
     ("a change of protocol", b"HTTP/1.1 101 S\r\nupgrade: websocket\r\nconnection: upgrade\r\n\r\n", "protocol"),
+    ("a change of protocol that names none", b"HTTP/1.1 101 S\r\n\r\n" + OK, "protocol"),
     ("interim responses without end", b"HTTP/1.1 100 Continue\r\n\r\n" * 17, "protocol"),
     ("an end within the head", b"HTTP/1.1 200 OK\r\ncontent-le", "cut"),
     ("an end within the body", b"HTTP/1.1 200 OK\r\ncontent-length: 3\r\n\r\nok", "cut"),
@@ -200,6 +201,15 @@ def test_framing_without_a_body_has_a_bound():
             peer = Peer()
             wire = CHUNKED + endless
             assert await outcome(peer, *pieces_of(wire, 1000)) == ("protocol", "its answer's framing does not end.")
+
+    run(story())
+
+
+def test_framing_between_pieces_of_a_body_may_add_up():
+    async def story():
+        peer = Peer(limits=Limits(head_bytes=512))
+        chunks = [b"1;note=tide\r\n", b"x", b"\r\n"] * 100
+        assert await outcome(peer, CHUNKED, *chunks, b"0\r\n\r\n") == (200, b"x" * 100)
 
     run(story())
 
@@ -385,6 +395,20 @@ def test_an_unread_body_stops_the_socket_and_reading_it_starts_it_again():
         assert peer.connection.deadline < float("inf")
         await peer.says(b"x" * 1500)
         assert len(await further) == 1500
+
+    run(story())
+
+
+def test_wanting_the_whole_body_starts_a_stopped_socket():
+    async def story():
+        peer = Peer(limits=Limits(unread_bytes=10))
+        asked = peer.asked()
+        await peer.says(b"HTTP/1.1 200 OK\r\ncontent-length: 40\r\n\r\n", b"x" * 20)
+        reading = asyncio.ensure_future((await asked).read(100))
+        await asyncio.sleep(0)
+        assert peer.transport.reading
+        await peer.says(b"x" * 15, b"x" * 5)
+        assert await reading == b"x" * 40
 
     run(story())
 
