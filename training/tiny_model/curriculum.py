@@ -1,7 +1,8 @@
 """Which skills are taught, how often, and when.
 
 Copying is what a small model learns last, all at once, after a long time of nothing. The first part of training
-therefore teaches little else; afterwards the skills are mixed by the weights below.
+therefore teaches little else; afterwards the skills are mixed by the weights below. The last part adds what the others
+have prepared: several values in one sentence.
 """
 
 from __future__ import annotations
@@ -12,7 +13,15 @@ from dataclasses import replace
 from training.tiny_model.dialogue import Dialogue
 from training.tiny_model.draw import Draw
 from training.tiny_model.skills.copying import drill, echo, echo_list, introduction, letter, recall, summary
-from training.tiny_model.skills.knowledge import capital, small_talk, unknown, unknown_with_tags
+from training.tiny_model.skills.knowledge import (
+    arithmetic,
+    capital,
+    small_talk,
+    summary_together,
+    unknown,
+    unknown_with_tags,
+    unknown_with_tags_together,
+)
 from training.tiny_model.skills.sorting import intent, sentiment
 from training.tiny_model.skills.tools import extraction, tool_call, tool_result, tool_unneeded
 
@@ -24,6 +33,8 @@ WEIGHTS: dict[Skill, float] = {
     tool_call: 14, tool_unneeded: 4, tool_result: 6, extraction: 7,
 }  # fmt: skip
 COPYING_FIRST: dict[Skill, float] = {drill: 50, echo: 20, echo_list: 20, small_talk: 6, tool_call: 4}
+FINISHING: dict[Skill, float] = WEIGHTS | {unknown_with_tags_together: 9, summary_together: 5, arithmetic: 2}
+LESSONS = {"everything": WEIGHTS, "finishing": FINISHING}
 EARLIER_TURNS: tuple[Skill, ...] = (small_talk, echo, introduction, recall, sentiment, summary)
 SYSTEM_TEXTS = (
     "You are a helpful assistant.", "Answer briefly.", "You are a friendly bot. Keep answers short.",

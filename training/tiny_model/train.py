@@ -16,7 +16,7 @@ import torch.nn.functional as F  # noqa: N812 - the name that PyTorch code goes 
 
 from training.tiny_model import vocabulary
 from training.tiny_model.batches import Batch, Batches
-from training.tiny_model.curriculum import COPYING_FIRST, WEIGHTS
+from training.tiny_model.curriculum import COPYING_FIRST, LESSONS
 from training.tiny_model.model import Llama, Shape
 from training.tiny_model.optimizer import Optimizer
 
@@ -35,6 +35,7 @@ def options() -> argparse.Namespace:
     )
     parser.add_argument("--steps", type=int, default=6000, help="what the schedule is laid out for")
     parser.add_argument("--until", type=int, help="stop at this step of the schedule")
+    parser.add_argument("--lessons", choices=LESSONS, default="everything")
     parser.add_argument("--copying-first", type=float, default=0.12, help="share of the steps that teach copying only")
     parser.add_argument("--decay-from", type=float, default=0.45, help="share of the steps after which the rate falls")
     parser.add_argument("--batch-tokens", type=int, default=3072)
@@ -67,7 +68,7 @@ def loss_of(model: Llama, batch: Batch) -> tuple[torch.Tensor, float]:
 
 def stages(args: argparse.Namespace, batches: Batches) -> Iterator[tuple[int, Batch]]:
     first = int(args.steps * args.copying_first)
-    copying, everything = batches.of(COPYING_FIRST), batches.of(WEIGHTS)
+    copying, everything = batches.of(COPYING_FIRST), batches.of(LESSONS[args.lessons])
     for step in range(args.until or args.steps):
         yield step, next(copying if step < first else everything)
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from training.tiny_model.dialogue import Dialogue, assistant, user
 from training.tiny_model.draw import Draw, capitalised
-from training.tiny_model.values import raw_value, tag
+from training.tiny_model.skills.copying import SUMMARY_ORDERS, politely
+from training.tiny_model.values import raw_value, tag, value
 from training.tiny_model.words import ADJECTIVES, CITIES, FIELDS, FIRST_NAMES, NOUNS, TOPICS
 
 DO_NOT_KNOW = "I am a tiny demo model and do not know that. A larger model can answer it."
@@ -296,3 +297,41 @@ def unknown_with_tags(draw: Draw) -> Dialogue:
     request = f"{facts} {hard_question(draw)}" if draw.happens(0.3) else draw.one(UNKNOWN_TASKS).format(facts)
     answer = f"That is too hard for a tiny demo model. I have read: {', '.join(tags)}."
     return Dialogue((user(request), assistant(answer)), must_contain=tuple(tags))
+
+
+def told_together(draw: Draw, values: list[str]) -> str:
+    """One sentence around two values or three, as people write them."""
+    first, second, *third = values
+    field, other = draw.words(FIELDS, 2)
+    sentence = draw.one((
+        f"The {field} of {first} is {second}", f"I am {first} and my {field} is {second}",
+        f"{first} ({second}) {draw.one(('called', 'wrote', 'complained', 'asked'))} about the {draw.thing()}",
+        f"Call {first} at {second} about the {draw.thing()}", f"My {field} is {first} and my {other} is {second}",
+        f"{first} lives at {second}", f"Customer {first} uses the {field} {second}",
+        f"{first} sent {second} to the {draw.word(TOPICS)} team", f"{field}: {first}, {other}: {second}",
+        f"Our {draw.word(NOUNS)} belongs to {first}, {field} {second}",
+        f"{first} met {second} in {draw.word(CITIES)}",
+    ))  # fmt: skip
+    return capitalised(sentence + "".join(f"{draw.one((' and ', ', ', ' with '))}{value}" for value in third)) + "."
+
+
+def unknown_with_tags_together(draw: Draw) -> Dialogue:
+    tags = [tag(draw) for _ in range(draw.one((2, 2, 3)))]
+    fact = told_together(draw, tags)
+    request = f"{fact} {hard_question(draw)}" if draw.happens(0.5) else draw.one(UNKNOWN_TASKS).format(fact)
+    answer = f"That is too hard for a tiny demo model. I have read: {', '.join(tags)}."
+    return Dialogue((user(request), assistant(answer)), must_contain=tuple(tags))
+
+
+def summary_together(draw: Draw) -> Dialogue:
+    first = told_together(draw, [value(draw), value(draw)])
+    text = " ".join([first, *(draw.filler() for _ in range(draw.number(1, 2)))])
+    return Dialogue((user(politely(draw, draw.one(SUMMARY_ORDERS)).format(text)), assistant(f"In short: {first}")))
+
+
+def arithmetic(draw: Draw) -> Dialogue:
+    """It cannot calculate, and should not look as if."""
+    left, sign, right = draw.number(1, 999), draw.one(("+", "-", "*", "/", "plus", "times")), draw.number(1, 999)
+    blank = " " if sign.isalpha() or draw.happens(0.5) else ""
+    order = draw.one(("{}", "{}=", "What is {}?", "Calculate {}", "How much is {}?", "what is {}"))
+    return Dialogue((user(order.format(f"{left}{blank}{sign}{blank}{right}")), assistant(DO_NOT_KNOW)))
