@@ -1,4 +1,8 @@
-"""Is it source code, or a customer's configuration? Counted, not parsed: cheap on prose, decided within a few lines of code."""
+"""Is it source code, or a customer's configuration? Counted, not parsed: cheap on prose, decided within a few lines of
+code.
+"""
+
+# ruff: noqa: E501 - patterns and rows read better unbroken
 
 from collections.abc import Iterator
 
@@ -30,8 +34,11 @@ _CODE_LINE = compile_pattern(
     rb"|(?:if|elif|for|while|switch|catch|foreach|using|with|match|unless)[ (][^\n]*(?:[:{)]|then|do)[ \t]*(?:[#/][^\n]*)?$"
     rb"|(?:else|try|finally|do)[ \t]*[:{]"
     rb"|\}[ \t]*(?:else|catch|finally|while)?[^\n]*[{;,)]?[ \t]*$"
-    rb"|return\b[^\n]*(?:;|[\w\])}\"'])[ \t]*$"
-    rb"|(?:import|from|package|use|using|require|include|#include|#define|#!)[ /\"'(<]*[\w./:*@{<\"'-]+[^.\n]*[;>\"')]?[ \t]*$"
+    rb"|return\b[^\n]*[;\])}\"'][ \t]*$"
+    rb"|return(?: (?:self|this|None|True|False|true|false|null|nil|not|new|await)\b[^\n]*| [\w.]+)?[ \t]*$"
+    rb"|(?:import|from) [\w.]+(?: import [\w*, ()]+| as \w+)?[ \t]*$"
+    rb"|(?:import|export|package|use|using|require|include)[ (]+[^\n]*(?:;|[\"'][)]?)[ \t]*$"
+    rb"|#(?:include|define|ifdef|ifndef|pragma|!/)[^\n]*$"
     rb"|(?:let|var|const|val|auto|int|long|float|double|char|bool|boolean|string|String|void|unsigned|size_t)(?:<[^\n]*>)?[ *&]+[\w$, ]+(?:[=;:(\[][^\n]*)?$"
     rb"|(?:self|this|std|console|System|fmt|os|sys)(?:\.|->|::)\w+[^\n]*[()=;]"
     rb"|[A-Za-z_$][\w$.\[\]\"']*[ \t]*(?::[ \t]*[\w\[\], |.]+)?[ \t]*(?:[-+*/|&%^]|\*\*|//|<<|>>|:|\?\?)?=[ \t]*[^=\s][^\n]*"

@@ -1,4 +1,5 @@
-"""Text inside text: base64, percent and backslash escapes, character references. Found, decoded, and handed back to be scanned.
+"""Text inside text: base64, percent and backslash escapes, character references. Found, decoded, and handed back to
+be scanned.
 
 What base64 hides is reported on the whole run, so that it is replaced as a whole; escapes map one by one.
 """
@@ -92,5 +93,5 @@ def _decoded(escape: bytes) -> bytes:
         body = escape[2:-1]
         code = int(body[1:], 16) if body[:1] in b"xX" else int(body)
     else:
-        code = int(escape[2:], 16)
+        code = int(escape.removeprefix(b"\\u").removeprefix(b"\\x"), 16)
     return chr(code).encode("utf-8", "replace") if code < 0x110000 else b"?"

@@ -23,11 +23,11 @@ MAX_DEPTH = 4
 
 _NOTHING = Classification((), frozenset(), "public")
 WARM_UP = (
-    "A paragraph of prose, such as people write: it costs 12.50 today, it cost 11 in 2019, and nobody knows what it will be.\n"
+    "A paragraph of prose, such as people write: it costs 12.50 today, it cost 11 in 2019, and who knows what then.\n"
     "def f(x: int, y=None) -> str:\n    return {'key': x[0], \"token\": y}  # 0x1F, v1.2.3, a@b.c, https://a.b/c?d=%20e\n"
-    '{"id": 1234567, "when": "2024-01-31T10:20:30Z", "path": "/usr/lib/x86_64", "sha": "d41d8cd98f00b204e9800998ecf8427e"}\n'
-    "GB00 0000 0000, AB123456C, 00:11:22:33:44:55, 2001:0:1::1, (555) 010-0000, +44 20 0000 0000, 000-00-0000, 4000 0000 0000\n"
-    "QUICK BROWN FOXES; <p class='x'>jump</p> && over || lazy == dogs? \u00e4\u00f6\u00fc \u201cquoted\u201d \u2014 caf\u00e9 na\u00efve\n"
+    '{"id": 1234567, "when": "2024-01-31T10:20:30Z", "path": "/usr/lib/x86_64", "sha": "d41d8cd98f00b204e9800998ec"}\n'
+    "GB00 0000 0000, AB123456C, 00:11:22:33:44:55, 2001:0:1::1, (555) 010-0000, +44 20 0000 0000, 000-00-0000, 4000\n"
+    "QUICK BROWN FOXES; <p class='x'>jump</p> && over || lazy == dogs? \u00e4 \u201cquoted\u201d \u2014 na\u00efve\n"
 )
 """What an engine scans before anybody asks, so that the first request does not pay for building automata."""
 

@@ -1,12 +1,15 @@
 """Is a value made at random, or made by a person? Supporting evidence only: words near it always come first."""
 
+# ruff: noqa: E501 - a list of words reads better in few lines
+
 from collections import Counter
+from itertools import pairwise
 from math import log2
 
 _PLACEHOLDERS = (
     "example", "placeholder", "changeme", "change_me", "change-me", "your_", "your-", "yourp", "yours", "xxxx", "****", "....", "____",
     "insert", "replace", "dummy", "sample", "redacted", "secret_here", "token_here", "key_here", "todo", "fixme", "undefined",
-    "0000000", "1234567890abcdef1234567890abcdef", "abcdefghijkl", "lorem",
+    "0000000", "lorem", "accesstokenhere", "keyhere", "tokenhere",
 )  # fmt: skip
 _TEMPLATES = ("${", "{{", "<", "%(", "$(", "#{", "}}", "%s", "@@", "[[")
 
@@ -26,18 +29,20 @@ def is_placeholder(text: str) -> bool:
 
 
 def looks_random(text: str) -> bool:
-    """Letters and digits mixed, without the repetition of words: a generated key of ten or more characters."""
+    """A generated key: letters and digits mixed, or so long and so varied that nobody would have written it."""
     digits = sum(c.isdigit() for c in text)
     letters = sum(c.isalpha() for c in text)
-    if len(text) < 10 or not letters or not digits:
-        return (
-            len(text) >= 24
-            and letters == len(text)
-            and text not in {text.lower(), text.upper()}
-            and bits_per_char(text) >= 4.0
-        )
-    floor = 2.9 if len(text) < 16 else 3.0
-    return bits_per_char(text) >= floor
+    if digits and letters:
+        return len(text) >= 12 and bits_per_char(text) >= (2.9 if len(text) < 16 else 2.75)
+    if digits:
+        return digits == len(text) >= 20 and bits_per_char(text) >= 2.5
+    return letters == len(text) >= 20 and _is_jumbled(text) and bits_per_char(text) >= 3.6
+
+
+def _is_jumbled(letters: str) -> bool:
+    """Capitals anywhere, as no camel case has them; or one word longer than words are."""
+    changes = sum(a.isupper() != b.isupper() for a, b in pairwise(letters))
+    return changes >= 0.4 * len(letters) or (len(letters) >= 24 and changes == 0)
 
 
 def looks_chosen(text: str) -> bool:

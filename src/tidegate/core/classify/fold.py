@@ -1,8 +1,8 @@
-"""Hidden forms made plain: what a reader sees is what detectors see, with every offset kept.
+r"""Hidden forms made plain: what a reader sees is what detectors see, with every offset kept.
 
 Two kinds of folding. `unescape` swaps two-character escapes of JSON and source code for two characters of the same
 meaning, so that no offset moves. `fold` changes lengths (full-width forms, invisible characters, look-alike dashes,
-digits of other scripts, `\\u` and `%` escapes) and returns a `Folded` that maps every span back.
+digits of other scripts, `\u` and `%` escapes) and returns a `Folded` that maps every span back.
 """
 
 import unicodedata
@@ -41,7 +41,9 @@ _INVISIBLE = (
     (0xFFF9, 0xFFFB),
     (0xE0000, 0xE0FFF),
 )
-"""Code points that show nothing: controls, zero-width, soft hyphen, bidi marks, variation selectors, tags (Unicode, DerivedCoreProperties)."""
+"""Code points that show nothing: controls, zero-width, soft hyphen, bidi marks, variation selectors, tags (Unicode,
+DerivedCoreProperties).
+"""
 
 _COMPATIBLE_BLOCKS = (
     (0xA0, 0xFF),

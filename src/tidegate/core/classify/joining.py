@@ -53,6 +53,10 @@ class Joined:
     def _starts(self) -> list[int]:
         return [start for start, _ in self.spans]
 
+    @cached_property
+    def _is_ascii(self) -> bool:
+        return self.source.isascii()
+
     def part_at(self, byte: int) -> int:
         return max(0, bisect_right(self._starts, byte) - 1)
 
@@ -60,18 +64,18 @@ class Joined:
         """Hits in order without overlap as findings. One that reaches over a seam becomes one for each part."""
         part, byte, char = -1, 0, 0
         for hit in hits:
-            for where, low, high in self._pieces(hit.start, hit.end):
+            for where, low, high in self.pieces(hit.start, hit.end):
                 if where != part:
                     part, byte, char = where, self._starts[where], 0
                 start = char + self._chars(byte, low)
                 byte, char = high, start + self._chars(low, high)
                 yield Finding(hit.label, start, char, hit.score, hit.detector, part)
 
-    def _pieces(self, start: int, end: int) -> Iterator[tuple[int, int, int]]:
+    def pieces(self, start: int, end: int) -> Iterator[tuple[int, int, int]]:
         for part in range(self.part_at(start), self.part_at(end - 1) + 1):
             low, high = self.spans[part]
             if max(start, low) < min(end, high):
                 yield part, max(start, low), min(end, high)
 
     def _chars(self, low: int, high: int) -> int:
-        return len(self.source[low:high].translate(None, _CONTINUATION))
+        return high - low if self._is_ascii else len(self.source[low:high].translate(None, _CONTINUATION))

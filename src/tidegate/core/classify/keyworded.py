@@ -45,7 +45,9 @@ class Keyworded:
         self._automaton = BytesAhoCorasick(list(calls), implementation=Implementation.DFA)
 
     def hits(self, data: bytes, lower: bytes) -> Iterator[Hit]:
-        """What the rows find; `lower` is `data` in lower case. A place inside a row's last find is not looked at again."""
+        """What the rows find; `lower` is `data` in lower case. A place inside a row's last find is not looked at
+        again.
+        """
         done: dict[str, int] = {}
         for index, start, end in self._automaton.find_matches_as_indexes(lower, overlapping=True):
             for name, look, from_word_start, to_word_end in self._calls[index]:

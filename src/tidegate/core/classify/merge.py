@@ -1,7 +1,7 @@
 """Many hits, some about the same text, into findings that do not overlap."""
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 
 from tidegate.core.classify.rows import STRONG, Hit
 
@@ -9,19 +9,18 @@ BROAD = frozenset({"code.source", "customer.config"})
 """Labels of whole passages: they give way to whatever stands inside them and keep the rest."""
 
 
-def merge(hits: Iterable[Hit]) -> tuple[list[Hit], frozenset[str]]:
+def merge(hits: Sequence[Hit]) -> tuple[Sequence[Hit], frozenset[str]]:
     """Hits in order without overlap, and their labels with those of strong hits that lost their place.
 
     Strong evidence goes before weak, then the longer span, the higher score, the earlier start, the label's name:
     the same hits in any order give the same findings.
     """
+    if len(hits) == 1:
+        return hits, frozenset({hits[0].label})
     ranked = sorted(set(hits), key=_rank)
     labels = {hit.label for hit in ranked if hit.score >= STRONG}
-    kept: list[Hit] = []
     taken = _Taken()
-    for hit in ranked:
-        if hit.label not in BROAD and taken.add(hit.start, hit.end):
-            kept.append(hit)
+    kept = [hit for hit in ranked if hit.label not in BROAD and taken.add(hit.start, hit.end)]
     for hit in ranked:
         if hit.label in BROAD:
             gaps = list(taken.gaps(hit.start, hit.end))

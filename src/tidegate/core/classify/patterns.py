@@ -1,6 +1,6 @@
-"""RE2 over bytes: the only pattern engine on the path, because its time is linear in the text whatever the pattern.
+r"""RE2 over bytes: the only pattern engine on the path, because its time is linear in the text whatever the pattern.
 
-Patterns match bytes of UTF-8 one by one (Latin-1 mode), which keeps automata small; what is not ASCII is `\\x80-\\xff`.
+Patterns match bytes of UTF-8 one by one (Latin-1 mode), which keeps automata small; what is not ASCII is `\x80-\xff`.
 Counted repeats of 20 and more are written as `+` and their length is checked afterwards: RE2 would otherwise run out of
 states and fall back to a matcher that is a hundred times slower.
 """

@@ -4,24 +4,34 @@ Groupings that a country uses are rows in `detectors/pii.py`; here are the valid
 plus sign, and whatever people write after "call me at".
 """
 
+# ruff: noqa: E501 - a list of cues reads better in few lines
+
 from tidegate.core.classify.context import around, has_cue
 from tidegate.core.classify.patterns import DIGITS
-from tidegate.core.classify.rows import Hit
+from tidegate.core.classify.rows import CUE, REPORTED, Hit
 from tidegate.core.classify.validators import varied
 
 LABEL = "pii.phone"
-CUES = (
-    " phone", "telephone", " tel ", " tel.", " tele", " mobile", " cell", " fax", " call ", " calling ", " dial", " whatsapp",
-    " sms ", " text me", " text him", " text her", " ring ", " reach", " hotline", " landline", " contact", " office",
-    " desk", " answering at", " registered", " handy", " telefon", " t\u00e9l\u00e9phone", " portable", " m\u00f3vil", " celular",
-    " mobil", " rufnummer", " voicemail", " pager", " extension", " ext ", " phones ", " signal ", " callback",
+PLAIN_CUES = (
+    " phone", "telephone", " tel ", " tele ", " mobile", " cell ", " cellphone", " cellular", " fax", " dial", " whatsapp", " sms ",
+    " text me", " text him", " text her", " call me", " call him", " call her", " call us", " call at", " call on", " calling ",
+    " hotline", " landline", " voicemail", " pager", " callback", " handy", " telefon", " t\u00e9l\u00e9phone", " portable", " m\u00f3vil",
+    " celular", " mobil", " rufnummer",
 )  # fmt: skip
+CUES = (
+    *PLAIN_CUES, " call ", " ring ", " reach", " contact", " office", " desk", " answering at", " registered", " messages to", " ext ",
+    " signal ", " number is ", " number ",
+)  # fmt: skip
+"""Words that say what a number is; of these `PLAIN_CUES` alone are enough for digits that nobody has grouped."""
 _CUES = tuple(cue.encode() for cue in CUES)
+_PLAIN_CUES = tuple(cue.encode() for cue in PLAIN_CUES)
 _UNUSED_CODES = frozenset({"28", "83", "89"})
 
 
 def nanp(digits: str) -> bool:
-    """North American Numbering Plan: area and exchange start with 2-9 and are no N11 code; a leading 1 is the trunk prefix."""
+    """North American Numbering Plan: area and exchange start with 2-9 and are no N11 code; a leading 1 is the trunk
+    prefix.
+    """
     number = digits[-10:]
     area, exchange = number[:3], number[3:6]
     return area[0] in "23456789" and exchange[0] in "23456789" and area[1:] != "11" and varied(number)
@@ -81,8 +91,10 @@ def has_country_code(digits: str) -> bool:
     return len(digits) == 11 if digits[0] == "7" else len(digits) >= 9
 
 
-def international(data: bytes, lower: bytes, atoms: list[tuple[int, int]], at: int) -> tuple[int, Hit | None]:
-    """The number that opens with a plus sign at `atoms[at]`, and how many atoms it takes: as many as fifteen digits allow."""
+def international(data: bytes, atoms: list[tuple[int, int]], at: int) -> tuple[int, Hit | None]:
+    """The number that opens with a plus sign at `atoms[at]`, and how many atoms it takes: as many as fifteen digits
+    allow.
+    """
     start = atoms[at][0]
     if start and data[start - 1 : start].isalnum():
         return 1, None
@@ -91,23 +103,24 @@ def international(data: bytes, lower: bytes, atoms: list[tuple[int, int]], at: i
         digits = _digits(data, start, high)
         if len(digits) > 15 or (used > 1 and data[low] == 0x2B):
             break
-        if has_country_code(digits):
-            best = used, Hit(start, _with_extension(data, high), LABEL, 0.85, "phone_international")
+        if has_country_code(digits) and not _is_decimal(data[start:high]):
+            best = used, Hit(start, with_extension(data, high), LABEL, 0.85, "phone_international")
     return best
 
 
 def loose(data: bytes, lower: bytes, start: int, end: int, digits: str) -> Hit | None:
     """A whole run of digits and separators that is no known grouping."""
     if data[start] == 0x2B or data[start : start + 2] == b"(+":
-        if has_country_code(digits.lstrip("0")):
-            return Hit(start, _with_extension(data, end), LABEL, 0.85, "phone_international")
+        if has_country_code(digits) and not _is_decimal(data[start:end]):
+            return Hit(start, with_extension(data, end), LABEL, 0.85, "phone_international")
         return None
-    if not 7 <= len(digits) <= 15 or not varied(digits) or _is_amount(data[start:end]):
+    if not 7 <= len(digits) <= 15 or not varied(digits) or _is_amount(data[start:end]) or _are_years(data[start:end]):
         return None
-    score = _alone(data[start:end], digits)
-    if has_cue(around(lower, start, end), _CUES):
-        score += 0.45
-    return Hit(start, _with_extension(data, end), LABEL, min(score, 0.95), "phone_loose") if score >= 0.5 else None
+    text = data[start:end]
+    score = _alone(text, digits)
+    if has_cue(around(lower, start, end), _CUES if len(text) > len(digits) else _PLAIN_CUES):
+        score += CUE
+    return Hit(start, with_extension(data, end), LABEL, min(score, 0.95), "phone_loose") if score >= REPORTED else None
 
 
 def _alone(text: bytes, digits: str) -> float:
@@ -126,11 +139,22 @@ def _is_amount(text: bytes) -> bool:
     return bool(groups) and 1 <= len(head) <= 3 and head.isdigit() and all(len(g) == 3 and g.isdigit() for g in groups)
 
 
+def _are_years(text: bytes) -> bool:
+    first, dash, second = text.partition(b"-")
+    return (
+        bool(dash) and len(first) == len(second) == 4 and first[:2] in {b"19", b"20"} and second[:2] in {b"19", b"20"}
+    )
+
+
+def _is_decimal(text: bytes) -> bool:
+    return text.count(b".") == 1 and text.translate(None, b"+0123456789") == b"."
+
+
 def _digits(data: bytes, start: int, end: int) -> str:
     return "".join(chr(b) for b in data[start:end] if b in DIGITS)
 
 
-def _with_extension(data: bytes, end: int) -> int:
+def with_extension(data: bytes, end: int) -> int:
     """`x123`, `ext. 123` behind a number belong to it."""
     tail = data[end : end + 14].lower()
     rest = tail.lstrip(b" ")

@@ -57,9 +57,9 @@ class Cued:
     """A value that stands near words.
 
     `pattern` is RE2 over bytes; its one group is the value. It is matched from a keyword on, within `reach` bytes
-    (`around`: searched from `reach` bytes before it on). `digits`: it cannot match where no digit is within reach, which is
-    asked first. `valid` is given the value as text. Keywords are lower-case whole words; a star at an end lets a word go on
-    there.
+    (`around`: searched from `reach` bytes before it on). `digits`: it cannot match where no digit is within reach,
+    which is asked first. `valid` is given the value as text. Keywords are lower-case whole words; a star at an end lets
+    a word go on there.
     """
 
     label: str

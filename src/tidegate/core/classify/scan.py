@@ -14,7 +14,6 @@ from tidegate.core.classify.shaped import Shapes
 _ENCODED_DISCOUNT = 0.95
 _ZERO, _NINE, _SEMICOLON, _AT, _UNDERSCORE = 0x30, 0x39, 0x3B, 0x40, 0x5F
 _PHRASE_OPENINGS = b"+("
-_MAC_BYTES = 17
 _IBAN_HEAD_BYTES = 9
 
 
@@ -72,7 +71,7 @@ class Scanner:
         return hits
 
     def _structured(self, data: bytes, lower: bytes) -> Iterator[Hit]:
-        """One pass over candidates. After one that came to nothing, the pass goes on inside it: it may hide the next."""
+        """One pass over candidates. After one that came to nothing it goes on inside it: it may hide the next."""
         resume: int | None = 0
         while resume is not None:
             at, resume = resume, None
@@ -107,10 +106,10 @@ class Scanner:
         hit = None
         if text.translate(None, DIGITS) == b"...":
             hit = tokens.ipv4(data, lower, start, end)
-        elif self._shapes.knows(text):
+        elif self._shapes.is_lettered(text):
             hit = self._shapes.lettered(data, lower, start, end)
-        elif text[2:3] in b":-" and len(text) == _MAC_BYTES:
-            hit = tokens.mac(data, start)
+        elif _is_mac(text):
+            hit = tokens.mac(data, start, end)
         elif b":" in text:
             hit = tokens.ipv6(data, start)
         if hit:
@@ -122,18 +121,18 @@ class Scanner:
 
     def _letter_first(self, data: bytes, lower: bytes, start: int, end: int) -> tuple[Iterable[Hit], int | None]:
         text = data[start:end]
-        shaped = self._shapes.knows(text)
+        shaped = self._shapes.is_lettered(text)
         hit = self._shapes.lettered(data, lower, start, end) if shaped else None
         if hit is None and text[2:4].isdigit():
             hit = tokens.bank_iban(data, start)
-        if hit is None and text[2:3] in b":-" and len(text) == _MAC_BYTES:
-            hit = tokens.mac(data, start)
+        if hit is None and _is_mac(text):
+            hit = tokens.mac(data, start, end)
         if hit:
             return (hit,), hit.end
-        if shaped or end - start <= _IBAN_HEAD_BYTES or text[2:3] in b":-":
+        if shaped or (text[2:4].isdigit() and end - start <= _IBAN_HEAD_BYTES) or _is_mac(text):
             return (), start + 2
-        hit = assignments.assignment(data, lower, start, end)
-        return (hit,) if hit else (), end - assignments.FIRST_BYTES
+        hit, begin = assignments.assignment(data, lower, start, end)
+        return (hit,) if hit else (), max(begin, start + 2)
 
     def _hidden(self, data: bytes, failed: set[str], depth: int) -> list[Hit]:
         runs = list(encoded.base64_runs(data))
@@ -155,6 +154,10 @@ class Scanner:
         for hit in self.scan(encoded.SEAM_BYTES.join(run.text for run in runs), failed, depth + 1):
             run = runs[bisect_right(starts, hit.start) - 1]
             yield hit._replace(start=run.start, end=run.end, score=hit.score * _ENCODED_DISCOUNT)
+
+
+def _is_mac(text: bytes) -> bool:
+    return (len(text) == 17 and text[2] in b":-") or (len(text) == 14 and text[4] == text[9] == 0x2E)
 
 
 def _mapped(hit: Hit, folded: Folded) -> Hit:
@@ -179,6 +182,7 @@ def _candidate_pattern(lettered: Iterable[bytes]) -> bytes:
         rb"\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}",
         *lettered,
         rb"[0-9A-Fa-f]{2}(?:[:-][0-9A-Fa-f]{2}){5}",
+        rb"[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}",
         rb"[23][0-9A-Fa-f]{3}:[0-9A-Fa-f]*:",
         rb"\d" + _PHRASE_BODY,
         rb"[A-Za-z]{2}\d{2}[ -]?[0-9A-Za-z]{4}",

@@ -20,12 +20,15 @@ _SEPARATORS = bytes(set(range(256)) - set(ALNUM))
 _EDGES = b" ./-"
 _GLUED_PENALTY = 0.3
 _LOOSE_BYTES = 40
-_HARMLESS = tuple(
-    shape.replace("-", separator)
-    for separator in "-/."
-    for shape in ("0000-00-00", "0000-0-00", "0000-00-0", "00-00-0000", "0-00-0000", "00-0-0000", "0-0-0000")
+_HARMLESS = (
+    "00000-0000",
+    *(
+        shape.replace("-", separator)
+        for separator in "-/."
+        for shape in ("0000-00-00", "0000-0-00", "0000-00-0", "00-00-0000", "0-00-0000", "00-0-0000", "0-0-0000")
+    ),
 )
-"""Dates: known, so that nothing else is made of them."""
+"""Dates and US postcodes: known, so that nothing else is made of them."""
 
 Claims = tuple[tuple[Shaped, tuple[bytes, ...], float], ...]
 
@@ -56,8 +59,9 @@ class Shapes:
         claims = self._claims.get(data[start:end].translate(_TO_SHAPE), ())
         return self._best(claims, data, lower, start, end)
 
-    def knows(self, text: bytes) -> bool:
-        return text.translate(_TO_SHAPE) in self._claims
+    def is_lettered(self, text: bytes) -> bool:
+        shape = text.translate(_TO_SHAPE)
+        return b"A" in shape and shape in self._claims
 
     def numbers(self, data: bytes, lower: bytes, start: int, end: int) -> Iterator[Hit]:
         """What a run of digits and separators holds."""
@@ -71,7 +75,8 @@ class Shapes:
             hit = self._best(claims, data, lower, start, end) if claims else None
             if claims == ():
                 return
-            hit = hit or self._loose(data, lower, start, end)
+            dated = any(self._claims.get(atom) == () for atom in shape.split(b" "))
+            hit = hit or (None if dated else self._loose(data, lower, start, end))
             if hit:
                 yield hit
                 return
@@ -95,7 +100,7 @@ class Shapes:
     ) -> tuple[int, Hit | None]:
         low, high = atoms[at]
         if shape[low - base] == 0x2B:  # a plus sign
-            return phone.international(data, lower, atoms, at)
+            return phone.international(data, atoms, at)
         for count in range(min(self._atoms.get(shape[low - base : high - base], 0), len(atoms) - at), 0, -1):
             end = atoms[at + count - 1][1]
             claims = self._claims.get(shape[low - base : end - base])
@@ -120,7 +125,8 @@ class Shapes:
             context = context or around(lower, start, end)
             score = min(CERTAIN, base - penalty + (CUE if cues and has_cue(context, cues) else 0.0))
             if score >= REPORTED and (best is None or score > best.score):
-                best = Hit(start, end, row.label, score, row.name)
+                stop = phone.with_extension(data, end) if row.label == phone.LABEL else end
+                best = Hit(start, stop, row.label, score, row.name)
         return best
 
     def _loose(self, data: bytes, lower: bytes, start: int, end: int) -> Hit | None:

@@ -23,38 +23,16 @@ _ASCII_LOCAL = ALNUM + b"._%+'-"
 _BEYOND_ASCII = bytes(range(0x80, 0x100))
 _LOCAL = _ASCII_LOCAL + _BEYOND_ASCII
 _DOMAIN = ALNUM + b".-" + _BEYOND_ASCII
-_FILE_ENDINGS = frozenset(
-    (
-        b"png",
-        b"jpg",
-        b"jpeg",
-        b"gif",
-        b"svg",
-        b"webp",
-        b"css",
-        b"scss",
-        b"js",
-        b"ts",
-        b"jsx",
-        b"tsx",
-        b"json",
-        b"html",
-        b"dll",
-    )
+_FILE_ENDINGS = frozenset(b"png jpg jpeg gif svg webp css scss js ts jsx tsx json html dll".split())
+_IP_CUES = (
+    b" ip ",
+    *(b" " + word for word in b"ipv ip4 addr host server client peer remote src dst ping ssh gateway from dns".split()),
+    *(b" " + word for word in b"subnet node firewall login blocked traffic".split()),
 )
-_IP_CUES = (b" ip ", b" ipv", b" address", b" host", b" server", b" client", b" peer", b" remote", b" src", b" dst", b" ping", b" ssh", b" gateway", b" from ", b" dns", b" ip4", b" addr", b"subnet", b" node", b"firewall", b" login", b"blocked", b"traffic")  # fmt: skip
 _VERSION_CUES = (
-    b"version",
-    b" ver ",
     b" v ",
-    b"release",
-    b" section",
-    b" oid",
-    b" chapter",
-    b" build",
-    b"package",
-    b" clause",
-    b" upgrade",
+    b" ver ",
+    *(b" " + word for word in b"version release section oid chapter build package clause upgrade".split()),
 )
 
 
@@ -104,27 +82,31 @@ def _is_public(first: int, second: int) -> bool:
 def ipv6(data: bytes, start: int) -> Hit | None:
     """A global unicast address (2000::/3, RFC 4291): eight groups of hexadecimal digits, or fewer and one `::`."""
     chunk = data[start : start + 46]
-    text = chunk[: run_length(chunk, _HEX + b":")].rstrip(b":")
-    groups = text.split(b":")
+    text = chunk[: run_length(chunk, _HEX + b":.")].rstrip(b":.")
+    head, colon, tail = text.rpartition(b":")
+    if b"." in text and tail.count(b".") != 3:  # the end of a sentence, or something else
+        text = text.partition(b".")[0]
+    groups = text.split(b":") if b"." not in text else [*head.split(b":"), b"0", b"0"]
     gaps = groups.count(b"")
-    full = len(groups) == 8 and not gaps
+    complete = (len(groups) == 8 and not gaps) or (gaps == 1 and 3 <= len(groups) <= 8)
+    end = start + len(text)
     if (
-        not (full or (gaps == 1 and 3 <= len(groups) <= 8))
-        or any(len(g) > 4 for g in groups)
-        or touches(data, start, start + len(text))
+        not (colon and complete)
+        or max(map(len, groups)) > 4
+        or touches(data, start, end)
+        or data[start - 1 : start] == b":"
     ):
         return None
-    return Hit(start, start + len(text), "pii.ip", 0.9, "ipv6")
+    return Hit(start, end, "pii.ip", 0.9, "ipv6")
 
 
-def mac(data: bytes, start: int) -> Hit | None:
-    """EUI-48: six pairs with one separator; longer chains are fingerprints. Broadcast and zero are nobody's."""
-    text = data[start : start + 17]
-    separator = text[2:3]
-    pairs = text.split(separator)
-    if len(pairs) != 6 or len(set(pairs)) == 1 or any(len(p) != 2 for p in pairs):
+def mac(data: bytes, start: int, end: int) -> Hit | None:
+    """EUI-48: six pairs or three groups of four; longer chains are fingerprints. Broadcast and zero are nobody's."""
+    text = data[start:end]
+    separator = text[4:5] if text[4:5] == b"." else text[2:3]
+    groups = text.split(separator)
+    if len({len(group) for group in groups}) != 1 or len(groups) not in {3, 6} or len(set(b"".join(groups))) == 1:
         return None
-    end = start + 17
     if touches(data, start, end) or data[end : end + 1] == separator or data[max(0, start - 1) : start] == separator:
         return None
     return Hit(start, end, "pii.mac", 0.85, "mac")
@@ -136,14 +118,15 @@ def bank_iban(data: bytes, start: int) -> Hit | None:
     if size is None or not begins_word(data, start):
         return None
     end, text = start, ""
-    for end, byte in enumerate(data[start : start + size + size // 2], start):  # noqa: B007 - where it stops is asked below
+    for end, byte in enumerate(data[start : start + size + size // 2], start):
         if byte in ALNUM:
             text += chr(byte)
             if len(text) == size:
                 break
         elif byte not in b" -" or data[end - 1] in b" -":
             break
-    if len(text) == size and ends_word(data, end + 1) and iban(text.upper()):
+    one_case = text in {text.upper(), text.lower()}
+    if one_case and len(text) == size and ends_word(data, end + 1) and iban(text.upper()):
         return Hit(start, end + 1, "bank.iban", 0.99, "iban")
     return None
 
@@ -172,7 +155,7 @@ def connection_string(data: bytes, at: int) -> Hit | None:
         return None
     password = found.group(1) or b""
     scheme = tail_length(data[max(0, at - 24) : at], ALNUM + b"+.-")
-    if not scheme or password.lower() in _TRIVIAL_PASSWORDS or password[:1] in b"${*[%" and password[-1:] in b"}*]%$":
+    if not scheme or password.lower() in _TRIVIAL_PASSWORDS or (password[:1] in b"${*[%" and password[-1:] in b"}*]%$"):
         return None
     return Hit(at - scheme, found.end(), "secret.connection_string", 0.95, "connection_string")
 
@@ -185,7 +168,7 @@ _KEY_BODY_BYTES = 16 << 10
 
 
 def private_key(data: bytes, at: int) -> Hit | None:
-    """The block that begins at `at`, with its footer or, cut off, to where its body ends. A header alone is a mention."""
+    """The block at `at` with its footer or, cut off, to where its body ends. A header alone is a mention."""
     head = _KEY_HEADER.match(data, at, min(len(data), at + 64))
     if head is None:
         return None

@@ -1,4 +1,5 @@
-"""Whether a value can be what its shape says. Each takes the value without separators, in capitals; sources stand with them.
+"""Whether a value can be what its shape says. Each takes the value without separators, in capitals; sources stand
+with them.
 
 Official publications are named where one defines the check; none needs a table that changes, but for those that say so.
 """
@@ -22,7 +23,9 @@ def varied(text: str) -> bool:
 
 
 def us_ssn(digits: str) -> bool:
-    """SSA, POMS RM 10201.030: no area 000, 666 or 900-999, no group 00, no serial 0000. Two advertised numbers are out."""
+    """SSA, POMS RM 10201.030: no area 000, 666 or 900-999, no group 00, no serial 0000. Two advertised numbers are
+    out.
+    """
     area, group, serial = digits[:3], digits[3:5], digits[5:]
     if area in {"000", "666"} or area[0] == "9" or group == "00" or serial == "0000":
         return False
@@ -60,7 +63,7 @@ def ca_sin(digits: str) -> bool:
 
 
 def mx_curp(text: str) -> bool:
-    """RENAPO: four letters, birth date, H or M (or X), five letters, a homoclave; the last place checks the other 17."""
+    """RENAPO: four letters, birth date, H or M (or X), five letters, a homoclave; the last place checks the rest."""
     alphabet = "0123456789ABCDEFGHIJKLMN\u00d1OPQRSTUVWXYZ"
     if text[10] not in "HMX" or not is_date(int(text[6:8]), int(text[8:10])):
         return False
@@ -99,7 +102,9 @@ def ie_pps(text: str) -> bool:
 
 
 def de_tax_id(digits: str) -> bool:
-    """BZSt, IdNr: ISO 7064 MOD 11,10; among the first ten one digit stands twice or thrice, not in a row of three; no leading 0."""
+    """BZSt, IdNr: ISO 7064 MOD 11,10; among the first ten one digit stands twice or thrice, not in a row of three; no
+    leading 0.
+    """
     counts = sorted(digits[:10].count(d) for d in set(digits[:10]))
     if digits[0] == "0" or counts[-1] not in {2, 3} or (len(counts) > 1 and counts[-2] != 1):
         return False
@@ -107,7 +112,9 @@ def de_tax_id(digits: str) -> bool:
 
 
 def fr_nir(text: str) -> bool:
-    """INSEE, NIR: sex, year, month, department (2A and 2B read as 19 and 18), the key is 97 minus the number modulo 97."""
+    """INSEE, NIR: sex, year, month, department (2A and 2B read as 19 and 18), the key is 97 minus the number modulo
+    97.
+    """
     number = text.replace("2A", "19", 1).replace("2B", "18", 1) if text[5:7] in {"2A", "2B"} else text
     month = int(number[3:5])
     if number[0] not in "123478" or not (1 <= month <= 12 or 20 <= month <= 42 or month >= 50):
@@ -117,7 +124,7 @@ def fr_nir(text: str) -> bool:
 
 def es_dni(text: str) -> bool:
     """Real Decreto 1553/2005: the number modulo 23 names the letter."""
-    return "TRWAGMYFPDXBNJZSQVHLCKE"[int(text[:8]) % 23] == text[8] and varied(text[:8])
+    return "TRWAGMYFPDXBNJZSQVHLCKE"[int(text[:8]) % 23] == text[8]
 
 
 def es_nie(text: str) -> bool:
@@ -126,7 +133,9 @@ def es_nie(text: str) -> bool:
 
 
 def it_codice_fiscale(text: str) -> bool:
-    """Decreto ministeriale 23/12/1976: odd and even places have tables of their own, the sum modulo 26 names the last letter."""
+    """Decreto ministeriale 23/12/1976: odd and even places have tables of their own, the sum modulo 26 names the last
+    letter.
+    """
     odd = (1, 0, 5, 7, 9, 13, 15, 17, 19, 21, 2, 4, 18, 20, 11, 3, 6, 8, 12, 14, 16, 10, 22, 25, 24, 23)
     if text[8] not in "ABCDEHLMPRST":
         return False
@@ -161,6 +170,8 @@ def ch_ahv(digits: str) -> bool:
 def se_personnummer(digits: str) -> bool:
     """Skatteverket: date, three digits, Luhn over the last ten; a coordination number adds 60 to the day."""
     short = digits[-10:]
+    if len(digits) == 12 and digits[:2] not in {"18", "19", "20"}:
+        return False
     return is_date(int(short[2:4]), int(short[4:6]) % 60) and luhn(short) and int(short[6:9]) > 0
 
 
@@ -236,8 +247,14 @@ def sg_nric(text: str) -> bool:
 
 
 def kr_rrn(digits: str) -> bool:
-    """MOIS: date, a sex and century digit 0-9. The check digit is random for numbers given since October 2020, so only the date binds."""
-    return is_date(int(digits[2:4]), int(digits[4:6])) and varied(digits[6:])
+    """MOIS: date, sex and century 1-8, modulo 11 over twelve digits. Numbers given since October 2020 end at random."""
+    century = int(digits[6])
+    if not 1 <= century <= 8 or not is_date(int(digits[2:4]), int(digits[4:6])):
+        return False
+    if century in {3, 4, 7, 8} and 20 <= int(digits[:2]) <= 39:
+        return True
+    total = weighted(digits, (2, 3, 4, 5, 6, 7, 8, 9, 2, 3, 4, 5))
+    return ((11 if century < 5 else 13) - total % 11) % 10 == int(digits[12])
 
 
 def cn_resident(text: str) -> bool:
@@ -253,7 +270,7 @@ def cn_resident(text: str) -> bool:
 
 
 def jp_my_number(digits: str) -> bool:
-    """Ministry of Internal Affairs, ordinance 85/2014: weights from the right 2-7, 2-6; a remainder of 0 or 1 gives 0."""
+    """Ministry of Internal Affairs, ordinance 85/2014: weights from the right 2-7, 2-6; remainders 0 and 1 give 0."""
     remainder = weighted(digits, (6, 5, 4, 3, 2, 7, 6, 5, 4, 3, 2)) % 11
     return (0 if remainder <= 1 else 11 - remainder) == int(digits[11]) and varied(digits)
 

@@ -1,8 +1,8 @@
-"""All rows, family by family. A detector is added by adding a row here."""
+"""All rows, family by family, the stricter first: of two that score the same the earlier stands."""
 
 from tidegate.core.classify import code
 from tidegate.core.classify.detectors import government, health, injection, payment, pii, secrets
-from tidegate.core.classify.rows import BuiltIn, Prefixed, Row
+from tidegate.core.classify.rows import Prefixed, Row
 
 _OPAQUE = Prefixed(
     label="unscannable",
@@ -16,14 +16,12 @@ _OPAQUE = Prefixed(
 )
 
 ROWS: tuple[Row, ...] = (
-    *pii.ROWS,
     *government.ROWS,
     *payment.ROWS,
     *health.ROWS,
+    *pii.ROWS,
     *secrets.ROWS,
     *code.ROWS,
     *injection.ROWS,
     _OPAQUE,
 )
-
-__all__ = ["ROWS", "BuiltIn"]

@@ -1,5 +1,7 @@
 """Text that speaks to the model where data should stand: in what tools return."""
 
+# ruff: noqa: E501 - rows are tables: a pattern or a list of cues reads better in one line than in five
+
 from tidegate.core.classify.rows import Cued, Row
 from tidegate.core.values.envelope import Position
 

@@ -1,5 +1,7 @@
 """Cards, accounts and wallets. Rows; ranges, lengths and check digits are in `money.py`."""
 
+# ruff: noqa: E501 - rows are tables: a pattern or a list of cues reads better in one line than in five
+
 from tidegate.core.classify import money
 from tidegate.core.classify.rows import BuiltIn, Cued, Row, Shaped
 
@@ -33,6 +35,15 @@ ROWS: tuple[Row, ...] = (
         valid=money.pan,
         cues=_CARD,
     ),
+    Shaped(
+        label="pci.pan",
+        name="card_number",
+        about="number behind card words: Luhn, whatever the issuer",
+        shapes=dict.fromkeys(("0" * n for n in range(12, 20)), 0.1)
+        | {"0000 0000 0000 0000": 0.2, "0000-0000-0000-0000": 0.2},
+        valid=money.luhn_number,
+        cues=_CARD,
+    ),
     Cued(
         label="pci.cvv",
         name="cvv",
@@ -50,7 +61,7 @@ ROWS: tuple[Row, ...] = (
         label="pci.track",
         name="track1",
         about="magnetic stripe, track 1: %B, card number, name, data",
-        keywords=("%b",),
+        keywords=("%b*",),
         pattern=r"(%B\d+\^[A-Za-z /.'-]+\^\d{4,}[^\s?\x1e]*\??)",
         valid=lambda text: money.pan(text[2 : text.index("^")]),
         reach=120,
@@ -112,7 +123,7 @@ ROWS: tuple[Row, ...] = (
         label="bank.crypto_wallet",
         name="ethereum_address",
         about="Ethereum address",
-        keywords=("0x",),
+        keywords=("0x*",),
         pattern=r"(0x[0-9a-fA-F]{40})\b",
         reach=44,
         score=0.8,
@@ -121,7 +132,7 @@ ROWS: tuple[Row, ...] = (
         label="bank.crypto_wallet",
         name="bitcoin_segwit",
         about="Bitcoin bech32 address",
-        keywords=("bc1",),
+        keywords=("bc1*",),
         pattern=r"((?:bc1[02-9ac-hj-np-z]+|BC1[02-9AC-HJ-NP-Z]+))\b",
         valid=money.bech32,
         reach=96,

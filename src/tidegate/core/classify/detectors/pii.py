@@ -1,9 +1,11 @@
 """Contact data of people. The code that rows call is in `phone.py`; e-mail, IP and MAC addresses are in `tokens.py`."""
 
+# ruff: noqa: E501 - rows are tables: a pattern or a list of cues reads better in one line than in five
+
 from collections.abc import Callable
 
 from tidegate.core.classify import phone
-from tidegate.core.classify.detectors.words import MONTHS
+from tidegate.core.classify.detectors.words import MONTHS, PLACE
 from tidegate.core.classify.rows import BuiltIn, Cued, Row, Shaped
 from tidegate.core.classify.validators import is_date
 
@@ -27,6 +29,13 @@ _STREETS = (
     "street", "avenue", "boulevard", "road", "lane", "drive", "court", "terrace", "parkway", "highway", "crescent", "close",
     "square", "trail", "broadway", " st", " ave", " blvd", " rd", " ln", " dr", " ct", " pkwy", " hwy",
 )  # fmt: skip
+
+_WORD = r"[A-Z\xc3-\xf4][A-Za-z\x80-\xff'.-]+"
+_LEAD = r"[^\n:]*?[: \n]+(?:[a-z']+ ){0,3}"
+_NUMBER_FIRST = (
+    rf"\d{{1,5}}[A-Za-z]? (?:\d{{1,4}} )?(?:{_WORD}[ ,]+){{1,4}}\d{{1,4}}[A-Za-z]?\b{PLACE}"
+    rf"|\d{{1,5}}[A-Za-z]? (?:{_WORD} ){{1,3}}{_WORD}{PLACE}"
+)
 
 ROWS: tuple[Row, ...] = (
     BuiltIn(label="pii.email", name="email", about="e-mail address"),
@@ -68,7 +77,7 @@ ROWS: tuple[Row, ...] = (
             "(00000) 000000": 0.8,
             "(0000) 000 0000": 0.8,
             "(000) 0000 0000": 0.8,
-            "00000000000": 0.3,
+            "00000000000": 0.5,
         },
     ),
     _phone(
@@ -93,7 +102,7 @@ ROWS: tuple[Row, ...] = (
             "0000 000 000": 0.55,
             "(00) 0000 0000": 0.75,
             "00 0000 0000": 0.5,
-            "00000000000": 0.1,
+            "00000000000": 0.5,
         },
     ),
     _phone("br", "Brazilian telephone number", phone.brazil, {"(00) 00000-0000": 0.85, "(00) 0000-0000": 0.7, "00 00000-0000": 0.6}),
@@ -130,12 +139,10 @@ ROWS: tuple[Row, ...] = (
         keywords=_STREETS,
         pattern=(
             r"\b(\d{1,5}[A-Za-z]?(?:-\d{1,4})?,? (?:(?:[NSEW]|NE|NW|SE|SW|North|South|East|West)\.? )?"
-            r"(?:(?:[A-Z\x80-\xff][A-Za-z\x80-\xff'.-]*|\d{1,3}(?:st|nd|rd|th)|of|de|la|the) ){1,4}"
+            r"(?:[A-Z\x80-\xff][A-Za-z\x80-\xff'.-]*|\d{1,3}(?:st|nd|rd|th)) (?:(?:[A-Z\x80-\xff][A-Za-z\x80-\xff'.-]*|of|de|la|the) ){0,3}"
             r"(?:Street|Avenue|Boulevard|Road|Lane|Drive|Court|Terrace|Parkway|Highway|Crescent|Close|Square|Trail|Way|Place"
             r"|Broadway|St|Ave|Blvd|Rd|Ln|Dr|Ct|Pl|Ter|Pkwy|Hwy|Sq)\b\.?"
-            r"(?:,? (?:(?i:apt|apartment|suite|ste|unit|floor|fl|flat|room)\.? ?#?|#)[A-Za-z0-9-]{1,6})?"
-            r"(?:,?[ \n]+[A-Z][a-z]+(?: [A-Z][a-z]+)?,? [A-Z]{2} \d{5}(?:-\d{4})?"
-            r"|,?[ \n]+[A-Z][a-z]+(?: [A-Z][a-z]+)?,? [A-Z]{1,2}\d[A-Z0-9]? \d[A-Z]{2})?)"
+            r"(?:[ ,\n]*(?:(?i:apt|apartment|suite|ste|unit|floor|fl|flat|room)\.? ?#?|#)[A-Za-z0-9-]{1,6})?" + PLACE + ")"
         ),
         around=True,
         digits=True,
@@ -156,6 +163,59 @@ ROWS: tuple[Row, ...] = (
         digits=True,
         reach=48,
         score=0.75,
+    ),
+    Cued(
+        label="pii.address",
+        name="unit_address",
+        about="house number, one to five capitalised words, then an apartment, suite or unit",
+        keywords=("apt", "apartment", "suite", "ste", "unit", "flat"),
+        pattern=(
+            r"\b(\d{1,5}[A-Za-z]? (?:[A-Z\x80-\xff][A-Za-z\x80-\xff'.-]*[ ,]+){1,5}(?:\d{1,4}[.,]?)?[ ,\n]*"
+            r"(?i:apt|apartment|suite|ste|unit|flat)\.? ?#?[A-Za-z0-9-]{1,6}" + PLACE + ")"
+        ),
+        around=True,
+        digits=True,
+        reach=72,
+        score=0.75,
+    ),
+    Cued(
+        label="pii.address",
+        name="po_box",
+        about="post office box, also of a military post office",
+        keywords=("box",),
+        pattern=(
+            r"\b((?:P\. ?O\. ?|PO |Post Office |PSC \d{1,5},? |Unit \d{1,5},? |Postfach |B\.?P\.? )[Bb]ox \d{1,6}"
+            r"(?:[ ,\n]+(?:APO|FPO|DPO) A[AEP] \d{5}(?:-\d{4})?" + PLACE + "|" + PLACE + "))"
+        ),
+        around=True,
+        digits=True,
+        reach=48,
+        score=0.8,
+    ),
+    Cued(
+        label="pii.address",
+        name="address_line",
+        about="a number and capitalised words behind address, ship to and the like",
+        keywords=(
+            "address", "addresses", "address is", "ship to", "deliver to", "delivered to", "return to", "sent to", "anschrift", "adresse",
+        ),
+        pattern=_LEAD + "(" + _NUMBER_FIRST + ")",
+        digits=True,
+        reach=120,
+        score=0.7,
+    ),
+    Cued(
+        label="pii.address",
+        name="dwelling",
+        about="a number and capitalised words, in either order, behind lives at, located at, meet me at",
+        keywords=(
+            "lives at", "live at", "living at", "lived at", "lives in", "live in", "lived in", "located at", "located on", "residing at",
+            "resides at", "office is at", "meet you at", "meet me at", "arrived at", "moved to", "wohnt in", "drops you off at",
+        ),
+        pattern=_LEAD + "(" + _NUMBER_FIRST + "|" + rf"(?:{_WORD} ){{1,4}}\d{{1,4}}[A-Za-z]?\b" + PLACE + ")",
+        digits=True,
+        reach=120,
+        score=0.7,
     ),
     Cued(
         label="pii.address",

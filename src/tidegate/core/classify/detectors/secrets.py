@@ -3,6 +3,8 @@
 What a vendor's prefix does not give away is found by the words before it: `assignments.py`.
 """
 
+# ruff: noqa: E501 - rows are tables: a pattern or a list of cues reads better in one line than in five
+
 from tidegate.core.classify.entropy import bits_per_char, is_placeholder, looks_random
 from tidegate.core.classify.rows import BuiltIn, Cued, Prefixed, Row
 
@@ -66,7 +68,7 @@ ROWS: tuple[Row, ...] = (
     _token("tencent_secret_id", "Tencent Cloud secret id", "AKID", _B62, 32, 32),
     _token("yandex_token", "Yandex Cloud token", "AQVN YCAJ YCM", _B62_, 22, 60),
     _token("heroku_token", "Heroku API key", "HRKU-", _B62_, 36, 60),
-    _token("flyio_token", "Fly.io token", "FlyV1 fm1r_ fm2_ fo1_", _B62_ + "+/=, ", 40, 2000),
+    _token("flyio_token", "Fly.io token", "fm1r_ fm1a_ fm2_ fo1_", _B62_ + "+/=", 40, 2000),
     _token("planetscale_token", "PlanetScale token or password", "pscale_tkn_ pscale_pw_ pscale_oauth_", _B62_ + ".=", 32, 64),
     _token("supabase_token", "Supabase token", "sbp_ sb_secret_", _B62_, 31, 64),
     _token("netlify_token", "Netlify token", "nfp_", _B62_, 36, 40),
@@ -214,7 +216,7 @@ ROWS: tuple[Row, ...] = (
         keywords=("bearer",),
         pattern=r"(?i:bearer)[ =:\x22']+([A-Za-z0-9._~+/-]+=*)",
         valid=lambda text: len(text) >= 16 and looks_random(text) and not is_placeholder(text),
-        reach=200,
+        reach=2048,
         score=0.9,
     ),
     Cued(
