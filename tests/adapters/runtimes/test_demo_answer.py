@@ -120,6 +120,7 @@ def test_tool_calls_are_put_together_from_their_pieces():
         ({"max_completion_tokens": 20}, 20),
         ({"max_tokens": -1}, 256),
         ({"max_tokens": "many"}, 256),
+        ({"max_tokens": True}, 256),
     ],
 )
 def test_the_engine_is_asked_for_a_bounded_stream_of_one_choice(asked: dict[str, Any], bound: int):

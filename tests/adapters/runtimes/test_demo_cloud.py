@@ -107,6 +107,11 @@ def test_a_request_it_does_not_know_gets_openais_error(
     assert (answered, json.loads(answer)["error"]["type"]) == (status, "invalid_request_error")
 
 
+def test_half_a_surrogate_pair_is_quoted_as_a_question_mark(lonely_cloud: Child):
+    answer = lonely_cloud.chat("half \ud83d")
+    assert answer["choices"][0]["message"]["content"] == 'This reached the cloud: "half ?"\n\n'
+
+
 def test_a_body_of_more_than_a_megabyte_is_refused_while_it_arrives(lonely_cloud: Child):
     with socket.create_connection(("127.0.0.1", lonely_cloud.port), timeout=20) as client:
         head = ["POST /v1/chat/completions HTTP/1.1", "host: x", f"authorization: Bearer {KEY}"]

@@ -44,7 +44,7 @@ def quotation(request: dict[str, Any]) -> str:
 def engine_request(request: dict[str, Any]) -> dict[str, Any]:
     """What the engine is asked: the client's request with a bound on its length, always one choice, always streamed."""
     asked = request.get("max_completion_tokens") or request.get("max_tokens") or TOKENS_DEFAULT
-    bound = min(asked, TOKENS_LIMIT) if isinstance(asked, int) and asked > 0 else TOKENS_DEFAULT
+    bound = min(asked, TOKENS_LIMIT) if type(asked) is int and asked > 0 else TOKENS_DEFAULT
     forwarded = {name: value for name, value in request.items() if name not in {"max_completion_tokens", "n"}}
     return forwarded | {"max_tokens": bound, "stream": True, "stream_options": {"include_usage": True}}
 
@@ -77,7 +77,9 @@ def spoken(delta: dict[str, Any]) -> dict[str, Any]:
 
 def total(engine_usage: dict[str, Any], quoted: str) -> dict[str, int]:
     prompt = engine_usage.get("prompt_tokens", 0)
-    completion_tokens = engine_usage.get("completion_tokens", 0) + -(-len(quoted.encode()) // BYTES_A_TOKEN)
+    completion_tokens = engine_usage.get("completion_tokens", 0) + -(
+        -len(quoted.encode("utf-8", "replace")) // BYTES_A_TOKEN
+    )
     return {
         "prompt_tokens": prompt,
         "completion_tokens": completion_tokens,

@@ -133,8 +133,8 @@ async def write_events(chunks: AsyncIterator[dict[str, Any]], request: dict[str,
     await send_start(send, 200, b"text/event-stream")
     async for chunk in chunks:
         if chunk["choices"] or with_usage:
-            await send_event(send, json.dumps(chunk, ensure_ascii=False))
-    await send_event(send, "[DONE]")
+            await send_event(send, encoded(chunk))
+    await send_event(send, b"[DONE]")
     await send({"type": "http.response.body", "body": b""})
 
 
@@ -171,17 +171,22 @@ async def read_body(receive: Receive) -> bytes:
             return bytes(body)
 
 
+def encoded(answer: dict[str, Any]) -> bytes:
+    """UTF-8, as clouds send it. Half a surrogate pair, which JSON can spell and UTF-8 cannot, becomes a `?`."""
+    return json.dumps(answer, ensure_ascii=False).encode("utf-8", "replace")
+
+
 async def send_json(send: Send, answer: dict[str, Any], status: int = 200) -> None:
     await send_start(send, status, b"application/json")
-    await send({"type": "http.response.body", "body": json.dumps(answer, ensure_ascii=False).encode()})
+    await send({"type": "http.response.body", "body": encoded(answer)})
 
 
 async def send_start(send: Send, status: int, content_type: bytes) -> None:
     await send({"type": "http.response.start", "status": status, "headers": [(b"content-type", content_type)]})
 
 
-async def send_event(send: Send, data: str) -> None:
-    await send({"type": "http.response.body", "body": f"data: {data}\n\n".encode(), "more_body": True})
+async def send_event(send: Send, data: bytes) -> None:
+    await send({"type": "http.response.body", "body": b"data: " + data + b"\n\n", "more_body": True})
 
 
 def listen(order: CloudOrder) -> socket.socket:
