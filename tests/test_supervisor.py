@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from tidegate import supervisor
-from tidegate.supervisor import StartFailed, free_port, listen
+from tidegate.supervisor import StartFailed, hold_port, listen
 
 SOURCE = Path(supervisor.__file__).parents[1]
 
@@ -295,6 +295,11 @@ def test_it_listens_on_ipv6_as_well():
         assert listening.family == socket.AF_INET6
 
 
-def test_a_free_port_can_be_bound():
-    with listen("127.0.0.1", free_port()) as listening:
-        assert listening.getsockname()[1] > 0
+def test_a_held_port_is_a_childs_and_nobody_elses():
+    port, holder = hold_port()
+    with holder:
+        with socket.socket() as stranger, pytest.raises(OSError, match=r"in use"):
+            stranger.bind(("127.0.0.1", port))
+        for _ in range(2):  # the child, and the one that replaces it
+            with listen("127.0.0.1", port) as child_of_ours:
+                assert child_of_ours.getsockname()[1] == port

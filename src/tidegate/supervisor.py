@@ -72,12 +72,19 @@ def listen(host: str, port: int) -> socket.socket:
     return listening
 
 
-def free_port(host: str = "127.0.0.1") -> int:
-    """A port that was free a moment ago, for a child that cannot be handed a socket."""
-    with socket.socket() as probe:
-        probe.bind((host, 0))
-        port: int = probe.getsockname()[1]
-        return port
+def hold_port(host: str = "127.0.0.1") -> tuple[int, socket.socket]:
+    """A free port for a child that cannot be handed a socket, and what holds it until it is closed.
+
+    On Linux a socket that is bound and does not listen keeps the port from everybody who does not ask for a port in use
+    (SO_REUSEADDR), which our children do. Elsewhere they could not bind beside it: the port was free a moment ago.
+    """
+    holder = socket.socket()
+    holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    holder.bind((host, 0))
+    port: int = holder.getsockname()[1]
+    if sys.platform != "linux":
+        holder.close()
+    return port, holder
 
 
 @contextmanager

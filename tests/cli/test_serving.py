@@ -58,6 +58,7 @@ def test_the_demonstration_needs_the_engine(machine):
 
 
 def test_endpoints_are_fresh():
-    one, other = Endpoint.draw(), Endpoint.draw()
-    assert one.key != other.key
-    assert len(one.key) >= 32
+    with Endpoint.drawn() as one, Endpoint.drawn() as other:
+        assert one.key != other.key
+        assert one.port != other.port
+        assert len(one.key) >= 32

@@ -1,13 +1,15 @@
 """What `tidegate up` starts: the worker, and what it needs beside it."""
 
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from tidegate.cli.chosen import EMBEDDED, HERE, Chosen
 from tidegate.config.endpoints import EMBEDDED_MODEL
 from tidegate.core.values.errors import ConfigError
-from tidegate.supervisor import ChildSpec, free_port
+from tidegate.supervisor import ChildSpec, hold_port
 
 if TYPE_CHECKING:
     from tidegate.config import Settings
@@ -27,8 +29,12 @@ class Endpoint:
     key: str = field(repr=False)
 
     @classmethod
-    def draw(cls) -> "Endpoint":
-        return cls(free_port(LOOPBACK), secrets.token_urlsafe(32))
+    @contextmanager
+    def drawn(cls) -> Iterator["Endpoint"]:
+        """Holds the port as long as it lasts, also while the child is being replaced."""
+        port, holder = hold_port(LOOPBACK)
+        with holder:
+            yield cls(port, secrets.token_urlsafe(32))
 
     @property
     def url(self) -> str:

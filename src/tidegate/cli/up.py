@@ -1,6 +1,7 @@
 """`tidegate up`: what is served, said as a table; then the supervisor."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
 from tidegate.cli import arguments, terminal
@@ -39,12 +40,14 @@ def _up(config: str | None, *, demo: bool, voice: "Voice | JsonVoice") -> int:
     from tidegate.config import Address
     from tidegate.supervisor import Supervisor, listen
 
-    cloud = Endpoint.draw() if demo else None
-    chosen = demonstration(cloud) if cloud else choose(config)
-    with listen(*chosen.settings.server.listen) as listening:
+    with ExitStack() as held:
+        cloud = held.enter_context(Endpoint.drawn()) if demo else None
+        chosen = demonstration(cloud) if cloud else choose(config)
+        listening = held.enter_context(listen(*chosen.settings.server.listen))
         bound = Address(*listening.getsockname()[:2])  # port 0 has become a real one
         voice.banner(chosen, f"http://{bound}/v1")
-        return Supervisor(specs(chosen.settings, listening.fileno(), Endpoint.draw(), cloud), voice).run()
+        engine = held.enter_context(Endpoint.drawn())
+        return Supervisor(specs(chosen.settings, listening.fileno(), engine, cloud), voice).run()
 
 
 def rows(chosen: "Chosen") -> list[tuple[str, str, str, str, str, str]]:
