@@ -1,5 +1,6 @@
 """Any server that speaks OpenAI's HTTP API, local or cloud: one instance a target."""
 
+import functools
 import re
 import ssl
 from collections.abc import Sequence
@@ -31,6 +32,10 @@ _VALUE = re.compile(r"[\t\x20-\x7e\x80-\xff]*")
 _TARGET = re.compile(r"[!\"$-~]*")  # visible ASCII; a fragment has no place in a request
 _METHODS = ("POST", "GET")  # HEAD is not here: the framing of its answers differs
 _PROBE_BYTES = 4 * 1024 * 1024
+
+
+# Read once for all targets: it costs 26 ms of CPU and a megabyte.
+_systems_trust = functools.cache(trusting)
 
 
 class Seal(Protocol):
@@ -70,7 +75,7 @@ class OpenAICompatible:
         limits: Limits | None = None,
         tls: ssl.SSLContext | None = None,
     ) -> None:
-        """`credential` is the secret itself, empty for none. `tls` is shared between targets; default: the system's
+        """`credential` is the secret itself, empty for none. `tls` says whom to trust, default: the system's
         authorities. Raises ConfigError.
         """
         timeouts, limits = timeouts or Timeouts(), limits or Limits()
@@ -83,7 +88,7 @@ class OpenAICompatible:
         self._authorization = (("authorization", f"Bearer {credential}"),) if credential else ()
         self._seal = seal
         if self._origin.tls and tls is None:
-            tls = trusting()
+            tls = _systems_trust()
         dialer = Dialer(self._origin, timeouts=timeouts, limits=limits, tls=tls)
         self._pool = Pool(dialer, timeouts=timeouts, limits=limits)
         self._heads: dict[tuple[str, str, tuple[Header, ...]], _Head] = {}

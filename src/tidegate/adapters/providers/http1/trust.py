@@ -12,7 +12,8 @@ from tidegate.core.values.errors import ConfigError
 # Where systems keep their authorities when OpenSSL was built with another idea.
 _BUNDLES = (
     "/etc/ssl/certs/ca-certificates.crt",  # Debian, Ubuntu, Alpine, Arch
-    "/etc/pki/tls/certs/ca-bundle.crt",  # Fedora, RHEL
+    "/etc/pki/tls/certs/ca-bundle.crt",  # RHEL, Fedora until 43
+    "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem",  # Fedora since 44
     "/etc/ssl/ca-bundle.pem",  # SUSE
     "/etc/ssl/cert.pem",  # macOS, BSD
 )
