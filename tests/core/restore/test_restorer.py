@@ -76,6 +76,9 @@ def test_what_comes_back(text, out, counts):
     given_out, given_counts = whole(text)
     assert out is None or given_out == out
     assert given_counts == counts
+    for size in (1, 2, 3, 5):
+        pieces = [text[at : at + size] for at in range(0, len(text), size)]
+        assert in_pieces(pieces) == (given_out, counts)
 
 
 def test_a_restored_value_is_part_of_what_is_judged():
@@ -104,6 +107,7 @@ JSON_TEXTS = [
 @pytest.mark.parametrize(("text", "out"), JSON_TEXTS)
 def test_arguments_get_their_values_escaped(text, out):
     assert whole(text, json_escape=True)[0] == out
+    assert in_pieces(text, json_escape=True)[0] == out
     assert json.loads(out)
 
 

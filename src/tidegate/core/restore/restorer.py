@@ -36,7 +36,6 @@ class Restorer:
         "_by_code",
         "_held",
         "_json",
-        "_odd",
         "_originals",
         "_shapes",
         "_suppress",
@@ -54,15 +53,11 @@ class Restorer:
         self._shapes = _shapes(max(map(len, originals), default=0))
         self._by_code: dict[str, str] | None = None
         self._held = ""
-        self._odd = False
         self.restored = self.suppressed = self.left = 0
 
     def feed(self, text: str) -> str:
         if not self._held and OPEN not in text and "\\" not in text:
-            if text:
-                self._odd = False
-                self._surroundings.add(text)
-            return text
+            return self._pass(text)
         return self._scan(self._held + text, last=False)
 
     def close(self) -> str:
@@ -93,7 +88,6 @@ class Restorer:
             if not last:
                 hold = self._cut(text, done)
         out.append(self._pass(text[done:hold]))
-        self._odd = self._is_escaped(text, hold)
         self._held = text[hold:]
         return "".join(out)
 
@@ -102,12 +96,13 @@ class Restorer:
         cut = garbled.CUT_OPENING.search(text, max(done, len(text) - 5))
         return len(text) if cut is None or self._is_escaped(text, cut.start()) else cut.start()
 
-    def _is_escaped(self, text: str, at: int) -> bool:
-        """An odd number of backslashes stands before, those that have left already included."""
+    @staticmethod
+    def _is_escaped(text: str, at: int) -> bool:
+        """An odd number of backslashes stands before. Of what has left an even number was last: see `_cut`."""
         first = at
         while first > 0 and text[first - 1] == "\\":
             first -= 1
-        return (at - first + (self._odd if first == 0 else 0)) % 2 == 1
+        return (at - first) % 2 == 1
 
     def _pass(self, text: str) -> str:
         if text:
