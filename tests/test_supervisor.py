@@ -127,6 +127,9 @@ def child(module, name="worker", **more):
     return {"name": name, "module": f"child_{module}", "essential": name == "worker", **more}
 
 
+on_linux = pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc, or is about Linux")
+
+
 def alive(pid):
     try:
         state = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
@@ -203,6 +206,7 @@ def ask(port):
         return int(connection.recv(20) or 0)
 
 
+@on_linux
 def test_a_worker_that_is_killed_is_replaced_while_connections_wait(tmp_path):
     with Run(tmp_path, child("serves"), listening=True) as run:
         _, port = run.event()
@@ -232,6 +236,7 @@ def test_a_worker_that_dies_again_and_again_ends_the_gateway(tmp_path):
         assert "it fails again and again" in events[-1][2]
 
 
+@on_linux
 def test_a_child_that_does_not_end_in_time_is_killed_and_said_so(tmp_path):
     with Run(tmp_path, child("stubborn", drain_s=0.2)) as run:
         _, _, pid = run.event()
@@ -273,6 +278,7 @@ def test_a_signal_while_a_restart_waits_ends_it(tmp_path):
         assert run.ended()[0] == 0
 
 
+@on_linux
 def test_it_does_nothing_while_nothing_happens(tmp_path):
     with Run(tmp_path, child("good")) as run:
         run.event()
@@ -295,6 +301,7 @@ def test_it_listens_on_ipv6_as_well():
         assert listening.family == socket.AF_INET6
 
 
+@on_linux
 def test_a_held_port_is_a_childs_and_nobody_elses():
     port, holder = hold_port()
     with holder:

@@ -94,6 +94,23 @@ def test_what_a_runtime_calls_its_model_cannot_draw_on_the_screen(machine, tideg
     assert "a\\u202eb" in tidegate("up").out
 
 
+@pytest.mark.parametrize(
+    ("contract", "state"),
+    [
+        ("", "gets nothing: no contract with a last day is stated"),
+        ('contract = { retention = "zero" }', "gets nothing: no contract with a last day is stated"),
+        ("contract = { expires = 2020-01-31 }", "gets nothing: its contract expired on 2020-01-31"),
+        ("contract = { expires = 2099-01-31 }", "configured"),
+    ],
+)
+def test_a_cloud_that_would_get_nothing_is_shown_as_such(machine, tidegate, started, contract, state):
+    (machine.folder / "tidegate.toml").write_text(
+        '[boundaries.sky]\nkind = "cloud"\n[targets.t]\nprovider = "openai-compatible"\n'
+        f'url = "http://127.0.0.1:9/v1"\nmodel = "m"\nboundary = "sky"\n{contract}\n'
+    )
+    assert f"t\topenai-compatible\tm\tsky\tcloud\t{state}\n" in tidegate("up").out
+
+
 def test_rows_are_told_from_settings(machine):
     assert up.rows(choose(None)) == [
         ("embedded", "embedded", "tidegate-tiny", "here", "local", "the model in the package")

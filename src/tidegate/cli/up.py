@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 from tidegate.cli import arguments, terminal
 
 if TYPE_CHECKING:
     from tidegate.cli.chosen import Chosen
+    from tidegate.core.values.target import Target
 
 _MORE = """\
 Without a file it looks for Ollama, LM Studio, llama.cpp and vLLM on their usual ports; where none answers, a tiny
@@ -59,11 +61,21 @@ def rows(chosen: "Chosen") -> list[tuple[str, str, str, str, str, str]]:
             target.model,
             target.boundary.name,
             target.boundary.kind,
-            chosen.states.get(target.name, "as configured"),
+            chosen.states.get(target.name) or _standing(target, datetime.now(UTC).date()),
         )
         for target in chosen.settings.targets.values()
     ]
     return serving + [(found.name, found.provider, "-", "-", "-", found.state) for found in chosen.idle]
+
+
+def _standing(target: "Target", today: date) -> str:
+    """A cloud without a contract that holds stands in the table and gets nothing: the table must say so."""
+    if target.boundary.kind != "cloud":
+        return "configured"
+    expires = target.contract.expires if target.contract else None
+    if expires is None:
+        return "gets nothing: no contract with a last day is stated"
+    return "configured" if expires >= today else f"gets nothing: its contract expired on {expires}"
 
 
 _HEAD = ("target", "provider", "model", "boundary", "kind", "state")
