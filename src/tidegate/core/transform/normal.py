@@ -1,6 +1,7 @@
 """One form for all spellings of a value: "Jane.Doe@Example.COM " and "jane.doe@example.com" are one address."""
 
 import unicodedata
+from functools import lru_cache
 
 from tidegate.core.values.labels import covers
 
@@ -32,6 +33,7 @@ def _fold(value: str) -> str:
     return " ".join(value.casefold().split())
 
 
+@lru_cache(maxsize=1024)
 def _under(prefixes: tuple[str, ...], label: str) -> bool:
     return any(covers(prefix, label) for prefix in prefixes)
 

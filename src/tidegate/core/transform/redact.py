@@ -7,6 +7,7 @@ one place is replaced in all of them, so that what the seal looks for is gone.
 import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -55,8 +56,9 @@ def redact(
 
     Values under `secret_labels` get tags that nothing leads back from. Raises BadRequest for a number that JSON lacks.
     """
-    work = _Redaction(envelope, Pseudonyms(key), secret_labels)
-    work.mark([finding for finding in findings if not _under(passages, finding.label)])
+    work = _Redaction(envelope, Pseudonyms(key), tuple(secret_labels))
+    left_to_policy = tuple(passages)
+    work.mark([finding for finding in findings if not _under(left_to_policy, finding.label)])
     texts, names = work.edits()
     document = graft(envelope.document, [*texts, (("model",), model)], names)
     body = _dump(document)
@@ -68,7 +70,7 @@ def redact(
 class _Redaction:
     __slots__ = ("_document", "_labels", "_parts", "_pseudonyms", "_secret", "_texts", "count", "originals", "values")
 
-    def __init__(self, envelope: Envelope, pseudonyms: Pseudonyms, secret_labels: Collection[str]) -> None:
+    def __init__(self, envelope: Envelope, pseudonyms: Pseudonyms, secret_labels: tuple[str, ...]) -> None:
         self._document, self._parts = envelope.document, envelope.parts
         self._pseudonyms, self._secret = pseudonyms, secret_labels
         self._texts: dict[int, Rewriting] = {}
@@ -143,7 +145,8 @@ def _is_number(document: dict[str, Any], part: Part) -> bool:
     raise TidegateError("A part of the request is not what stands at its place in the document: nothing is sent.")
 
 
-def _under(prefixes: Collection[str], label: str) -> bool:
+@lru_cache(maxsize=1024)
+def _under(prefixes: tuple[str, ...], label: str) -> bool:
     return any(covers(prefix, label) for prefix in prefixes)
 
 
