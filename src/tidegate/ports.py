@@ -74,7 +74,9 @@ class Answer(Protocol):
 
 
 class Provider(Protocol):
-    """Speaks to one target. Concurrent calls are fine. Never retries, follows no redirect, reads no proxy variable."""
+    """Speaks to one target. Concurrent calls are fine. Follows no redirect, reads no proxy variable, and retries only
+    where a kept connection turns out to have been closed before the request could reach anybody.
+    """
 
     async def send(self, permit: Permit, body: bytes) -> Answer:
         """Checks the egress seal, writes, reads the response's head.

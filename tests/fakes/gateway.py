@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from tests.fakes.upstream import Upstream
+from tidegate.adapters.stores.tlog import entries
 
 CONFIGURATION = """
 [server]
@@ -163,17 +164,24 @@ class Gateway:
             raise
 
     def __enter__(self):
-        return self.start()
+        try:
+            return self.start()
+        except BaseException:
+            self.clean()
+            raise
 
     def __exit__(self, *_exc):
         try:
             self.stop()
         finally:
-            if self.process:
-                with contextlib.suppress(ProcessLookupError):
-                    os.killpg(self.process.pid, signal.SIGKILL)
-            if self._temporary:
-                self._temporary.cleanup()
+            self.clean()
+
+    def clean(self):
+        """Leaves nothing running and nothing lying about."""
+        if self.process and self.process.poll() is None:
+            self.kill()
+        if self._temporary:
+            self._temporary.cleanup()
 
     # -- speaking to it ---------------------------------------------------------------------------------------------
 
@@ -211,6 +219,15 @@ class Gateway:
         return done.returncode, json.loads(done.stdout)
 
     def records(self):
-        done = self.cli("audit", "search", "--json", "--limit", "1000000")
-        assert done.returncode == 0, done.stderr
-        return [json.loads(line) for line in done.stdout.splitlines()]
+        """Every record of the log, oldest first, as it stands on disk."""
+        return [json.loads(entry) for _, entry in entries(self.audit / "w0")]
+
+    def outcomes(self, count=1):
+        """Waits until that many exchanges have ended: an outcome may come a moment after its answer."""
+        until = time.monotonic() + 5
+        while time.monotonic() < until:
+            found = [record for record in self.records() if record["kind"] == "outcome"]
+            if len(found) >= count:
+                return found
+            time.sleep(0.02)
+        raise AssertionError(f"{len(found)} outcomes instead of {count}")

@@ -37,7 +37,7 @@ def test_before_the_first_byte_the_next_permitted_target_answers_else_503(script
             assert (fallen_back.status, fallen_back.headers["x-tidegate-target"]) == (200, "inside")
             assert alone.status == 503
             assert CREDENTIAL.encode() not in alone.body
-            outcomes = [r for r in gateway.records() if r["kind"] == "outcome"]
+            outcomes = gateway.outcomes(2)
             assert sorted(o["status"] for o in outcomes) == ["completed", "failed"]
             assert all(o["attempts"][0]["error"] == kind for o in outcomes)
             assert "Traceback" not in gateway.log.read_text()
@@ -59,7 +59,7 @@ def test_after_its_head_an_unusable_answer_is_a_502(script, streamed):
         with Gateway(inside, outside, upstream=QUICK) as gateway:
             answer = gateway.chat("hello", stream=streamed)
             assert answer.status == 502
-            (outcome,) = [r for r in gateway.records() if r["kind"] == "outcome"]
+            (outcome,) = gateway.outcomes()
             assert outcome["status"] == "failed"
             assert inside.requests == []
             assert "Traceback" not in gateway.log.read_text()
@@ -84,7 +84,7 @@ def test_a_stream_that_breaks_ends_with_an_error_event_and_never_with_done(scrip
             assert answer.status == 200
             assert "error" in json.loads(events[-1][6:])
             assert b"[DONE]" not in answer.body
-            (outcome,) = [r for r in gateway.records() if r["kind"] == "outcome"]
+            (outcome,) = gateway.outcomes()
             assert outcome["status"] == "failed"
             assert "Traceback" not in gateway.log.read_text()
 

@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any
+from typing import Any, cast
 
 import httptools
 
@@ -140,6 +140,7 @@ class ClientConnection(asyncio.Protocol):
         self._url = b""
         self._head_bytes = 0
         self._in_body = False
+        self._was_used = False
         self._ending = False
         self._unread = False
         self._since = self._loop.time()
@@ -149,8 +150,7 @@ class ClientConnection(asyncio.Protocol):
     # -- asyncio.Protocol -------------------------------------------------------------------------------------------
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
+        self._transport = cast("asyncio.Transport", transport)  # uvloop's is one by shape only
         self._connections.add(self)
         if len(self._connections) > self._bounds.connections:
             self._refuse(
@@ -257,6 +257,7 @@ class ClientConnection(asyncio.Protocol):
     # -- serving ----------------------------------------------------------------------------------------------------
 
     def _start(self, exchanged: Exchanged) -> None:
+        self._was_used = True
         self._task = task = self._loop.create_task(self._serve(exchanged))
         self._tasks.add(task)
         task.add_done_callback(self._served)
@@ -316,7 +317,7 @@ class ClientConnection(asyncio.Protocol):
             return _LINGER_S
         if self._in_body:
             return self._bounds.body_seconds
-        is_idle = self._arriving is None and self._head_bytes == 0
+        is_idle = self._was_used and self._arriving is None and self._head_bytes == 0
         return self._bounds.idle_seconds if is_idle else self._bounds.head_seconds
 
     def drain(self) -> None:

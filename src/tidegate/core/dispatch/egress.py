@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from tidegate import __version__
 from tidegate.core.dispatch.seal import digest
 from tidegate.core.values.attempt import Attempt
 from tidegate.core.values.decision import Decision, Effect
@@ -15,6 +16,7 @@ _HEADERS = {
         ("content-type", "application/json"),
         ("accept", "text/event-stream" if stream else "application/json"),
         ("accept-encoding", "identity"),
+        ("user-agent", f"tidegate/{__version__}"),
     )
     for stream in (False, True)
 }
