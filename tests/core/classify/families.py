@@ -1,4 +1,6 @@
-"""How a family's table of cases is read: a detector's name, texts in which it must find a value, texts in which it must not."""
+"""How a family's table of cases is read: a detector's name, texts in which it must find a value, texts in which it
+must not.
+"""
 
 from functools import cache
 from typing import NamedTuple

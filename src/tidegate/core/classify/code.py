@@ -17,10 +17,9 @@ ROWS: tuple[Row, ...] = (
     BuiltIn(label="customer.config", name="dotenv", about="four or more lines of NAME=value, one of them a name of a host, user, key or secret"),
 )  # fmt: skip
 
-MARKS = b"{}[];=<>_`"
-"""Punctuation that prose hardly uses."""
-FEWEST_MARKS = 4
-
+_MARKS = b"{}[];=<>_`"
+_FEWEST_MARKS = 12
+_FEWEST_BREAKS = 3
 _SHORTEST_BYTES = 32
 _LINES_NEEDED = 4
 _LINES_APART = 4
@@ -69,6 +68,16 @@ _DATA_FENCES = (
 )
 _ENV_LINE = compile_pattern(rb"(?m)^(?:export )?[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*=[^\s=][^\n]*$")
 _ENV_NAMES = (b"HOST", b"KEY", b"SECRET", b"TOKEN", b"PASS", b"USER", b"URL", b"DSN", b"PORT", b"BUCKET", b"REGION")
+
+
+def may_hold_passages(source: bytes) -> bool:
+    """Lines, escaped lines, or the punctuation of code: without any there is nothing to read closely."""
+    return (
+        source.count(b"\n") >= _FEWEST_BREAKS
+        or (b"\\" in source and b"\\n" in source)
+        or len(source) - len(source.translate(None, _MARKS)) >= _FEWEST_MARKS
+        or _TERRAFORM in source
+    )
 
 
 def passages(text: bytes, *, is_json: bool = False) -> Iterator[Hit]:

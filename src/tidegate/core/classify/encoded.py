@@ -4,8 +4,9 @@ be scanned.
 What base64 hides is reported on the whole run, so that it is replaced as a whole; escapes map one by one.
 """
 
-from binascii import Error, a2b_base64
+from binascii import a2b_base64
 from collections.abc import Iterator
+from itertools import chain
 from typing import NamedTuple
 
 from tidegate.core.classify.fold import SEAM, Folded
@@ -41,8 +42,7 @@ def base64_runs(data: bytes) -> Iterator[Run]:
         seen = found.start()
         if seen < done:
             continue
-        low = max(done, seen - tail_length(data[done:seen], _RUN))
-        low += (seen - low) % 4
+        low = seen - tail_length(data[done:seen], _RUN)
         done = seen + run_length(data[seen:], _RUN)
         padded = done + run_length(data[done : done + 2], b"=")
         text = _text_in(data[low:done])
@@ -51,16 +51,22 @@ def base64_runs(data: bytes) -> Iterator[Run]:
 
 
 def _text_in(run: bytes) -> bytes:
-    usable = len(run) - (len(run) % 4 == 1)
+    """All of a run that is text from its first letter on; else what is readable from any of the four places a group of
+    letters may begin at: something else may stand before the run, or binary data in it.
+    """
+    whole = _decoded_from(run, 0)
     try:
-        raw = a2b_base64(run[:usable].translate(_URL_SAFE) + b"=" * (-usable % 4))
-    except Error:
-        return b""
-    try:
-        raw.decode()
+        whole.decode()
     except UnicodeDecodeError:
-        return SEAM_BYTES.join(piece.group() or b"" for piece in _READABLE.finditer(raw))
-    return raw
+        pieces = [_READABLE.finditer(raw) for raw in (whole, *(_decoded_from(run, skip) for skip in (1, 2, 3)))]
+        return SEAM_BYTES.join(piece.group() or b"" for piece in chain.from_iterable(pieces))
+    return whole
+
+
+def _decoded_from(run: bytes, skip: int) -> bytes:
+    rest = run[skip:].translate(_URL_SAFE)
+    rest = rest[: len(rest) - (len(rest) % 4 == 1)]
+    return a2b_base64(rest + b"=" * (-len(rest) % 4))
 
 
 def may_hold_escapes(data: bytes) -> bool:

@@ -85,7 +85,7 @@ class Engine:
 
     def _passages(self, joined: Joined) -> list[Hit]:
         source = joined.source
-        if len(source) - len(source.translate(None, code.MARKS)) < code.FEWEST_MARKS:
+        if not code.may_hold_passages(source):
             return []
         return [
             hit._replace(start=start + hit.start, end=start + hit.end)

@@ -17,6 +17,13 @@ _LONGEST_TOKEN_BYTES = 4096
 _TOKEN_EDGES = b"._-,"
 
 
+_CODED = (
+    (b"-----begin", "private_key", tokens.private_key),
+    (b"://", "connection_string", tokens.connection_string),
+    (b"eyj", "jwt", tokens.jwt),
+)
+
+
 class _Call(NamedTuple):
     """What one keyword calls, and how it must stand in the text."""
 
@@ -30,14 +37,9 @@ class Keyworded:
     """Immutable after construction."""
 
     def __init__(self, rows: Iterable[Prefixed | Cued]) -> None:
-        calls: dict[bytes, list[_Call]] = {
-            b"-----begin": [
-                _Call("private_key", _single(tokens.private_key), from_word_start=False, to_word_end=False)
-            ],
-            b"://": [
-                _Call("connection_string", _single(tokens.connection_string), from_word_start=False, to_word_end=False)
-            ],
-        }
+        calls: dict[bytes, list[_Call]] = {}
+        for keyword, name, look in _CODED:
+            calls[keyword] = [_Call(name, _single(look), from_word_start=False, to_word_end=False)]
         for row in rows:
             for keyword, call in _prefixed(row) if isinstance(row, Prefixed) else _cued(row):
                 calls.setdefault(keyword, []).append(call)

@@ -29,12 +29,11 @@ _UNUSED_CODES = frozenset({"28", "83", "89"})
 
 
 def nanp(digits: str) -> bool:
-    """North American Numbering Plan: area and exchange start with 2-9 and are no N11 code; a leading 1 is the trunk
-    prefix.
-    """
-    number = digits[-10:]
+    """North American Numbering Plan: area and exchange start with 2-9 and are no N11 code; 1 or 001 may stand before."""
+    trunk_prefix, number = digits[:-10], digits[-10:]
     area, exchange = number[:3], number[3:6]
-    return area[0] in "23456789" and exchange[0] in "23456789" and area[1:] != "11" and varied(number)
+    exists = area[0] in "23456789" and exchange[0] in "23456789" and area[1:] != "11"
+    return exists and trunk_prefix in {"", "1", "001"} and varied(number)
 
 
 def nanp_local(digits: str) -> bool:

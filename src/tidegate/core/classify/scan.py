@@ -93,7 +93,7 @@ class Scanner:
             return self._shapes.numbers(data, lower, start, end), None
         if first == _AT:
             hit = tokens.email(data, start)
-            return ((hit,), hit.end) if hit else ((), None)
+            return ((hit,), hit.end) if hit else ((), start + 1)
         if first == _SEMICOLON:
             hit = tokens.track2(data, start)
             return ((hit,), hit.end) if hit else ((), start + 1)

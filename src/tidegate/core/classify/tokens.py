@@ -160,11 +160,34 @@ def connection_string(data: bytes, at: int) -> Hit | None:
     return Hit(at - scheme, found.end(), "secret.connection_string", 0.95, "connection_string")
 
 
+_BASE64URL = ALNUM + b"_-"
+_JWT_PART_BYTES = 8192
+_JWT_FEWEST = 12
+
+
+def jwt(data: bytes, at: int) -> Hit | None:
+    """RFC 7519, from the `eyJ` at `at`: two JSON objects in base64url and a signature, which may be cut off."""
+    if at and data[at - 1] in _BASE64URL:
+        return None
+    header = run_length(data[at : at + _JWT_PART_BYTES], _BASE64URL)
+    payload_at = at + header + 1
+    if header < _JWT_FEWEST or data[payload_at - 1 : payload_at + 3] != b".eyJ":
+        return None
+    end = payload_at + run_length(data[payload_at : payload_at + _JWT_PART_BYTES], _BASE64URL)
+    if data[end : end + 1] == b".":
+        end += 1 + run_length(data[end + 1 : end + 1 + _JWT_PART_BYTES], _BASE64URL)
+    return Hit(at, end, "secret.jwt", 0.95, "jwt") if end - payload_at >= _JWT_FEWEST else None
+
+
 _KEY_HEADER = compile_pattern(rb"-----BEGIN [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----")
-_KEY_BODY = compile_pattern(rb"(?:[A-Za-z0-9+/=\s:,.(){}@]|\\+[nr]?|-[A-Za-z0-9]|[\"'`,;+]+\s*)*")
-_KEY_FOOTER = compile_pattern(rb"-----END [A-Z0-9 ]*-----")
-_KEY_MATERIAL = compile_pattern(rb"[A-Za-z0-9+/=]{16}")
+_KEY_BODY = compile_pattern(
+    rb"(?:[\s>|#*]*[A-Za-z][A-Za-z0-9-]*: [^\n\"'`-]*(?:-[^\n\"'`-]+)*\n"
+    rb"|(?:[\s>|#*]|\\+[nr]?|[\"'`][ \t]*[+.,;\\]?[ \t]*\n[ \t]*[\"'`])*[A-Za-z0-9+/=]{16}[A-Za-z0-9+/=]*)*"
+)
+"""Lines of base64 and headers before them, also quoted, commented or joined by a language's operators."""
+_KEY_END = compile_pattern(rb"(?:[^-]|-[^-]){0,64}-----END [A-Z0-9 ]*-----")
 _KEY_BODY_BYTES = 16 << 10
+_KEY_FEWEST = 16
 
 
 def private_key(data: bytes, at: int) -> Hit | None:
@@ -174,7 +197,7 @@ def private_key(data: bytes, at: int) -> Hit | None:
         return None
     body = _KEY_BODY.match(data, head.end(), min(len(data), head.end() + _KEY_BODY_BYTES))
     end = body.end() if body else head.end()
-    if _KEY_MATERIAL.search(data, head.end(), end) is None:
+    if end - head.end() < _KEY_FEWEST:
         return None
-    foot = _KEY_FOOTER.match(data, end, min(len(data), end + 64))
+    foot = _KEY_END.match(data, end, min(len(data), end + 128))
     return Hit(at, foot.end() if foot else end, "secret.private_key", 0.99, "private_key")

@@ -1,4 +1,8 @@
-"""Vendors' tokens are made here from their rows, by a fixed shuffle: nothing that looks like a key stands in this file."""
+"""Vendors' tokens are made here from their rows, by a fixed shuffle: nothing that looks like a key stands in this
+file.
+"""
+
+# ruff: noqa: E501 - tables of cases
 
 from random import Random
 

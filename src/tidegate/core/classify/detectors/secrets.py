@@ -198,16 +198,7 @@ ROWS: tuple[Row, ...] = (
     _token("datadog_key", "Datadog application key", "ddapp_ ddpat_", _B62_, 34, 64),
     _token("honeycomb_key", "Honeycomb key", "hcaik_ hcaic_ hcxik_ hcamk_", _B62, 32, 64),
     # -- forms that protocols define
-    Cued(
-        label="secret.jwt",
-        name="jwt",
-        about="JSON web token: a header and a payload that open a JSON object, and a signature",
-        keywords=("eyj*",),
-        pattern=r"(eyJ[A-Za-z0-9_=-]+\.eyJ[A-Za-z0-9_=-]+\.?[A-Za-z0-9_=-]*)",
-        valid=lambda text: len(text) >= 40,
-        reach=4096,
-        score=0.95,
-    ),
+    BuiltIn(label="secret.jwt", name="jwt", about="JSON web token: a header and a payload that open a JSON object, and a signature"),
     BuiltIn(label="secret.connection_string", name="connection_string", about="URL that carries a user and a password: scheme://user:password@host"),
     Cued(
         label="secret.bearer",

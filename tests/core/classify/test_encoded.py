@@ -1,0 +1,73 @@
+from base64 import b64encode, urlsafe_b64encode
+from random import Random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.core.classify.families import engine, findings_of
+from tidegate.core.classify.encoded import base64_runs, unescaped
+
+SSN = "457-55-5462"
+
+
+@pytest.mark.parametrize("text", [f"my ssn is {SSN}", SSN, f"größer: {SSN}!", f"line\nssn {SSN}\nline"])
+def test_base64_is_opened_and_reported_on_the_whole_run(text):
+    for encode in (b64encode, urlsafe_b64encode):
+        run = encode(text.encode()).decode()
+        for around in ("{}", "see {} please", "data:text/plain;base64,{}", '{{"x": "{}"}}'):
+            whole = around.format(run)
+            assert findings_of(whole, "gov.us_ssn") in ([run], [run.rstrip("=")]), whole
+
+
+def test_unpadded_and_doubly_encoded_runs_are_opened():
+    inner = b64encode(f"ssn {SSN}".encode())
+    assert findings_of(inner.decode().rstrip("="), "gov.us_ssn")
+    assert findings_of(b64encode(b"hidden: " + inner).decode(), "gov.us_ssn")
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("mail a%40b.example now", "a%40b.example"),
+        ("mail jo%2Enguyen%40b.example", "jo%2Enguyen%40b.example"),
+        (r"ssn \u0034\u0035\u0037-55-5462.", r"\u0034\u0035\u0037-55-5462"),
+        (r'{"a": "\u0022457-55-5462\u0022"}', "457-55-5462"),
+        ("&#52;57-55-5462", "&#52;57-55-5462"),
+        ("&#x34;57-55-5462", "&#x34;57-55-5462"),
+        (r"\x34\x35\x37-55-5462", r"\x34\x35\x37-55-5462"),
+    ],
+)
+def test_escapes_are_read_and_spans_cover_them(text, value):
+    label = "pii.email" if "b.example" in text else "gov.us_ssn"
+    assert findings_of(text, label) == [value]
+
+
+def test_a_percent_sign_does_not_hide_the_digits_behind_it():
+    assert findings_of("up 5%457-55-5462", "gov.us_ssn") == ["457-55-5462"]
+
+
+def test_words_paths_and_identifiers_are_no_runs():
+    prose = b"internationalization of counterrevolutionaries /usr/share/common/licenses get_user_account_information"
+    assert list(base64_runs(prose)) == []
+    assert unescaped(b"100% of nothing & more") is None
+
+
+def test_a_binary_run_is_not_read_as_text_but_files_are_unscannable():
+    assert list(base64_runs(b64encode(Random(1).randbytes(400)))) == []
+    image = b64encode(b"\x89PNG\r\n\x1a\n" + bytes(range(256))).decode()
+    assert findings_of(f"data:image/png;base64,{image}", "unscannable")
+
+
+@given(st.text(st.characters(codec="utf-8"), max_size=60))
+def test_whatever_surrounds_a_value_base64_shows_it(text):
+    if not findings_of(f"{text} {SSN} {text}", "gov.us_ssn"):
+        return
+    run = b64encode(f"{text} {SSN} {text}".encode()).decode()
+    assert "gov.us_ssn" in {f.label for f in engine().find(run)} | engine().classify(_part(run)).labels
+
+
+def _part(text):
+    from tidegate.core.values.envelope import Part, Position
+
+    return (Part(Position.USER, (), text),)
