@@ -266,8 +266,7 @@ def _snapshot(folder: Path, keys: Sequence[bytes], *, live: bool) -> Snapshot:
         require(lines == [key.name, str(size), b64encode(root).decode(), ""], "it is not origin, size and root")
     except (ValueError, IndexError) as error:
         raise Damage(f"this is no checkpoint of this log: {error}", path) from error
-    history = (folder / "checkpoints").read_bytes()
-    _last_lines(folder / "checkpoints", history, f"{size} {lines[2]} ", live=live)
+    history = _history(folder / "checkpoints", f"{size} {lines[2]} ", live=live)
     edge = {
         name: (folder / tile_path(name)).read_bytes()
         for level, count in levels(size)
@@ -293,19 +292,25 @@ def _identity(folder: Path, keys: Sequence[bytes]) -> Key:
     return key
 
 
-def _last_lines(path: Path, history: bytes, wanted: str, *, live: bool) -> None:
-    """The checkpoint is the last line or, between two steps of a writer, the one before."""
-    lines = history.split(b"\n")
-    heads = [b" ".join(line.split(b" ")[2:4]).decode("ascii", "replace") + " " for line in lines[-3:-1]]
-    if wanted not in heads or (live and lines[-1]):
+def _history(path: Path, wanted: str, *, live: bool) -> bytes:
+    """The finished lines. The checkpoint is the last of them or, between two steps of a writer, the one before."""
+    history = path.read_bytes()
+    whole, _, rest = history.rpartition(b"\n")
+    hole = history.find(b"\x00")
+    if hole >= 0 and not history[hole : hole + -hole % SECTOR].strip(b"\x00"):
+        whole, _, rest = history[:hole].rpartition(b"\n")  # a sector of the line that was being written is missing
+    lines = whole.split(b"\n")
+    heads = [b" ".join(line.split(b" ")[2:4]).decode("ascii", "replace") + " " for line in lines[-2:]]
+    if wanted not in heads or (live and len(whole) + 1 != len(history)):
         raise Damage("the checkpoint is not the last of these", path)
-    if lines[-1] and not _begins_a_line(lines[-1], len(lines)):
-        raise Damage("the last line does not end as it must", path, offset=len(history) - len(lines[-1]))
+    if not _begins_a_line(rest, len(lines) + 1):
+        raise Damage("the last line does not end as it must", path, offset=len(whole) + 1)
+    return whole + b"\n"
 
 
-def _begins_a_line(line: bytes, number: int) -> bool:
+def _begins_a_line(begun: bytes, number: int) -> bool:
     """Whether a stop can have left this of line `number`: not its end, a signature of 88 characters and a newline."""
-    begun, start = line.rstrip(b"\x00"), f"{number} ".encode()
+    start = f"{number} ".encode()
     words = begun.split(b" ", 4)
     fits = begun.startswith(start) or start.startswith(begun)
     return fits and re.fullmatch(b"[0-9A-Za-z+/= ]*", begun) is not None and (len(words) < 5 or len(words[4]) <= 88)

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from tidegate.core.ledger.notes import Signer, Verifier, decode64, open_note, parse_vkey, render_note, verify
 
+SECTOR = 512
 LOG_FORMAT = "tidegate audit log v1"
 
 
@@ -75,6 +76,17 @@ def parse_checkpoint(note: str, verifier: Verifier) -> tuple[Head, bytes]:
     if head.text() != text or len(head.root) != 32:
         raise ValueError("this checkpoint is not spelled as it must be")
     return head, signature
+
+
+def whole_lines(history: bytes, offset: int = 0) -> bytes:
+    """The lines that were finished. What a stop left of the next is a beginning, or has zeros to the end of a sector.
+
+    `offset`: where in the file `history` begins. Zeros elsewhere are no stop: they make a line that is none.
+    """
+    hole = history.find(b"\x00")
+    if hole >= 0 and not any(history[hole : hole + -(offset + hole) % SECTOR]):
+        history = history[:hole]
+    return history[: history.rfind(b"\n") + 1]
 
 
 def parse_history_line(line: str, verifier: Verifier) -> HistoryLine:

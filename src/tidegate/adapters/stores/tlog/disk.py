@@ -1,6 +1,6 @@
-"""Everything the log changes on disk goes through here, so that tests can break each step.
+"""Everything the log changes on disk goes through here, in calls of `os` alone, so that tests can break each of them.
 
-Every method is durable when it returns, but for `place` and `remove`, whose names are durable after `sync_folder`.
+Every method is durable when it returns, but for `place`, `rename` and `remove`: their names are after `sync_folder`.
 A descriptor on which a sync failed is never used again: the kernel may have dropped the dirty pages, and report success
 next time.
 """
@@ -8,7 +8,7 @@ next time.
 import contextlib
 import errno
 import os
-import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 _FILE_MODE = 0o600
@@ -16,22 +16,23 @@ _FOLDER_MODE = 0o700
 
 
 class Disk:
+    def __init__(self) -> None:
+        self._folders: set[Path] = set()
+
     def create(self, path: Path, size_bytes: int) -> int:
-        """A new file of zeros with its blocks reserved, open for writing. Leaves nothing behind when it fails."""
-        fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, _FILE_MODE)
+        """A file of zeros with its blocks reserved, open for writing; what an earlier, failed attempt left goes."""
+        fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, _FILE_MODE)
         try:
             reserve(fd, size_bytes)
             os.fsync(fd)
             self.sync_folder(path.parent)
         except BaseException:
             os.close(fd)
-            with contextlib.suppress(OSError):
-                path.unlink()
             raise
         return fd
 
-    def write(self, fd: int, data: bytes, offset: int) -> None:
-        write_through(fd, data, offset)
+    def write(self, fd: int, pieces: Sequence[bytes], offset: int) -> None:
+        write_through(fd, pieces, offset)
 
     def cut(self, path: Path, end: int, size_bytes: int = 0) -> None:
         """Makes everything behind `end` zeros, and the file `size_bytes` long if that is more."""
@@ -52,7 +53,11 @@ class Disk:
             os.fsync(fd)
         finally:
             os.close(fd)
-        temporary.replace(path)
+        os.replace(temporary, path)  # noqa: PTH105 - calls of `os` alone
+
+    def rename(self, folder: Path, name: Path) -> None:
+        """Gives a folder its name, if nothing but an empty folder has it. Raises OSError otherwise."""
+        os.rename(folder, name)  # noqa: PTH104 - calls of `os` alone
 
     def extend(self, path: Path, data: bytes, offset: int) -> None:
         """Writes at the end, where `offset` is; what an earlier, failed attempt left behind it is cut off."""
@@ -65,21 +70,37 @@ class Disk:
             os.close(fd)
 
     def make_folder(self, path: Path) -> None:
-        """With those above it, each durable; nothing happens where it exists."""
-        if path.is_dir():
+        """With those above it.
+
+        That a folder exists does not mean that its name is durable: whoever made it may have been killed before it was.
+        So each is synced once a process.
+        """
+        if path in self._folders:
             return
-        self.make_folder(path.parent)
-        with contextlib.suppress(FileExistsError):
-            path.mkdir(mode=_FOLDER_MODE)
-        self.sync_folder(path.parent)
+        if path.is_dir():
+            with contextlib.suppress(PermissionError):  # it lies in a folder that is not ours to read, nor to have made
+                self.sync_folder(path.parent)
+        else:
+            self.make_folder(path.parent)
+            with contextlib.suppress(FileExistsError):
+                os.mkdir(path, _FOLDER_MODE)  # noqa: PTH102 - calls of `os` alone
+            self.sync_folder(path.parent)
+        self._folders.add(path)
 
     def remove(self, path: Path) -> None:
         """A file or an empty folder; it does not mind one that is gone."""
         with contextlib.suppress(FileNotFoundError):
-            path.rmdir() if path.is_dir() else path.unlink()
+            (os.rmdir if path.is_dir() else os.unlink)(path)
+
+    def sync(self, path: Path) -> None:
+        """What is read from a file after a crash may not be on the disk yet; from here on it is."""
+        self._sync(path, os.O_RDWR)
 
     def sync_folder(self, path: Path) -> None:
-        fd = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        self._sync(path, os.O_RDONLY | os.O_DIRECTORY)
+
+    def _sync(self, path: Path, flags: int) -> None:
+        fd = os.open(path, flags | os.O_CLOEXEC)
         try:
             os.fsync(fd)
         finally:
@@ -95,27 +116,24 @@ def reserve(fd: int, size_bytes: int) -> None:
 
 
 def write_all(fd: int, data: bytes, offset: int) -> None:
-    written = os.pwrite(fd, data, offset)
-    if written != len(data):
-        raise OSError(errno.ENOSPC, f"only {written} of {len(data)} bytes could be written")
+    check_count(os.pwrite(fd, data, offset), len(data))
 
 
-def write_through(fd: int, data: bytes, offset: int) -> None:
+def check_count(written: int, wanted: int) -> None:
+    if written != wanted:
+        raise OSError(errno.ENOSPC, f"only {written} of {wanted} bytes could be written")
+
+
+def write_through(fd: int, pieces: Sequence[bytes], offset: int) -> None:
     """Write and sync in one call of the kernel, where there is one: one release of the interpreter lock less."""
     if hasattr(os, "RWF_DSYNC"):
         try:
-            written = os.pwritev(fd, (data,), offset, os.RWF_DSYNC)
+            written = os.pwritev(fd, pieces, offset, os.RWF_DSYNC)
         except OSError as error:
             if error.errno not in (errno.EOPNOTSUPP, errno.EINVAL, errno.ENOSYS):  # some file systems lack the flag
                 raise
         else:
-            if written != len(data):
-                raise OSError(errno.ENOSPC, f"only {written} of {len(data)} bytes could be written")
+            check_count(written, sum(map(len, pieces)))
             return
-    write_all(fd, data, offset)
+    write_all(fd, b"".join(pieces), offset)
     getattr(os, "fdatasync", os.fsync)(fd)
-
-
-def nursery(folder: Path) -> Path:
-    """A folder beside `folder` in which a new log is built before it gets its name."""
-    return Path(tempfile.mkdtemp(prefix=f".{folder.name}.", suffix=".new", dir=folder.parent))

@@ -57,6 +57,7 @@ class Journal:
             what = found.damage or "an unfinished group in the middle of the journal"
             raise LedgerError(f"{segment.path} is damaged at byte {found.end}: {what}")
         if last:
+            self._disk.sync(segment.path)
             if found.torn:
                 self._disk.cut(segment.path, found.end, self._segment_bytes)
             self._use(segment.path, found.end, max(len(content), self._segment_bytes if found.torn else 0))
@@ -80,14 +81,15 @@ class Journal:
     def write(self, entries: Sequence[bytes]) -> None:
         """One group, durable on return. Raises OSError; the journal is then unusable until `repair` succeeds."""
         group = groups.encode_group(self._origin, self.size, entries)
+        length = sum(map(len, group))
         try:
-            if self._end and self._end + len(group) > self._room:
+            if self._end and self._end + length > self._room:
                 self.begin(self.size)
             self._disk.write(self._fd, group, self._end)
         except OSError:
             self._uncut = True
             raise
-        self._end += len(group)
+        self._end += length
         self.size += len(entries)
 
     def repair(self) -> None:

@@ -16,7 +16,7 @@ from tidegate.adapters.stores.tlog.opening import Opened, Recovered, Wanted, ope
 from tidegate.adapters.stores.tlog.sealer import Sealer
 from tidegate.adapters.stores.tlog.ticket import Ticket
 from tidegate.adapters.stores.tlog.writer import Writer
-from tidegate.core.ledger.entries import mark
+from tidegate.core.ledger.entries import bearing
 from tidegate.core.ledger.tiles import MAX_ENTRY_BYTES
 from tidegate.core.values.errors import LedgerError
 from tidegate.ports import Anchor
@@ -99,11 +99,11 @@ class TileLog:
             raise LedgerError(f"a record of {len(entry)} bytes is too large for the log, which takes {MAX_ENTRY_BYTES}")
         index = self._next
         try:
-            found = mark(entry)
-            self._intents.admit(index, found)
+            request_id, does, _ = bearing(entry)
+            self._intents.admit(index, request_id, does)
         except ValueError as error:
             raise LedgerError(f"the log takes no such record: {error}") from error
-        ticket = Ticket(index, entry, found, self._expect)
+        ticket = Ticket(self, index, entry, request_id, does)
         self._next = index + 1
         self._writer.pending.append(ticket)
         if not linger:
@@ -150,7 +150,8 @@ class TileLog:
         if self._writer.pending:
             self._writer.call()
 
-    def _expect(self) -> "asyncio.Future[int]":
+    def expect(self) -> "asyncio.Future[int]":
+        """For tickets: somebody waits now."""
         self._writer.call()
         return self._running_loop().create_future()
 
@@ -160,7 +161,7 @@ class TileLog:
         lost = [*group, *pending]
         pending.clear()
         for ticket in reversed(lost):
-            self._intents.take_back(ticket.index, ticket.mark)
+            self._intents.take_back(ticket.index, ticket.request_id, ticket.does)
         self._next = self._writer.journal.size
         for ticket in lost:
             ticket.fail(reason)

@@ -8,10 +8,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from tidegate.adapters.stores.tlog.disk import Disk, nursery
+from tidegate.adapters.stores.tlog.disk import Disk
 from tidegate.adapters.stores.tlog.journal import Journal
 from tidegate.adapters.stores.tlog.reading import nodes
-from tidegate.adapters.stores.tlog.sealing import Durable, Sealed, Sealing
+from tidegate.adapters.stores.tlog.sealing import Sealed, Sealing
 from tidegate.core.ledger.checkpoints import (
     Head,
     HistoryLine,
@@ -20,8 +20,9 @@ from tidegate.core.ledger.checkpoints import (
     parse_history_line,
     parse_identity,
     render_identity,
+    whole_lines,
 )
-from tidegate.core.ledger.entries import Mark, OpenIntents, mark, nanoseconds, rfc3339
+from tidegate.core.ledger.entries import Bearing, LowWater, OpenIntents, bearing, nanoseconds, rfc3339
 from tidegate.core.ledger.merkle import EMPTY_ROOT, leaf_hash, root_at
 from tidegate.core.ledger.notes import Signer
 from tidegate.core.ledger.tiles import (
@@ -123,8 +124,8 @@ def _create(disk: Disk, wanted: Wanted) -> None:
             f"{folder} holds no audit log, but one of {anchored.size} entries ({anchored.origin}) was written there: "
             "put it back, or forget its head if it was moved away on purpose"
         )
-    disk.make_folder(folder.parent)
-    new = nursery(folder)
+    new = folder.parent / f".{folder.name}.{os.getpid()}.new"
+    shutil.rmtree(new, ignore_errors=True)
     try:
         origin = f"tidegate/{wanted.origin_id}/{folder.name}"
         signer = Signer(origin, wanted.seed)
@@ -141,7 +142,7 @@ def _create(disk: Disk, wanted: Wanted) -> None:
         journal.close()
         disk.sync_folder(new)
         try:
-            new.rename(folder)  # takes the place of nothing or of an empty folder
+            disk.rename(new, folder)
         except OSError:
             if not (folder / "log").exists():  # else another gateway was faster, and holds the lock
                 raise
@@ -159,7 +160,7 @@ def _open(disk: Disk, wanted: Wanted, lock: int) -> Opened:
             f"{folder / 'log'} was signed with another key than the one in [keys] path; restore that key, "
             "or move the log away to begin a new one"
         )
-    _clear(disk, folder)
+    _settle(disk, folder)
     line, before, history_bytes = _last_heads(disk, folder, signer)
     sealing = Sealing(disk, folder, signer, _sealed(folder, line, history_bytes))
     if wanted.anchored is not None:
@@ -182,22 +183,30 @@ def _recover(wanted: Wanted, found: Opened, before: int) -> Opened:
             f"{folder / 'checkpoint'} covers {size} entries, but the journal holds {journal.first} to {journal.size}: "
             "entries are missing"
         )
-    grown = [Durable(entry, mark(entry)) for entry in held[size - journal.first :]]
+    grown = held[size - journal.first :]
     sealing.tidy(before)
-    intents, marks = _replay(folder, sealing, grown)
-    grown += _close_orphans(folder, journal, held, intents, wanted.recovered)
-    if grown:
-        sealing.seal(grown)
+    past, ahead = _since_low_water(folder, sealing), [_bearing(entry, n) for n, entry in enumerate(grown, size)]
+    intents = _replay(sealing, past, ahead)
+    closing = _close_orphans(folder, journal, held, intents, wanted.recovered)
+    if grown or closing:
+        closed = [bearing(entry) for entry in closing]
+        sealing.seal([*grown, *closing], [does for _, does, _ in (*ahead, *closed)])
         sealing.tidy(size)
+        ahead += closed
     journal.drop_before(_whole(sealing))
-    recent = [mark(entry) for entry in _newest(folder, journal, held)]
-    latest = _latest([*marks, *recent, *(one.mark for one in grown)])
-    return found._replace(intents=intents, last_time_ns=latest)
+    recent = [bearing(entry) for entry in _newest(folder, journal, held)]
+    return found._replace(intents=intents, last_time_ns=_latest([*past, *recent, *ahead]))
 
 
-def _clear(disk: Disk, folder: Path) -> None:
-    """What a stop in the middle of something has left."""
+def _settle(disk: Disk, folder: Path) -> None:
+    """Before anything is built on what a stop in the middle of something has left: what can be read is made durable (a
+    killed process had it in the page cache, and a power cut would take it back), and what is of no use goes.
+    """
+    disk.make_folder(folder)
     disk.make_folder(folder / "tmp")
+    disk.sync(folder / "checkpoints")
+    disk.sync_folder(folder / "wal")
+    disk.sync_folder(folder)
     for left in (folder / "tmp").iterdir():
         disk.remove(left)
     for left in folder.parent.glob(f".{folder.name}.*.new"):
@@ -224,7 +233,7 @@ def _last_heads(disk: Disk, folder: Path, signer: Signer) -> tuple[HistoryLine, 
         start = max(0, length - 3 * _LINE_LIMIT)
         file.seek(start)
         tail = file.read()
-    whole = tail[: tail.rfind(b"\n") + 1]
+    whole = whole_lines(tail, start)
     try:
         lines = [parse_history_line(line + "\n", signer.verifier) for line in whole.decode().split("\n")[-3:-1]]
         head, _ = parse_checkpoint((folder / "checkpoint").read_bytes().decode(), signer.verifier)
@@ -250,7 +259,7 @@ def _sealed(folder: Path, line: HistoryLine, history_bytes: int) -> Sealed:
     bundle = _bundle(folder, size)
     if [leaf_hash(entry) for entry in bundle] != _hashes(folder, 0, size):
         raise LedgerError(f"the last entry bundle under {folder / 'tile' / 'entries'} does not match its hashes")
-    return Sealed(edge, bundle, OpenIntents(), line, history_bytes)
+    return Sealed(edge, bundle, LowWater(), line, history_bytes)
 
 
 def _compare(folder: Path, head: Head, anchored: Anchor) -> None:
@@ -276,40 +285,53 @@ def _bundle(folder: Path, size: int) -> list[bytes]:
     return decode_bundle((folder / tile_path(name)).read_bytes()) if name.width else []
 
 
-def _replay(folder: Path, sealing: Sealing, grown: Sequence[Durable]) -> tuple[OpenIntents, list[Mark]]:
-    """The intents that are open, found from the low-water mark on instead of from the beginning of time.
+def _bearing(entry: bytes, index: int) -> Bearing:
+    try:
+        return bearing(entry)
+    except ValueError as error:
+        raise LedgerError(f"entry {index} is none that a log takes: {error}") from error
 
-    What closes an intent below the mark closes one that was not open then: only its own kind can be told there.
-    """
+
+def _since_low_water(folder: Path, sealing: Sealing) -> list[Bearing]:
+    """Of the sealed entries from the low-water mark on: no orphan is older, so nothing older need be read."""
     sealed = sealing.sealed
-    low, size = sealed.line.low, sealed.edge.size
-    marks: list[Mark] = []
-    for number in range(low // WIDTH, full_tiles(0, size)):
-        bundle = decode_bundle((folder / tile_path(TileName(ENTRIES, number))).read_bytes())
-        marks += [mark(entry) for entry in bundle[max(0, low - number * WIDTH) :]]
-    marks += [mark(entry) for entry in sealed.bundle[max(0, low - full_tiles(0, size) * WIDTH) :]]
-    for index, found in enumerate(marks, low):
-        if found.intent < 0 or found.intent >= low:
-            sealed.intents.admit(index, found)
-    intents = sealed.intents.copy()
-    for index, (_, found) in enumerate(grown, size):
-        intents.admit(index, found)
-    return intents, marks
+    low, whole = sealed.line.low, full_tiles(ENTRIES, sealed.edge.size)
+    entries: list[bytes] = []
+    for number in range(low // WIDTH, whole):
+        entries += decode_bundle((folder / tile_path(TileName(ENTRIES, number))).read_bytes())
+    entries += sealed.bundle
+    skipped = low - min(low // WIDTH, whole) * WIDTH
+    return [_bearing(entry, index) for index, entry in enumerate(entries[skipped:], low)]
+
+
+def _replay(sealing: Sealing, past: Sequence[Bearing], ahead: Sequence[Bearing]) -> OpenIntents:
+    """The intents that are open now, and those that were open at the last head. What closes an intent from below the
+    low-water mark closes one that has been let through before.
+    """
+    low, size = sealing.sealed.line.low, sealing.head.size
+    intents = OpenIntents()
+    for index, (request_id, does, _) in enumerate(past, low):
+        sealing.sealed.low.admit(index, does)
+        if not 0 <= does < low:
+            intents.admit(index, request_id, does)
+    for index, (request_id, does, _) in enumerate(ahead, size):
+        intents.admit(index, request_id, does)
+    return intents
 
 
 def _close_orphans(
     folder: Path, journal: Journal, held: Sequence[bytes], intents: OpenIntents, recovered: Recovered
-) -> list[Durable]:
+) -> list[bytes]:
     """Writes a recovered record for each intent that its process left open; durable on return."""
-    closed: list[Durable] = []
+    closing: list[bytes] = []
     for index in intents.indexes():
         entry = recovered(_entry(folder, journal, held, index), index)
-        closing = Durable(entry, mark(entry))
-        intents.admit(journal.size + len(closed), closing.mark)
-        closed.append(closing)
-    for place in range(0, len(closed), _RECENT):
-        journal.write([one.entry for one in closed[place : place + _RECENT]])
-    return closed
+        request_id, does, _ = bearing(entry)
+        intents.admit(journal.size + len(closing), request_id, does)
+        closing.append(entry)
+    for place in range(0, len(closing), _RECENT):
+        journal.write(closing[place : place + _RECENT])
+    return closing
 
 
 def _entry(folder: Path, journal: Journal, held: Sequence[bytes], index: int) -> bytes:
@@ -331,6 +353,6 @@ def _whole(sealing: Sealing) -> int:
     return sealing.sealed.edge.size // WIDTH * WIDTH
 
 
-def _latest(marks: Sequence[Mark]) -> int:
-    latest = max((found.ts for found in marks if found.ts), default="")
+def _latest(bearings: Sequence[Bearing]) -> int:
+    latest = max((ts for _, _, ts in bearings), default="")
     return nanoseconds(latest) if latest else 0

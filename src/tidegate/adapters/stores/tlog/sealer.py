@@ -4,10 +4,10 @@ import contextlib
 import logging
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 from tidegate.adapters.stores.tlog.journal import Journal
-from tidegate.adapters.stores.tlog.sealing import Durable, Sealing
+from tidegate.adapters.stores.tlog.sealing import Sealing
 from tidegate.adapters.stores.tlog.ticket import Ticket
 from tidegate.core.ledger.tiles import WIDTH
 
@@ -26,17 +26,18 @@ class Sealer:
         self.sealing = sealing
         self.trouble = ""
         self._journal, self._name, self._seal_s, self._sealed = journal, name, seal_s, sealed
-        self._durable: deque[Ticket] = deque()
-        self._unsealed: list[Durable] = []
+        self._durable: deque[tuple[list[bytes], list[int]]] = deque()
+        self._entries: list[bytes] = []
+        self._does: list[int] = []
         self._wishes: deque[Wish] = deque()
         self._ending = False
         self._grown, self._hurry = threading.Event(), threading.Event()
         self.thread = threading.Thread(target=self._run, name="tidegate-log-sealer", daemon=True)
         self.thread.start()
 
-    def add(self, group: Iterable[Ticket]) -> None:
+    def add(self, group: list[Ticket]) -> None:
         """These are durable and follow those added before."""
-        self._durable.extend(group)
+        self._durable.append(([ticket.entry for ticket in group], [ticket.does for ticket in group]))
         if not self._grown.is_set():
             self._grown.set()
 
@@ -69,20 +70,22 @@ class Sealer:
 
     def _seal(self) -> None:
         for _ in range(len(self._durable)):
-            ticket = self._durable.popleft()
-            self._unsealed.append(Durable(ticket.entry, ticket.mark))
-        if not self._unsealed:
+            entries, does = self._durable.popleft()
+            self._entries += entries
+            self._does += does
+        if not self._entries:
             return
         before = self.sealing.head.size
         try:
-            self.sealing.seal(self._unsealed)
+            self.sealing.seal(self._entries, self._does)
         except Exception as error:  # noqa: BLE001 - a thread that dies in silence would let the log grow without checkpoints
             if not self.trouble:
                 _log.error("the audit log %s cannot be sealed: %s", self._name, error)
             words = getattr(error, "strerror", None) or str(error)
             self.trouble = f"the audit log {self._name} cannot be sealed: {words}"
             return
-        self._unsealed.clear()
+        self._entries.clear()
+        self._does.clear()
         self.trouble = ""
         self._sealed()
         with contextlib.suppress(OSError):  # what stays for now is removed after a later seal, or at the next start

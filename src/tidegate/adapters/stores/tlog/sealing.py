@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from tidegate.adapters.stores.tlog.disk import Disk
 from tidegate.core.ledger.checkpoints import Head, HistoryLine
-from tidegate.core.ledger.entries import Mark, OpenIntents
+from tidegate.core.ledger.entries import LowWater
 from tidegate.core.ledger.merkle import leaf_hash
 from tidegate.core.ledger.notes import Signer
 from tidegate.core.ledger.tiles import (
@@ -29,21 +29,14 @@ from tidegate.core.ledger.tiles import (
 from tidegate.ports import Anchor
 
 
-class Durable(NamedTuple):
-    """An entry that is in the journal, with what the log read in it."""
-
-    entry: bytes
-    mark: Mark
-
-
 class Sealed(NamedTuple):
-    """What a checkpoint covers: the tree's right edge, its unfinished entry bundle, the intents then open, and the line
-    in the history with the offset behind it.
+    """What a checkpoint covers: the tree's right edge, its unfinished entry bundle, the oldest intent then open, and
+    the line in the history with the offset behind it.
     """
 
     edge: Edge
     bundle: list[bytes]
-    intents: OpenIntents
+    low: LowWater
     line: HistoryLine
     history_bytes: int
 
@@ -65,30 +58,31 @@ class Sealing:
         line = self.sealed.line
         return Anchor(line.head.origin, line.head.size, line.head.root, line.note(self._signer.verifier))
 
-    def seal(self, grown: Sequence[Durable]) -> None:
-        """Covers `grown`, the durable entries behind the last head. Raises OSError, and then nothing has changed but
-        files that the next attempt writes again.
+    def seal(self, grown: Sequence[bytes], does: Sequence[int]) -> None:
+        """Covers `grown`, the durable entries behind the last head, of which each `does` something to open intents.
+
+        Raises OSError, and then nothing has changed but files that the next attempt writes again.
         """
         before = self.sealed
-        edge, intents = before.edge.copy(), before.intents.copy()
-        for index, (_, mark) in enumerate(grown, before.edge.size):
-            intents.admit(index, mark)
-        entries = [*before.bundle, *(entry for entry, _ in grown)]
+        edge, low = before.edge.copy(), before.low.copy()
+        for index, doing in enumerate(does, before.edge.size):
+            low.admit(index, doing)
+        entries = [*before.bundle, *grown]
         tiles = [*self._bundles(entries, before.edge.size // WIDTH)]
-        tiles += edge.grow([leaf_hash(entry) for entry, _ in grown])
+        tiles += edge.grow(map(leaf_hash, grown))
         tiles += edge.partial()
         known = set(edge_tiles(before.edge.size))  # a tile of the same width holds the same
         self._place([tile for tile in tiles if tile.name not in known])
-        line = self._line(edge, intents, before.line.number + 1)
+        line = self._line(edge, low, before.line.number + 1)
         rendered = line.render().encode()
         self._disk.extend(self._folder / "checkpoints", rendered, before.history_bytes)
         self._publish(line)
         bundle = entries[len(entries) - len(entries) % WIDTH :]
-        self.sealed = Sealed(edge, bundle, intents, line, before.history_bytes + len(rendered))
+        self.sealed = Sealed(edge, bundle, low, line, before.history_bytes + len(rendered))
 
-    def _line(self, edge: Edge, intents: OpenIntents, number: int) -> HistoryLine:
+    def _line(self, edge: Edge, low: LowWater, number: int) -> HistoryLine:
         head = Head(self._signer.verifier.name, edge.size, edge.root())
-        return HistoryLine(number, intents.low(edge.size), head, self._signer.sign(head.text()))
+        return HistoryLine(number, low.mark(edge.size), head, self._signer.sign(head.text()))
 
     def _bundles(self, entries: Sequence[bytes], number: int) -> list[Tile]:
         pieces = [entries[place : place + WIDTH] for place in range(0, len(entries), WIDTH)]

@@ -1,13 +1,18 @@
 """An entry on its way to the disk."""
 
 import asyncio
-from collections.abc import Callable, Generator
-from typing import Any
+from collections.abc import Generator
+from typing import Any, Protocol
 
-from tidegate.core.ledger.entries import Mark
 from tidegate.core.values.errors import LedgerError
 
 _PENDING, _DURABLE, _FAILED = range(3)
+
+
+class Expecting(Protocol):
+    def expect(self) -> "asyncio.Future[int]":
+        """A future of the event loop; whoever is asked knows thereby that somebody waits."""
+        ...
 
 
 class Ticket:
@@ -16,12 +21,11 @@ class Ticket:
     A future is made only when somebody waits: most outcomes have nobody.
     """
 
-    __slots__ = ("_expect", "_future", "_reason", "_state", "entry", "index", "mark")
+    __slots__ = ("_future", "_log", "_reason", "_state", "does", "entry", "index", "request_id")
 
-    def __init__(self, index: int, entry: bytes, mark: Mark, expect: Callable[[], "asyncio.Future[int]"]) -> None:
-        """`expect` gives a future of the event loop, and is told thereby that somebody waits."""
-        self.index, self.entry, self.mark = index, entry, mark
-        self._expect = expect
+    def __init__(self, log: Expecting, index: int, entry: bytes, request_id: str, does: int) -> None:
+        self._log = log
+        self.index, self.entry, self.request_id, self.does = index, entry, request_id, does
         self._state = _PENDING
         self._future: asyncio.Future[int] | None = None
         self._reason = ""
@@ -32,7 +36,7 @@ class Ticket:
         if self._state == _FAILED:
             raise LedgerError(self._reason)
         if self._future is None or self._future.cancelled():
-            self._future = self._expect()
+            self._future = self._log.expect()
         return (yield from self._future.__await__())
 
     def resolve(self) -> None:
