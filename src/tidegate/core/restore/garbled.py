@@ -17,7 +17,7 @@ _CLOSING = rf"(?:{CLOSE}|\\u27[eE]7)"
 _CLOSING_CHARS = 6
 _OPENING = rf"(?:{OPEN}|\\u27[eE]6)"
 
-NEXT_OPENING = re.compile(_OPENING)
+NEXT_OPENING = re.compile(rf"{_OPENING}(?={_INSIDE}|\Z)")
 CUT_OPENING = re.compile(r"\\(?:u(?:2(?:7[eE]?)?)?)?\Z")
 """What may become an escaped opening, or the backslash before one, once more text has arrived."""
 

@@ -76,7 +76,11 @@ class Surroundings:
     def carries_out(self) -> bool:
         """Whether what stands here could be fetched by whoever shows the answer."""
         self._absorb()
-        return any(self._open())
+        opened = self._open()
+        # Judging many tags of one long line must not read the line again for each.
+        if len(self._text) > 2 * _LOOK_BACK:
+            self._forget(opened)
+        return any(opened)
 
     def _absorb(self) -> None:
         fresh = "".join(self._fresh)
@@ -86,10 +90,10 @@ class Surroundings:
         self._text += fresh
         self._size = len(self._text)
         if self._size > _LIMIT:
-            self._forget()
+            self._forget(self._open())
 
-    def _forget(self) -> None:
-        self._before = self._open()
+    def _forget(self, opened: _Open) -> None:
+        self._before = opened
         squeezed = _SPACE_RUN.sub(_one_space, self._text)
         self._text = squeezed[-_LOOK_BACK:]
         self._size = self._seen = len(self._text)
