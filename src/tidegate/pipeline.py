@@ -136,10 +136,10 @@ class Pipeline:
         facts = facts_of(envelope, caller, found)
         targets = [plan.facts_of(target, rest=envelope.rest, today=today) for target in candidates]
         decision = self.policy.decide(facts, targets)
-        entry = x.intent_record(
+        entry, bearing = x.intent_record(
             envelope, caller, found, facts=facts, targets=targets, decision=decision, keys=self.keys
         )
-        intent, durable = self.ledger.size, self.ledger.append(entry)
+        intent, durable = self.ledger.size, self.ledger.append(entry, bearing)
         # From here on the outcome is owed, also when the client leaves while the intent is on its way to the disk.
         x.intent = intent
         if found.findings:
@@ -272,7 +272,8 @@ class Pipeline:
             return None
         x.settled = True
         try:
-            return self.ledger.append(x.outcome_record(self.clock.now_ns(), self.clock.monotonic_ns()), linger=True)
+            entry, bearing = x.outcome_record(self.clock.now_ns(), self.clock.monotonic_ns())
+            return self.ledger.append(entry, bearing, linger=True)
         except LedgerError as error:
             _log.error("the outcome of %s could not be recorded: %s", x.request_id, error)
             return None

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
+from tidegate.core.ledger.entries import Bearing
 from tidegate.core.values.permit import Permit
 from tidegate.core.values.prints import Print
 
@@ -96,11 +97,12 @@ class Ledger(Protocol):
         """Entries appended so far, durable or not: the index that the next append gets."""
         ...
 
-    def append(self, entry: bytes, *, linger: bool = False) -> Awaitable[int]:
+    def append(self, entry: bytes, bearing: Bearing | None = None, *, linger: bool = False) -> Awaitable[int]:
         """Resolves to the entry's index once it is on disk (fdatasync), grouped with its neighbours.
 
         Must be called from the event loop's thread. Raises LedgerError at once, or through the awaitable, when the log
         cannot be written; the log then stays closed for writing until a probe succeeds, and nobody has been told yes.
+        `bearing`: what the entry says of itself, from whoever made it; without it the entry is read again.
         `linger`: nobody waits for this one (an outcome), so it may wait some milliseconds for a group to join; the
         awaitable may be dropped, and awaiting it ends the wait.
         """

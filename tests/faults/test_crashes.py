@@ -121,24 +121,6 @@ def damage(gateway, change):
     return segment
 
 
-def test_a_torn_tail_is_repaired(ends):
-    with Gateway(*ends) as gateway:
-        for _ in range(5):
-            assert gateway.chat("hello").status == 200
-        time.sleep(0.1)
-        gateway.kill()
-
-        def tear(data, used):
-            data[used : used + 40] = b"\x00\x00\x01\x00" + b"torn" * 9
-
-        damage(gateway, tear)
-        gateway.start()
-        assert gateway.chat("hello").status == 200
-        gateway.stop()
-        status, report = gateway.verify()
-        assert (status, report["orphans"]) == (0, 0)
-
-
 def test_damage_in_the_middle_refuses_to_start_and_names_the_command(ends):
     with Gateway(*ends) as gateway:
         for _ in range(5):

@@ -112,7 +112,7 @@ class ScriptedLedger:
     def size(self):
         return len(self.entries)
 
-    def append(self, entry, *, linger=False):
+    def append(self, entry, bearing=None, *, linger=False):
         if self.broken is not None and len(self.entries) >= self.broken:
             raise LedgerError("scripted: disk full")
         index = len(self.entries)

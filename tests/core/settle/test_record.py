@@ -48,7 +48,7 @@ def intent():
     found = Classification((Finding("pii.email", 9, 25, 1.0, "email"),), frozenset({"pii.email"}), "internal")
     decision = Decision((TargetDecision("t", "there", Effect.REDACTED, ("cloud-redacted",)),), "d" * 64)
     facts = facts_of(envelope, CALLER, found)
-    entry = exchange().intent_record(
+    entry, _ = exchange().intent_record(
         envelope, CALLER, found, facts=facts, targets=[TARGET], decision=decision, keys=KEYS
     )
     return body, entry
@@ -58,7 +58,7 @@ def outcome():
     x = exchange()
     x.answered_by("t", "there", 1)
     x.ended("completed", 200)
-    return x.outcome_record(1_700_000_000_500_000_000, 9_000_000)
+    return x.outcome_record(1_700_000_000_500_000_000, 9_000_000)[0]
 
 
 def refusal():

@@ -6,6 +6,7 @@ of them, and a value that only the provider's parser sees has passed every check
 
 import json
 import re
+from functools import lru_cache
 from typing import Any, Never
 
 from tidegate.core.values.errors import BadRequest
@@ -20,7 +21,7 @@ def parse(body: bytes) -> dict[str, Any]:
     except UnicodeDecodeError as error:
         raise BadRequest("invalid_encoding", f"The body is not UTF-8 (byte {error.start}). Send UTF-8 JSON.") from None
     try:
-        document = json.loads(text, object_pairs_hook=_unique, parse_constant=_no_constant)
+        document = _DECODER.decode(text)
     except BadRequest:
         raise
     except json.JSONDecodeError as error:
@@ -48,6 +49,10 @@ def _no_constant(name: str) -> Never:
     raise BadRequest("invalid_json", f"{name} is not JSON.")
 
 
+# Made once: `json.loads` with hooks would make one a request.
+_DECODER = json.JSONDecoder(object_pairs_hook=_unique, parse_constant=_no_constant)
+
+
 def _refuse_lone_surrogates(document: dict[str, Any]) -> None:
     try:
         json.dumps(document, ensure_ascii=False).encode("utf-8")
@@ -64,7 +69,7 @@ def splice_string(body: bytes, key: str, value: str) -> bytes:
 
     `body` has been parsed, and `key` is there with a string for a value.
     """
-    wanted, encoded = json.dumps(key).encode(), json.dumps(value, ensure_ascii=False).encode()
+    wanted, encoded = _quoted(key), _quoted(value)
     at = body.find(wanted)
     # The only place that could be it, unless a key is spelled with escapes.
     if at >= 0 and body.find(wanted, at + 1) < 0 and b"\\u" not in body:
@@ -73,6 +78,11 @@ def splice_string(body: bytes, key: str, value: str) -> bytes:
         if found:
             return body[:start] + encoded + body[found.end() :]
     return _splice_by_depth(body, key, encoded)
+
+
+@lru_cache(maxsize=1024)
+def _quoted(text: str) -> bytes:
+    return json.dumps(text, ensure_ascii=False).encode()
 
 
 def _splice_by_depth(body: bytes, key: str, encoded: bytes) -> bytes:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from tidegate.core.ledger.entries import OPENS, Bearing
 from tidegate.core.settle import record
 from tidegate.core.values.caller import Caller
 from tidegate.core.values.decision import Decision
@@ -28,12 +29,11 @@ class Exchange:
     outcome: record.Outcome = field(default_factory=record.Outcome)
     headers: dict[str, str] = field(default_factory=dict)
 
+    ts: str = field(init=False)
+
     def __post_init__(self) -> None:
         self.headers["x-tidegate-request-id"] = self.request_id
-
-    @property
-    def ts(self) -> str:
-        return record.timestamp(self.began_ns)
+        self.ts = record.timestamp(self.began_ns)
 
     def intent_record(
         self,
@@ -45,11 +45,12 @@ class Exchange:
         targets: Sequence[TargetFacts],
         decision: Decision,
         keys: Keys,
-    ) -> bytes:
+    ) -> tuple[bytes, Bearing]:
+        """The entry, and what the log has to know of it."""
         self.tenant = caller.tenant
         self.headers["x-tidegate-policy"] = decision.policy[:12]
         self.headers["x-tidegate-labels"] = ",".join(sorted(found.labels))
-        return record.intent(
+        entry = record.intent(
             request_id=self.request_id,
             ts=self.ts,
             caller=caller,
@@ -61,16 +62,19 @@ class Exchange:
             prompt_commit=record.commit(keys.commitments, self.request_id, b"prompt", envelope.body),
             epoch=keys.epoch,
         )
+        return entry, (self.request_id, OPENS, self.ts)
 
-    def outcome_record(self, now_ns: int, monotonic_ns: int) -> bytes:
-        return record.outcome(
+    def outcome_record(self, now_ns: int, monotonic_ns: int) -> tuple[bytes, Bearing]:
+        ts = record.timestamp(now_ns)
+        entry = record.outcome(
             request_id=self.request_id,
-            ts=record.timestamp(now_ns),
+            ts=ts,
             tenant=self.tenant,
             intent_index=self.intent,
             outcome=self.outcome,
             duration_us=(monotonic_ns - self.began_monotonic_ns) // 1000,
         )
+        return entry, (self.request_id, self.intent, ts)
 
     def refusal_record(self, refusal: Refusal) -> bytes:
         return record.refusal(

@@ -70,6 +70,18 @@ def _dump(record: dict[str, Any]) -> bytes:
     return orjson.dumps(record, option=orjson.OPT_SORT_KEYS)
 
 
+def _attempt(attempt: Attempt) -> dict[str, Any]:
+    # Spelled out: `dataclasses.asdict` copies deeply, and this is done for every request.
+    return {
+        "target": attempt.target,
+        "boundary": attempt.boundary,
+        "effect": attempt.effect,
+        "status": attempt.status,
+        "error": attempt.error,
+        "provider_request_id": attempt.provider_request_id,
+    }
+
+
 @lru_cache(maxsize=1024)
 def _target_facts(facts: TargetFacts) -> orjson.Fragment:
     return orjson.Fragment(_dump(asdict(facts)))
@@ -161,7 +173,7 @@ def outcome(*, request_id: str, ts: str, tenant: str, intent_index: int, outcome
             "code": outcome.code,
             "target": outcome.target,
             "boundary": outcome.boundary,
-            "attempts": [asdict(attempt) for attempt in outcome.attempts],
+            "attempts": [_attempt(attempt) for attempt in outcome.attempts],
             "response_model": notes.response_model,
             "model_version": "",
             "response_id": notes.response_id,

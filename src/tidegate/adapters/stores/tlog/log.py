@@ -16,13 +16,15 @@ from tidegate.adapters.stores.tlog.opening import Opened, Recovered, Wanted, ope
 from tidegate.adapters.stores.tlog.sealer import Sealer
 from tidegate.adapters.stores.tlog.ticket import Ticket
 from tidegate.adapters.stores.tlog.writer import Writer
-from tidegate.core.ledger.entries import bearing
+from tidegate.core.ledger.entries import Bearing
+from tidegate.core.ledger.entries import bearing as read_bearing
 from tidegate.core.ledger.tiles import MAX_ENTRY_BYTES
 from tidegate.core.values.errors import LedgerError
 from tidegate.ports import Anchor
 
 SEGMENT_BYTES = 16 << 20
 LINGER_S = 0.01
+CROWD_S = 0.001
 
 
 class TileLog:
@@ -65,6 +67,8 @@ class TileLog:
         self._lock, self._intents, self._anchor = found.lock, found.intents, anchor
         self._loop: asyncio.AbstractEventLoop | None = None
         self._timer: asyncio.TimerHandle | None = None
+        self._timer_lingers = False
+        self._crowd = False
         self._next = found.journal.size
         self._closed = ""
         self._sealer = Sealer(found.sealing, found.journal, str(folder), seal_s=seal_s, sealed=self._on_sealed)
@@ -91,7 +95,7 @@ class TileLog:
         """Why nothing can be appended now, as a sentence; empty when all is well."""
         return self._closed or self._writer.trouble or self._sealer.trouble
 
-    def append(self, entry: bytes, *, linger: bool = False) -> Ticket:
+    def append(self, entry: bytes, bearing: Bearing | None = None, *, linger: bool = False) -> Ticket:
         """See `ports.Ledger.append`. `linger`: nobody waits for this one; it may wait 10 ms for a group to join."""
         if self._closed or self._writer.trouble or self._sealer.trouble:
             raise LedgerError(self.reason)
@@ -99,7 +103,7 @@ class TileLog:
             raise LedgerError(f"a record of {len(entry)} bytes is too large for the log, which takes {MAX_ENTRY_BYTES}")
         index = self._next
         try:
-            request_id, does, _ = bearing(entry)
+            request_id, does, _ = bearing or read_bearing(entry)
             self._intents.admit(index, request_id, does)
         except ValueError as error:
             raise LedgerError(f"the log takes no such record: {error}") from error
@@ -110,6 +114,7 @@ class TileLog:
             self._call_writer()
         elif self._timer is None and not self._writer.is_called:
             self._timer = self._running_loop().call_later(LINGER_S, self._linger_ends)
+            self._timer_lingers = True
         return ticket
 
     async def seal(self) -> None:
@@ -141,9 +146,16 @@ class TileLog:
         return self._loop
 
     def _call_writer(self) -> None:
-        if self._loop is None:
-            self._loop = asyncio.get_running_loop()
-        self._writer.call()
+        """Somebody will wait. Alone, not a moment; in a crowd for as long as a sync takes, so that a group is many.
+
+        Every group costs two changes of thread and a fight for the interpreter lock, more CPU than its entries do.
+        """
+        if self._writer.is_called or (self._timer is not None and not self._timer_lingers):
+            return
+        if self._timer is not None:
+            self._timer.cancel()
+        self._timer_lingers = False
+        self._timer = self._running_loop().call_later(CROWD_S if self._crowd else 0.0, self._linger_ends)
 
     def _linger_ends(self) -> None:
         self._timer = None
@@ -152,8 +164,14 @@ class TileLog:
 
     def expect(self) -> "asyncio.Future[int]":
         """For tickets: somebody waits now."""
-        self._writer.call()
+        self._call_writer()
         return self._running_loop().create_future()
+
+    def _resolve(self, group: list[Ticket]) -> None:
+        waited = 0
+        for ticket in group:
+            waited += ticket.resolve()
+        self._crowd = waited > 1
 
     def _turn_away(self, group: list[Ticket], reason: str) -> None:
         """Nobody of these was told yes, nor of those that queue behind them. Their indexes will be given again."""
@@ -171,7 +189,7 @@ class TileLog:
 
     def _on_durable(self, group: list[Ticket]) -> None:
         self._sealer.add(group)
-        self._post(_resolve, group)
+        self._post(self._resolve, group)
 
     def _on_failed(self, group: list[Ticket], reason: str) -> None:
         self._post(self._turn_away, group, reason)
@@ -184,11 +202,6 @@ class TileLog:
         assert self._loop is not None
         with contextlib.suppress(RuntimeError):  # the loop was closed over our heads: there is nobody left to tell
             self._loop.call_soon_threadsafe(call, *arguments)
-
-
-def _resolve(group: list[Ticket]) -> None:
-    for ticket in group:
-        ticket.resolve()
 
 
 def _tell(done: "asyncio.Future[str]", trouble: str) -> None:

@@ -39,10 +39,13 @@ class Ticket:
             self._future = self._log.expect()
         return (yield from self._future.__await__())
 
-    def resolve(self) -> None:
+    def resolve(self) -> bool:
+        """Whether somebody waited for it."""
         self._state = _DURABLE
-        if self._future is not None and not self._future.done():
-            self._future.set_result(self.index)
+        if self._future is None or self._future.done():
+            return False
+        self._future.set_result(self.index)
+        return True
 
     def fail(self, reason: str) -> None:
         self._state, self._reason = _FAILED, reason
