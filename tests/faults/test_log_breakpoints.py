@@ -1,7 +1,7 @@
 """The log, broken at each single call by which it changes a file, in each way in which a call can break.
 
-Whatever breaks: what was acknowledged is there, in its place; the log opens again without help; the verifier finds nothing
-wrong, also against the heads that were handed on before; every orphan is closed; and the log goes on.
+Whatever breaks: what was acknowledged is there, in its place; the log opens again without help; the verifier finds
+nothing wrong, also against the heads that were handed on before; every orphan is closed; and the log goes on.
 """
 
 import asyncio
@@ -10,7 +10,7 @@ import os
 import random
 import shutil
 import tempfile
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -79,10 +79,8 @@ async def story(folder, told, *, opening=lambda log: None):
 
 
 async def seal(log):
-    try:
+    with suppress(LedgerError):
         await log.seal()
-    except LedgerError:
-        pass
 
 
 def must_hold(audit, told):

@@ -50,20 +50,30 @@ NUMBERS = len("3 10 ")
 @given(st.integers(NUMBERS, len(LINE.render()) - 1), st.integers(0, 7))
 def test_each_signed_bit_of_a_history_line_matters(place, bit):
     """The two numbers before the size are not signed: whoever reads all entries works them out again."""
-    with pytest.raises(ValueError):  # noqa: PT011 - the sentence depends on the bit
+    with pytest.raises(ValueError):
         parse_history_line(flipped(LINE.render(), place, bit), SIGNER.verifier)
 
 
-@pytest.mark.parametrize("line", ["", "\n", "3 10 12\n", LINE.render()[:-1], LINE.render().replace("3 10", "+3 10"),
-                                  LINE.render().replace("3 10", "03 10"), LINE.render().replace("3 10", "٣ 10")])  # fmt: skip
+@pytest.mark.parametrize(
+    "line",
+    [
+        "",
+        "\n",
+        "3 10 12\n",
+        LINE.render()[:-1],
+        LINE.render().replace("3 10", "+3 10"),
+        LINE.render().replace("3 10", "03 10"),
+        LINE.render().replace("3 10", "٣ 10"),
+    ],
+)
 def test_no_other_spelling_is_a_line(line):
-    with pytest.raises(ValueError):  # noqa: PT011 - as above
+    with pytest.raises(ValueError):
         parse_history_line(line, SIGNER.verifier)
 
 
 @given(st.integers(0, len(render_identity(IDENTITY, SIGNER).encode()) - 1), st.integers(0, 7))
 def test_each_bit_of_what_a_log_says_of_itself_matters(place, bit):
-    with pytest.raises(ValueError):  # noqa: PT011 - as above
+    with pytest.raises(ValueError):
         parse_identity(flipped(render_identity(IDENTITY, SIGNER), place, bit))
 
 
@@ -83,12 +93,12 @@ def test_a_log_signs_under_its_own_name():
         f"{ORIGIN}\n12\nAAAA\n",
         f"{ORIGIN}\n012\n47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\n",
         f"{ORIGIN}\n-1\n47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\n",
-        f"another\n12\n47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\n",
+        "another\n12\n47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\n",
         f"{ORIGIN}\n12\n47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\nextension\n",
         IDENTITY.text(),
     ],
 )
 def test_a_signature_alone_makes_no_checkpoint(text):
     note = render_note(text, SIGNER.verifier, SIGNER.sign(text))
-    with pytest.raises(ValueError):  # noqa: PT011 - as above
+    with pytest.raises(ValueError):
         parse_checkpoint(note, SIGNER.verifier)

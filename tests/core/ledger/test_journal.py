@@ -28,7 +28,7 @@ def flat(groups):
 
 def test_a_group_is_laid_out_as_documented():
     header, payload, zeros = encode_group(ORIGIN, 7, [b"ab", b"c"])
-    assert header.hex().startswith("00000007" "00000002" "0000000000000007")
+    assert header.hex().startswith("00000007000000020000000000000007")
     assert payload == b"\x00\x02ab\x00\x01c"
     assert (len(header), len(header + payload + zeros)) == (HEADER.size, SECTOR) == (32, 512)
 

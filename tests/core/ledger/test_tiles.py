@@ -129,8 +129,7 @@ def test_tiles_do_not_depend_on_how_the_log_grew(steps):
     edge, found = Edge(), {}
     for step in steps:
         before = edge.size
-        for name, data in edge.grow(LEAVES[before : before + step]):
-            found[name] = data
+        found |= dict(edge.grow(LEAVES[before : before + step]))
     found |= dict(edge.partial())
     size = sum(steps)
     assert edge.size == size

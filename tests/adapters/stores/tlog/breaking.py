@@ -1,7 +1,7 @@
 """An operating system that breaks at one call, and a disk that forgets what was not synced.
 
-Put in the place of `os` in the one module through which the log changes files. It carries out each call for real, counts
-it, and keeps beside it what a power cut would leave: bytes only of files that were synced, names only of folders that were.
+Put in the place of `os` in the one module through which the log changes files. It carries out each call for real,
+counts it, and keeps beside it what a power cut would leave: bytes of synced files, names of synced folders.
 After a sync that failed the bytes it was for are forgotten for good, and the next sync reports success: as kernels do.
 """
 
@@ -9,18 +9,19 @@ import errno
 import os
 import random
 import stat
+from pathlib import Path
 
 SECTOR = 512
 FAILS = "fails"
 DIES_BEFORE, DIES_HALFWAY, DIES_UNSYNCED, DIES_AFTER = "dies before", "dies halfway", "dies unsynced", "dies after"
 
 
-class Dead(OSError):
+class Dead(OSError):  # noqa: N818 - a state, not an accident
     """The process is gone: nothing that it still tries has any effect."""
 
 
 class BreakingOs:
-    """`at`: the number of the changing call that breaks, from 1. `times`: how many fail in a row, where `how` is FAILS."""
+    """`at`: the number of the changing call that breaks, from 1. `times`: how many fail in a row, if `how` is FAILS."""
 
     def __init__(self, root, at=0, how=FAILS, *, times=1, error=errno.EIO):
         self.at, self.how, self.times, self.error = at, how, times, error
@@ -53,7 +54,7 @@ class BreakingOs:
 
     def mkdir(self, path, mode=0o777):
         def work():
-            os.mkdir(path, mode)
+            Path(path).mkdir(mode)
             self._hold(path)
 
         self._call("mkdir", work)
@@ -97,16 +98,16 @@ class BreakingOs:
         self._call("fsync", lambda: self._sync(fd), halfway=lambda: self._forget(fd) if self.how == FAILS else None)
 
     def replace(self, source, target):
-        self._call("replace", lambda: os.replace(source, target))
+        self._call("replace", lambda: Path(source).replace(target))
 
     def rename(self, source, target):
-        self._call("rename", lambda: os.rename(source, target))
+        self._call("rename", lambda: Path(source).rename(target))
 
     def unlink(self, path):
-        self._call("unlink", lambda: os.unlink(path))
+        self._call("unlink", Path(path).unlink)
 
     def rmdir(self, path):
-        self._call("rmdir", lambda: os.rmdir(path))
+        self._call("rmdir", Path(path).rmdir)
 
     # -- breaking -----------------------------------------------------------------------------------
 
@@ -221,4 +222,3 @@ def half(data):
 def outcomes(seed):
     """Power cuts: one that keeps nothing that was not synced, and two that keep some of it."""
     return [None, random.Random(seed), random.Random(seed + 7919)]
-

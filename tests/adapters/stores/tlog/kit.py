@@ -52,7 +52,7 @@ async def exchange(log, request, **more):
 
 
 def write_log(folder, exchanges=10, *, orphans=0, close=True, seals=1, **wishes):
-    """A finished log, or (without `close`) one that was let go of in the middle, as by a power cut. Gives its entries."""
+    """A finished log, or (without `close`) one that was let go of in the middle, as by SIGKILL."""
 
     async def work():
         log = open_log(folder, **wishes)

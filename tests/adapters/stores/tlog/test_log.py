@@ -259,7 +259,9 @@ def test_an_entry_larger_than_a_segment_fits(tmp_path):
 
 def test_outgrown_tiles_do_not_stay(tmp_path):
     write_log(tmp_path / "w0", exchanges=140, seals=20)
-    names = {path.relative_to(tmp_path / "w0").as_posix() for path in (tmp_path / "w0" / "tile").rglob("*") if path.is_file()}
+    names = {
+        path.relative_to(tmp_path / "w0").as_posix() for path in (tmp_path / "w0" / "tile").rglob("*") if path.is_file()
+    }
     assert names == {
         "tile/entries/000", "tile/entries/001.p/24", "tile/0/000", "tile/0/001.p/24", "tile/1/000.p/1",
     }  # fmt: skip

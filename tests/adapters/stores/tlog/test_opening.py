@@ -151,17 +151,22 @@ def test_a_torn_group_is_cut_off_and_what_was_acknowledged_stays(tmp_path, cut):
     assert verify(folder)["entries"] == 20
 
 
+SEGMENT = "wal/00000000000000000000.seg"
 REFUSED = {
-    "a byte in the middle of the journal": ("wal/00000000000000000000.seg", lambda data: data[:40] + b"X" + data[41:], "byte 0"),
-    "the journal's tail is gone": ("wal/00000000000000000000.seg", lambda data: data[:1024].ljust(len(data), b"\0"), "entries are missing"),
-    "the journal is empty": ("wal/00000000000000000000.seg", lambda data: b"", "entries are missing"),
+    "a byte in the middle of the journal": (SEGMENT, lambda data: data[:40] + b"X" + data[41:], "byte 0"),
+    "the journal's tail is gone": (SEGMENT, lambda data: data[:1024].ljust(len(data), b"\0"), "entries are missing"),
+    "the journal is empty": (SEGMENT, lambda data: b"", "entries are missing"),
     "the checkpoint is older": ("checkpoint", lambda data: data.replace(b"\n20\n", b"\n18\n"), "damaged"),
     "the history is gone": ("checkpoints", lambda data: b"", "not the last one"),
-    "the history lost its last line": ("checkpoints", lambda data: data[: data[:-1].rfind(b"\n") + 1], "not the last one"),
+    "the history lost its last line": (
+        "checkpoints",
+        lambda data: data[: data[:-1].rfind(b"\n") + 1],
+        "not the last one",
+    ),
     "a hash turned": ("tile/0/000.p/20", lambda data: data[:-1] + b"X", "do not give the root"),
     "an entry turned": ("tile/entries/000.p/20", lambda data: data.replace(b"r9", b"r8"), "does not match its hashes"),
     "its name turned": ("log", lambda data: data.replace(b"0199aa", b"0199ab"), "is damaged"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("what", REFUSED)
@@ -174,12 +179,19 @@ def test_damage_refuses_to_open_and_names_the_command_that_inspects_it(tmp_path,
     with pytest.raises(LedgerError, match=words) as refusal:
         open_log(folder)
     assert f"`tidegate audit verify {folder}`" in str(refusal.value)
-    assert str(folder / name) in str(refusal.value) or what in {"the journal is empty", "the journal's tail is gone", "a hash turned", "an entry turned"}
+    assert str(folder / name) in str(refusal.value) or what in {
+        "the journal is empty",
+        "the journal's tail is gone",
+        "a hash turned",
+        "an entry turned",
+    }
     assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file() and path.name != "lock"} == found
     assert not verify(folder)["ok"]
 
 
-@pytest.mark.parametrize("name", ["log", "checkpoint", "checkpoints", "wal/00000000000000000000.seg", "tile/0/000.p/20"])
+@pytest.mark.parametrize(
+    "name", ["log", "checkpoint", "checkpoints", "wal/00000000000000000000.seg", "tile/0/000.p/20"]
+)
 def test_a_missing_file_refuses_to_open(tmp_path, name):
     folder = tmp_path / "w0"
     write_log(folder, 10)
@@ -213,7 +225,7 @@ def test_a_second_writer_is_refused_and_told_who_the_first_is(tmp_path):
 
 def test_another_key_is_refused(tmp_path):
     write_log(tmp_path / "w0", 1)
-    with pytest.raises(LedgerError, match="signed with another key than the one in .keys. path"):
+    with pytest.raises(LedgerError, match=r"signed with another key than the one in .keys. path"):
         open_log(tmp_path / "w0", signing_key=OTHER_SEED)
 
 
@@ -227,7 +239,7 @@ def test_no_refusal_shows_the_key(tmp_path):
 
 def test_a_folder_that_cannot_be_used_is_told_in_a_sentence(tmp_path):
     (tmp_path / "file").write_text("no folder")
-    with pytest.raises(LedgerError, match="cannot be opened.*in .audit. path"):
+    with pytest.raises(LedgerError, match=r"cannot be opened.*in .audit. path"):
         open_log(tmp_path / "file" / "w0")
 
 
@@ -289,7 +301,9 @@ def test_leftovers_of_a_stop_are_cleared_away(tmp_path):
     write_log(folder, 10, seals=2)
     (folder / "tmp" / "seal").write_bytes(b"half a tile")
     (tmp_path / ".w0.abc.new").mkdir()
-    (folder / "tile" / "0" / "000.p" / "19").write_bytes((folder / "tile" / "0" / "000.p" / "20").read_bytes()[: 19 * 32])
+    (folder / "tile" / "0" / "000.p" / "19").write_bytes(
+        (folder / "tile" / "0" / "000.p" / "20").read_bytes()[: 19 * 32]
+    )
     assert reopened(folder) == 20
     assert list((folder / "tmp").iterdir()) == []
     assert [path.name for path in tmp_path.iterdir()] == ["w0"]
