@@ -1,4 +1,4 @@
-"""Official samples. Each with one digit or letter changed must fail: a check digit that accepts its neighbour is none."""
+"""Official samples. Each with one place changed must fail: a check digit that accepts its neighbour is none."""
 
 import string
 

@@ -22,13 +22,12 @@ _VERHOEFF_PERMUTATION = (
     (2, 7, 9, 3, 8, 0, 6, 4, 1, 5),
     (7, 0, 4, 6, 9, 1, 3, 2, 5, 8),
 )
-_DOUBLED = (0, 2, 4, 6, 8, 1, 3, 5, 7, 9)
+_DOUBLED = {str(digit): digit * 2 % 9 or digit for digit in range(10)}
 
 
 def luhn(digits: str) -> bool:
     """ISO/IEC 7812-1 annex B: every second digit from the right is doubled, the digits' sum is a multiple of ten."""
-    total = sum(map(int, digits[-1::-2])) + sum(_DOUBLED[int(d)] for d in digits[-2::-2])
-    return total % 10 == 0
+    return (sum(map(int, digits[-1::-2])) + sum(map(_DOUBLED.__getitem__, digits[-2::-2]))) % 10 == 0
 
 
 def verhoeff(digits: str) -> bool:

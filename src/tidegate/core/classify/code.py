@@ -5,6 +5,7 @@ code.
 # ruff: noqa: E501 - patterns and rows read better unbroken
 
 from collections.abc import Iterator
+from itertools import islice
 
 from tidegate.core.classify.fold import unescape
 from tidegate.core.classify.patterns import compile_pattern
@@ -72,11 +73,11 @@ _ENV_NAMES = (b"HOST", b"KEY", b"SECRET", b"TOKEN", b"PASS", b"USER", b"URL", b"
 
 def may_hold_passages(source: bytes) -> bool:
     """Lines, escaped lines, or the punctuation of code: without any there is nothing to read closely."""
-    return (
+    return len(source) >= _SHORTEST_BYTES and (
         source.count(b"\n") >= _FEWEST_BREAKS
         or (b"\\" in source and b"\\n" in source)
-        or len(source) - len(source.translate(None, _MARKS)) >= _FEWEST_MARKS
         or _TERRAFORM in source
+        or len(source) - len(source.translate(None, _MARKS)) >= _FEWEST_MARKS
     )
 
 
@@ -84,7 +85,7 @@ def passages(text: bytes, *, is_json: bool = False) -> Iterator[Hit]:
     """Code and configuration in one part's text; in a JSON document, in each of its longer strings."""
     if is_json:
         yield from _in_json(text)
-    elif len(text) >= _SHORTEST_BYTES:
+    else:
         yield from _configuration(text)
         yield from _fenced(text) if _FENCE[:1] in text and _FENCE in text else _unfenced(text)
 
@@ -93,8 +94,8 @@ def _unfenced(text: bytes) -> Iterator[Hit]:
     start = _first_code(text, 0, len(text), _LINES_NEEDED)
     if start is None:
         return
-    if _ENV_LINE.match(text, start):
-        lines = [found.span() for found, _ in zip(_ENV_LINE.finditer(text, start), range(_LINES_READ), strict=False)]
+    if _ENV_LINE.match(text, start, len(text))[0][1] > start:
+        lines = list(islice(_ENV_LINE.spans(text, start), _LINES_READ))
         if any(name in text[low : text.find(b"=", low)] for low, _ in lines for name in _ENV_NAMES):
             yield Hit(lines[0][0], lines[-1][1], "customer.config", 0.8, "dotenv")
             return
@@ -121,8 +122,8 @@ def _fenced(text: bytes) -> Iterator[Hit]:
 def _first_code(text: bytes, start: int, end: int, needed: int) -> int | None:
     """Where `needed` code lines begin to stand close together: far apart they are accidents, as prose has them."""
     starts: list[int] = []
-    for found in _CODE_LINE.finditer(text, start, end):
-        starts.append(found.start())
+    for line, _ in _CODE_LINE.spans(text, start, end):
+        starts.append(line)
         if len(starts) >= needed and text.count(b"\n", starts[-needed], starts[-1]) < needed * _LINES_APART:
             return starts[-needed]
         if len(starts) >= _LINES_READ:
@@ -148,9 +149,9 @@ def _in_json(text: bytes) -> Iterator[Hit]:
     if _is_terraform_state(text):
         at = text.find(_TERRAFORM)
         yield Hit(at + 1, at + len(_TERRAFORM) - 1, "customer.config", 0.95, "terraform_state")
-    for literal in _LONG_STRING.finditer(text):
-        low, high = literal.start() + 1, literal.end() - 1
-        for hit in passages(unescape(text[low:high])):
+    for opening, end in _LONG_STRING.spans(text):
+        low = opening + 1
+        for hit in passages(unescape(text[low : end - 1])):
             yield hit._replace(start=low + hit.start, end=low + hit.end)
 
 

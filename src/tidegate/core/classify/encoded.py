@@ -6,7 +6,6 @@ What base64 hides is reported on the whole run, so that it is replaced as a whol
 
 from binascii import a2b_base64
 from collections.abc import Iterator
-from itertools import chain
 from typing import NamedTuple
 
 from tidegate.core.classify.fold import SEAM, Folded
@@ -38,8 +37,7 @@ class Run(NamedTuple):
 def base64_runs(data: bytes) -> Iterator[Run]:
     """Runs that hold nine characters of plain text or more, standard and URL-safe alphabet, padded or not."""
     done = 0
-    for found in _BASE64.finditer(data):
-        seen = found.start()
+    for seen, _ in _BASE64.spans(data):
         if seen < done:
             continue
         low = seen - tail_length(data[done:seen], _RUN)
@@ -58,8 +56,8 @@ def _text_in(run: bytes) -> bytes:
     try:
         whole.decode()
     except UnicodeDecodeError:
-        pieces = [_READABLE.finditer(raw) for raw in (whole, *(_decoded_from(run, skip) for skip in (1, 2, 3)))]
-        return SEAM_BYTES.join(piece.group() or b"" for piece in chain.from_iterable(pieces))
+        phases = (whole, *(_decoded_from(run, skip) for skip in (1, 2, 3)))
+        return SEAM_BYTES.join(raw[low:high] for raw in phases for low, high in _READABLE.spans(raw))
     return whole
 
 
@@ -71,15 +69,14 @@ def _decoded_from(run: bytes, skip: int) -> bytes:
 
 def may_hold_escapes(data: bytes) -> bool:
     """Single bytes are asked for first: they cost next to nothing to look for."""
-    return (b"\\" in data or b"%" in data or b"&" in data) and _ESCAPE.search(data) is not None
+    return (b"\\" in data or b"%" in data or b"&" in data) and _ESCAPE.is_in(data)
 
 
 def unescaped(data: bytes) -> Folded | None:
     """The text around escapes with the escapes decoded, windows side by side with seams between; None without any."""
     edits: list[tuple[int, int, bytes]] = []
     last = -2 * _WINDOW_BYTES
-    for found in _ESCAPE.finditer(data):
-        low, high = found.span()
+    for low, high in _ESCAPE.spans(data):
         if low - last > 2 * _WINDOW_BYTES:
             edits.append((max(0, last + _WINDOW_BYTES), max(0, low - _WINDOW_BYTES), SEAM_BYTES))
         edits.append((low, high, _decoded(data[low:high])))

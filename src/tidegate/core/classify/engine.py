@@ -84,14 +84,15 @@ class Engine:
         return Classification(tuple(joined.findings(kept)), labels, level(labels), tuple(sorted(failed)))
 
     def _passages(self, joined: Joined) -> list[Hit]:
-        source = joined.source
-        if not code.may_hold_passages(source):
+        if not code.may_hold_passages(joined.source):
             return []
-        return [
-            hit._replace(start=start + hit.start, end=start + hit.end)
-            for part, (start, end) in zip(joined.parts, joined.spans, strict=True)
-            for hit in code.passages(source[start:end], is_json=part.is_json)
-        ]
+        hits = []
+        for part, (start, end) in zip(joined.parts, joined.spans, strict=True):
+            text = joined.source[start:end]
+            if code.may_hold_passages(text):
+                found = code.passages(text, is_json=part.is_json)
+                hits += [hit._replace(start=start + hit.start, end=start + hit.end) for hit in found]
+        return hits
 
     def _counts_here(self, hit: Hit, joined: Joined) -> bool:
         positions = self._positions.get(hit.detector)

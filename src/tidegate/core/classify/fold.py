@@ -120,17 +120,15 @@ class Folded:
 
 def fold(data: bytes) -> Folded | None:
     """UTF-8 with every foldable character made plain; None where there is none."""
-    pattern = _foldable()
-    if pattern.search(data) is None:
-        return None
-    return Folded(data, _folded_chars(data, pattern))
+    edits = list(_folded_chars(data, _foldable()))
+    return Folded(data, edits) if edits else None
 
 
 def _folded_chars(data: bytes, pattern: Pattern) -> Iterator[tuple[int, int, bytes]]:
     table = folds()
-    for run in pattern.finditer(data):
-        at = run.start()
-        for char in (run.group() or b"").decode():
+    for start, end in pattern.spans(data):
+        at = start
+        for char in data[start:end].decode():
             size = len(char.encode())
             yield at, at + size, table[char]
             at += size

@@ -62,20 +62,28 @@ class Joined:
 
     def findings(self, hits: Iterable[Hit]) -> Iterator[Finding]:
         """Hits in order without overlap as findings. One that reaches over a seam becomes one for each part."""
-        part, byte, char = -1, 0, 0
+        part, low, high = -1, 0, -1
+        byte, char = 0, 0
         for hit in hits:
-            for where, low, high in self.pieces(hit.start, hit.end):
-                if where != part:
-                    part, byte, char = where, self._starts[where], 0
-                start = char + self._chars(byte, low)
-                byte, char = high, start + self._chars(low, high)
-                yield Finding(hit.label, start, char, hit.score, hit.detector, part)
+            if hit.end > high:
+                part = self.part_at(hit.start)
+                low, high = self.spans[part]
+                byte, char = low, 0
+            if not low <= hit.start < hit.end <= high:
+                yield from self._in_pieces(hit)
+                high = -1
+                continue
+            start = char + self._chars(byte, hit.start)
+            byte, char = hit.end, start + self._chars(hit.start, hit.end)
+            yield Finding(hit.label, start, char, hit.score, hit.detector, part)
 
-    def pieces(self, start: int, end: int) -> Iterator[tuple[int, int, int]]:
-        for part in range(self.part_at(start), self.part_at(end - 1) + 1):
+    def _in_pieces(self, hit: Hit) -> Iterator[Finding]:
+        for part in range(self.part_at(hit.start), self.part_at(hit.end - 1) + 1):
             low, high = self.spans[part]
-            if max(start, low) < min(end, high):
-                yield part, max(start, low), min(end, high)
+            start, end = max(hit.start, low), min(hit.end, high)
+            if start < end:
+                first = self._chars(low, start)
+                yield Finding(hit.label, first, first + self._chars(start, end), hit.score, hit.detector, part)
 
     def _chars(self, low: int, high: int) -> int:
         return high - low if self._is_ascii else len(self.source[low:high].translate(None, _CONTINUATION))

@@ -116,10 +116,7 @@ def _behind(row: Cued) -> _Look:
         stop = min(len(data), end + row.reach)
         if row.digits and not data[start:stop].translate(None, _NOT_DIGITS):
             return ()
-        found = pattern.match(data, start, stop)
-        if found is None:
-            return ()
-        low, high = found.span(1)
+        low, high = pattern.match(data, start, stop)[1]
         return (_hit(row, low, high),) if _holds(row, data, low, high, stop) else ()
 
     return look
@@ -128,12 +125,18 @@ def _behind(row: Cued) -> _Look:
 def _around(row: Cued) -> _Look:
     pattern = compile_pattern(row.pattern.encode("latin-1"))
 
-    def look(data: bytes, start: int, end: int) -> Iterable[Hit]:
+    def look(data: bytes, start: int, end: int) -> list[Hit]:
         first, stop = max(0, start - row.reach), min(len(data), end + row.reach)
         if row.digits and not data[first:stop].translate(None, _NOT_DIGITS):
-            return ()
-        spans = [found.span(1) for found in pattern.finditer(data, first, stop)]
-        return [_hit(row, low, high) for low, high in spans if _holds(row, data, low, high, stop)]
+            return []
+        hits: list[Hit] = []
+        while True:
+            (_, end), (low, high) = pattern.find(data, first, stop)
+            if end < 0:
+                return hits
+            if _holds(row, data, low, high, stop):
+                hits.append(_hit(row, low, high))
+            first = end
 
     return look
 

@@ -5,23 +5,56 @@ Counted repeats of 20 and more are written as `+` and their length is checked af
 states and fall back to a matcher that is a hundred times slower.
 """
 
-from collections.abc import Iterator
-from typing import Protocol
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any
 
 import re2
 
-
-class Match(Protocol):
-    def start(self, group: int = 0) -> int: ...
-    def end(self, group: int = 0) -> int: ...
-    def span(self, group: int = 0) -> tuple[int, int]: ...
-    def group(self, group: int = 0) -> bytes | None: ...
+Spans = list[tuple[int, int]]
+"""The match and its groups; (-1, -1) for what took no part, first of all where nothing matched."""
 
 
-class Pattern(Protocol):
-    def search(self, text: bytes, pos: int | None = None, endpos: int | None = None) -> Match | None: ...
-    def match(self, text: bytes, pos: int | None = None, endpos: int | None = None) -> Match | None: ...
-    def finditer(self, text: bytes, pos: int | None = None, endpos: int | None = None) -> Iterator[Match]: ...
+class Pattern:
+    """A compiled pattern.
+
+    `find(text, pos, end)` looks anywhere between two places, `match(text, pos, end)` at the first of them alone; both
+    answer with spans and build no object a match, which is half of the cost. That is the binding's inner way in;
+    where a version lacks it, the public one gives the same answers.
+    """
+
+    __slots__ = ("find", "match")
+
+    find: Callable[[bytes, int, int], Spans]
+    match: Callable[[bytes, int, int], Spans]
+
+    def __init__(self, compiled: Any) -> None:
+        binding: Any = getattr(compiled, "_regexp", None)
+        anchors: Any = getattr(re2, "_Anchor", None)
+        if hasattr(binding, "Match") and hasattr(anchors, "ANCHOR_START"):
+            self.find = partial(binding.Match, anchors.UNANCHORED)
+            self.match = partial(binding.Match, anchors.ANCHOR_START)
+        else:
+            self.find = partial(_publicly, compiled.search, compiled.groups)
+            self.match = partial(_publicly, compiled.match, compiled.groups)
+
+    def is_in(self, text: bytes) -> bool:
+        return self.find(text, 0, len(text))[0][0] >= 0
+
+    def spans(self, text: bytes, pos: int = 0, end: int | None = None) -> Iterator[tuple[int, int]]:
+        """Matches from left to right without overlap."""
+        stop = len(text) if end is None else end
+        while pos <= stop:
+            span = self.find(text, pos, stop)[0]
+            if span[0] < 0:
+                return
+            yield span
+            pos = span[1] if span[1] > span[0] else span[1] + 1
+
+
+def _publicly(look: Callable[..., Any], groups: int, text: bytes, pos: int, end: int) -> Spans:
+    found = look(text, pos, end)
+    return [found.span(group) if found else (-1, -1) for group in range(groups + 1)]
 
 
 def compile_pattern(pattern: bytes, *, utf8: bool = False, max_mem: int = 8 << 20) -> Pattern:
@@ -31,8 +64,7 @@ def compile_pattern(pattern: bytes, *, utf8: bool = False, max_mem: int = 8 << 2
     options.max_mem = max_mem
     if not utf8:
         options.encoding = re2.Options.Encoding.LATIN1
-    compiled: Pattern = re2.compile(pattern, options)
-    return compiled
+    return Pattern(re2.compile(pattern, options))
 
 
 def run_length(text: bytes, alphabet: bytes) -> int:

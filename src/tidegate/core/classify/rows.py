@@ -6,8 +6,8 @@ A row says what a value looks like; `engine.py` says how rows are run. Three kin
 `Prefixed`  a vendor's token behind a fixed prefix: found by one keyword pass, measured without a pattern
 `Cued`      a value that only words near it give away: found by the same keyword pass, then one bounded RE2 match
 
-Scores run from 0 to 1. A row's score is what its evidence alone is worth; a cue nearby adds `CUE`, and only what
-reaches `REPORTED` is a finding.
+Scores run from 0 to 1. A row's score is what its evidence alone is worth. Where that is not `STRONG` a cue nearby adds
+`CUE`, and only what reaches `REPORTED` is a finding.
 """
 
 from collections.abc import Callable, Mapping

@@ -13,13 +13,14 @@ from tidegate.core.classify import phone
 from tidegate.core.classify.context import around, has_cue
 from tidegate.core.classify.money import pan
 from tidegate.core.classify.patterns import ALNUM, LETTERS, begins_word, ends_word
-from tidegate.core.classify.rows import CERTAIN, CUE, REPORTED, DetectorFailedError, Hit, Shaped
+from tidegate.core.classify.rows import CERTAIN, CUE, REPORTED, STRONG, DetectorFailedError, Hit, Shaped
 
 _TO_SHAPE = bytes(0x30 if chr(b) in "0123456789" else 0x41 if b in LETTERS else b for b in range(256))
 _SEPARATORS = bytes(set(range(256)) - set(ALNUM))
 _EDGES = b" ./-"
 _GLUED_PENALTY = 0.3
 _LOOSE_BYTES = 40
+_OPENING, _CLOSING, _PLUS = b"()+"
 _HARMLESS = (
     "00000-0000",
     *(
@@ -43,9 +44,9 @@ class Shapes:
             cues = tuple(cue.encode() for cue in row.cues)
             for shape, score in row.shapes.items():
                 for variant in _variants(shape):
-                    self._claims[variant] = (*self._claims.get(variant, ()), (row, cues, score))
-                if "A" in shape or "X" in shape:
-                    patterns[_pattern(shape)] = None
+                    self._claims[variant.encode()] = (*self._claims.get(variant.encode(), ()), (row, cues, score))
+                    if "A" in variant:
+                        patterns[_pattern(variant)] = None
         self.lettered_patterns = tuple(sorted(patterns, key=len, reverse=True))
         self._atoms: dict[bytes, int] = {}
         for known in self._claims:
@@ -63,43 +64,54 @@ class Shapes:
         shape = text.translate(_TO_SHAPE)
         return b"A" in shape and shape in self._claims
 
-    def numbers(self, data: bytes, lower: bytes, start: int, end: int) -> Iterator[Hit]:
+    def numbers(self, data: bytes, lower: bytes, start: int, end: int) -> list[Hit]:
         """What a run of digits and separators holds."""
-        if data[start] == 0x28 and 0x29 not in data[start:end]:  # an opening bracket that is closed behind the run
+        if data[start] == _OPENING and _CLOSING not in data[start:end]:  # it is closed behind the run
             start += 1
         shape = data[start:end].translate(_TO_SHAPE)
-        if shape.strip(b"0") == b".":
-            return
+        claims = self._claims.get(shape)
+        if claims == ():
+            return []
         if begins_word(data, start) and _ends_number(data, end):
-            claims = self._claims.get(shape)
             hit = self._best(claims, data, lower, start, end) if claims else None
-            if claims == ():
-                return
-            dated = any(self._claims.get(atom) == () for atom in shape.split(b" "))
-            hit = hit or (None if dated else self._loose(data, lower, start, end))
+            if hit is None and not any(self._claims.get(atom) == () for atom in shape.split(b" ")):
+                hit = self._loose(data, lower, start, end)
             if hit:
-                yield hit
-                return
-        yield from self._apart(data, lower, start, shape)
+                return [hit]
+        return self._apart(data, lower, start, shape) if b" " in shape or b"/" in shape else []
 
-    def _apart(self, data: bytes, lower: bytes, base: int, shape: bytes) -> Iterator[Hit]:
-        atoms = _atoms(shape, base)
+    def _apart(self, data: bytes, lower: bytes, base: int, shape: bytes) -> list[Hit]:
+        atoms = self._split(shape, base)
         if not begins_word(data, base):
             atoms = atoms[1:]
         if atoms and not _ends_number(data, atoms[-1][1]):
             atoms = atoms[:-1]
+        hits = []
         at = 0
         while at < len(atoms):
             used, hit = self._longest(data, lower, base, shape, atoms, at)
             if hit:
-                yield hit
+                hits.append(hit)
             at += used
+        return hits
+
+    def _split(self, shape: bytes, base: int) -> list[tuple[int, int]]:
+        """Spans between spaces, and between slashes that no known grouping has; without punctuation at their edges."""
+        spans = []
+        for piece in shape.split(b" "):
+            for part in (piece,) if piece in self._claims else piece.split(b"/"):
+                inner = part.strip(_EDGES)
+                if inner:
+                    low = base + part.index(inner)
+                    spans.append((low, low + len(inner)))
+                base += len(part) + 1
+        return spans
 
     def _longest(
         self, data: bytes, lower: bytes, base: int, shape: bytes, atoms: list[tuple[int, int]], at: int
     ) -> tuple[int, Hit | None]:
         low, high = atoms[at]
-        if shape[low - base] == 0x2B:  # a plus sign
+        if shape[low - base] == _PLUS:
             return phone.international(data, atoms, at)
         for count in range(min(self._atoms.get(shape[low - base : high - base], 0), len(atoms) - at), 0, -1):
             end = atoms[at + count - 1][1]
@@ -122,11 +134,13 @@ class Shapes:
                 raise DetectorFailedError(row.name) from error
             if not valid:
                 continue
-            context = context or around(lower, start, end)
-            score = min(CERTAIN, base - penalty + (CUE if cues and has_cue(context, cues) else 0.0))
+            score = base - penalty
+            if cues and score < STRONG:
+                context = context or around(lower, start, end)
+                score += CUE if has_cue(context, cues) else 0.0
             if score >= REPORTED and (best is None or score > best.score):
                 stop = phone.with_extension(data, end) if row.label == phone.LABEL else end
-                best = Hit(start, stop, row.label, score, row.name)
+                best = Hit(start, stop, row.label, min(score, CERTAIN), row.name)
         return best
 
     def _loose(self, data: bytes, lower: bytes, start: int, end: int) -> Hit | None:
@@ -136,19 +150,6 @@ class Shapes:
         if 13 <= len(digits) <= 19 and pan(digits):
             return Hit(start, end, "pci.pan", 0.7, "pan")
         return phone.loose(data, lower, start, end, digits)
-
-
-def _atoms(shape: bytes, base: int) -> list[tuple[int, int]]:
-    """Spans between spaces, without punctuation at their edges; pieces without digits are dropped."""
-    spans = []
-    at = base
-    for piece in shape.split(b" "):
-        inner = piece.strip(_EDGES)
-        if inner:
-            low = at + piece.index(inner)
-            spans.append((low, low + len(inner)))
-        at += len(piece) + 1
-    return spans
 
 
 def _ends_number(data: bytes, end: int) -> bool:
@@ -161,12 +162,11 @@ def _is_tail(data: bytes, start: int) -> bool:
     return start > 1 and data[start - 1] in b"-." and data[start - 2] in ALNUM
 
 
-def _variants(shape: str) -> Iterator[bytes]:
-    for chars in product(*("0A" if c == "X" else c for c in shape)):
-        yield "".join(chars).encode()
+def _variants(shape: str) -> Iterator[str]:
+    return map("".join, product(*("0A" if c == "X" else c for c in shape)))
 
 
 def _pattern(shape: str) -> bytes:
-    kinds = {"0": r"\d", "A": "[A-Za-z]", "X": "[0-9A-Za-z]"}
-    runs = re.findall(r"0+|A+|X+|.", shape)
+    kinds = {"0": r"\d", "A": "[A-Za-z]"}
+    runs = re.findall(r"0+|A+|.", shape)
     return "".join(f"{kinds[r[0]]}{{{len(r)}}}" if r[0] in kinds else re.escape(r) for r in runs).encode()

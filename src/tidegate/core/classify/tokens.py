@@ -150,14 +150,14 @@ _TRIVIAL_PASSWORDS = frozenset((b"password", b"pass", b"pwd", b"passwd", b"pw", 
 
 def connection_string(data: bytes, at: int) -> Hit | None:
     """The URL around the `://` at `at`, if it carries a password that is not the word for one."""
-    found = _CREDENTIALS.match(data, at, min(len(data), at + 512))
-    if found is None:
+    (_, end), (low, high) = _CREDENTIALS.match(data, at, min(len(data), at + 512))
+    if end < 0:
         return None
-    password = found.group(1) or b""
+    password = data[low:high]
     scheme = tail_length(data[max(0, at - 24) : at], ALNUM + b"+.-")
     if not scheme or password.lower() in _TRIVIAL_PASSWORDS or (password[:1] in b"${*[%" and password[-1:] in b"}*]%$"):
         return None
-    return Hit(at - scheme, found.end(), "secret.connection_string", 0.95, "connection_string")
+    return Hit(at - scheme, end, "secret.connection_string", 0.95, "connection_string")
 
 
 _BASE64URL = ALNUM + b"_-"
@@ -192,12 +192,11 @@ _KEY_FEWEST = 16
 
 def private_key(data: bytes, at: int) -> Hit | None:
     """The block at `at` with its footer or, cut off, to where its body ends. A header alone is a mention."""
-    head = _KEY_HEADER.match(data, at, min(len(data), at + 64))
-    if head is None:
+    head = _KEY_HEADER.match(data, at, min(len(data), at + 64))[0][1]
+    if head < 0:
         return None
-    body = _KEY_BODY.match(data, head.end(), min(len(data), head.end() + _KEY_BODY_BYTES))
-    end = body.end() if body else head.end()
-    if end - head.end() < _KEY_FEWEST:
+    end = _KEY_BODY.match(data, head, min(len(data), head + _KEY_BODY_BYTES))[0][1]
+    if end - head < _KEY_FEWEST:
         return None
-    foot = _KEY_END.match(data, end, min(len(data), end + 128))
-    return Hit(at, foot.end() if foot else end, "secret.private_key", 0.99, "private_key")
+    foot = _KEY_END.match(data, end, min(len(data), end + 128))[0][1]
+    return Hit(at, max(end, foot), "secret.private_key", 0.99, "private_key")

@@ -1,0 +1,143 @@
+"""What classification costs: CPU time of a whole request, best of several rounds, as `make bench` prints it.
+
+python -m bench.classify
+"""
+
+import argparse
+import gc
+import inspect
+import json
+import sys
+import time
+from collections.abc import Callable
+from random import Random
+from subprocess import run
+
+from tidegate.core.classify import Engine
+from tidegate.core.values.envelope import Part, Position
+
+ROUNDS = 9
+SENTENCES = (
+    "The committee met on Tuesday and agreed, after some discussion, that the old bridge should be repaired first.",
+    "Nobody could say how long that would take, since the drawings had been lost when the office moved.",
+    "She asked whether the account in the newspaper was true; he answered that most of it was.",
+    "In spring the river rises by two metres, and the road along it is closed for a week or so.",
+    "A token of thanks was handed to the volunteers, who had kept the secret well.",
+    "What remains is a question of money: the estimate of 2019 was 1.5 million, and prices have gone up by 12% since.",
+    '"It is not the first time," said the mayor - and it will not be the last.',
+    "Patients waited in the corridor while the street outside filled with people calling for the doctor.",
+    "The key to understanding the report is its third chapter, which deals with access to public transport.",
+    "Bread, butter, and a pot of tea stood on the table; the rest of the house was empty.",
+)
+
+
+def prose(size: int) -> str:
+    draw = Random(size)
+    text = ""
+    while len(text) < size:
+        text += " ".join(draw.choices(SENTENCES, k=6)) + "\n\n"
+    return text[:size]
+
+
+def typographic(size: int) -> str:
+    """The same with the quotes and dashes of print, which are not ASCII."""
+    return prose(size).replace(' "', " “").replace('"', "”").replace(" - ", " — ").replace(" not ", "n’t ")[:size]
+
+
+def code(size: int) -> str:
+    source = inspect.getsource(argparse)
+    return (source[20_000:] * (1 + size // 60_000))[:size]
+
+
+def records(size: int) -> str:
+    draw = Random(size)
+    rows = (
+        {
+            "id": draw.randrange(10**6),
+            "name": draw.choice(SENTENCES)[:20],
+            "at": "2026-01-31T10:20:30Z",
+            "n": draw.random(),
+        }
+        for _ in range(1 + size // 90)
+    )
+    return json.dumps(list(rows), ensure_ascii=False)[:size]
+
+
+def dense(size: int) -> str:
+    """A customer's list: a finding every forty characters or so."""
+    draw = Random(size)
+    text = ""
+    while len(text) < size:
+        n = draw.randrange(10**4)
+        text += f"Row {n}, mail user{n}@shop.example, phone (212) 555-{n:04}, "
+        text += f"card 4111 1111 1111 1111, ssn 457-55-{n % 9000 + 999:04}\n"
+    return text[:size]
+
+
+def best_us(call: Callable[[], object], calls: int) -> float:
+    best = float("inf")
+    for _ in range(ROUNDS):
+        start = time.process_time_ns()
+        for _ in range(calls):
+            call()
+        best = min(best, (time.process_time_ns() - start) / calls)
+    return best / 1000
+
+
+def start_up() -> tuple[float, float]:
+    """Milliseconds of CPU for the import (over the values it shares with everybody) and for one engine, in a fresh process."""
+    program = (
+        "import time, tidegate.core.values.finding, tidegate.core.values.envelope, hashlib\n"
+        "a = time.process_time(); from tidegate.core.classify import Engine\n"
+        "b = time.process_time(); Engine(); print(b - a, time.process_time() - b)"
+    )
+    lines = [run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout for _ in range(5)]
+    imports, engines = zip(*(map(float, line.split()) for line in lines), strict=True)
+    return min(imports) * 1000, min(engines) * 1000
+
+
+def in_parts(text: str, count: int) -> list[Part]:
+    size = -(-len(text) // count)
+    return [Part(Position.USER, ("messages", n, "content"), text[n * size : (n + 1) * size]) for n in range(count)]
+
+
+def adversarial() -> list[tuple[str, str]]:
+    return [
+        ("'a' * 50 + '@'", ("a" * 50 + "@") * 2000),
+        ("digits", "1234567890" * 10_000),
+        ("dashes", "-" * 100_000),
+        ("1 MB of one letter", "a" * 1_000_000),
+        ("spaced digits", "1 " * 50_000),
+        ("percent escapes", "%41" * 33_000),
+        ("base64", "bXkg" * 25_000),
+        ("zero-width", "\u200b" * 30_000),
+        ("key=", "key=" * 25_000),
+        ("://a:", "://a:" * 20_000),
+    ]
+
+
+def main() -> None:
+    imported, built = start_up()
+    engine = Engine()
+    gc.disable()
+    print(f"{len(engine.detectors)} detectors, {len(engine.labels)} labels")
+    print(f"import {imported:.0f} ms, engine {built:.0f} ms CPU")
+    print(f"{'text':<22}{'2 KB, us':>10}{'20 KB, ms':>11}{'200 KB, ms':>12}")
+    for kind in (prose, typographic, code, records, dense):
+        costs = []
+        for size, calls in ((2_048, 200), (20_480, 20), (204_800, 2)):
+            parts = in_parts(kind(size), 1)
+            costs.append(best_us(lambda parts=parts: engine.classify(parts), calls))  # type: ignore[misc]
+        print(f"{kind.__name__:<22}{costs[0]:>10.1f}{costs[1] / 1000:>11.3f}{costs[2] / 1000:>12.2f}")
+    for count in (5, 20):
+        parts = in_parts(prose(2_048), count)
+        print(f"prose in {count:>2} parts{best_us(lambda parts=parts: engine.classify(parts), 200):>15.1f}")  # type: ignore[misc]
+    print("adversarial repetition, ms per 100 KB")
+    for name, text in adversarial():
+        parts = in_parts(text, 1)
+        cost = best_us(lambda parts=parts: engine.classify(parts), 1) / 1000  # type: ignore[misc]
+        print(f"  {name:<20}{cost * 100_000 / len(text.encode()):>9.2f}")
+
+
+if __name__ == "__main__":
+    main()

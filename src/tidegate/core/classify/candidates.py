@@ -1,0 +1,147 @@
+"""Values that can be told by their looks: one pass of one RE2 alternation, then code and validators at each place.
+
+The alternation has no groups: a match's first byte says which detectors are to look at it.
+"""
+
+from collections.abc import Callable, Iterable
+
+from tidegate.core.classify import assignments, tokens
+from tidegate.core.classify.patterns import DIGITS, LETTERS, compile_pattern
+from tidegate.core.classify.rows import Hit, Shaped
+from tidegate.core.classify.shaped import Shapes
+
+_Look = Callable[[bytes, bytes, int, int, list[Hit]], int]
+"""(text, text in lower case, start, end, where hits go) -> where the pass goes on: behind the candidate, or inside it
+where it came to nothing and may hide the next.
+"""
+
+_IBAN_HEAD_BYTES = 9
+_UNDERSCORE = 0x5F
+_SEPARATORS = b" ().-/"
+_PHRASE_BODY = rb"(?:[ ().\-/]{0,3}\d){6}(?:[ ().\-/]{0,3}\d)*"
+_PHRASE = compile_pattern(rb"\d" + _PHRASE_BODY)
+
+
+class ControlCharactersError(Exception):
+    """Control characters split the text: it must be folded first."""
+
+
+class Candidates:
+    """Immutable after construction."""
+
+    def __init__(self, rows: Iterable[Shaped]) -> None:
+        self._shapes = Shapes(rows)
+        self._find = compile_pattern(_alternation(self._shapes.lettered_patterns), max_mem=32 << 20).find
+        self._looks: list[_Look] = [_control] * 256
+        for bytes_, look in (
+            (DIGITS, self._digit),
+            (b"+(", self._phrase),
+            (LETTERS, self._letter),
+            (b"@", _at_sign),
+            (b";", _semicolon),
+        ):
+            for byte in bytes_:
+                self._looks[byte] = look
+
+    def hits(self, data: bytes, lower: bytes) -> list[Hit]:
+        """Raises ControlCharactersError, and DetectorFailedError."""
+        hits: list[Hit] = []
+        at, size = 0, len(data)
+        while True:
+            start, end = self._find(data, at, size)[0]
+            if start < 0:
+                return hits
+            if data[start] == _UNDERSCORE:
+                start += 1
+            at = self._looks[data[start]](data, lower, start, end, hits)
+
+    def _phrase(self, data: bytes, lower: bytes, start: int, end: int, hits: list[Hit]) -> int:
+        hits += self._shapes.numbers(data, lower, start, end)
+        return end
+
+    def _digit(self, data: bytes, lower: bytes, start: int, end: int, hits: list[Hit]) -> int:
+        rest = data[start:end].translate(None, DIGITS)
+        if rest == b".":  # a decimal number
+            return end
+        if rest == b"...":
+            hit = tokens.ipv4(data, lower, start, end)
+        elif not rest.strip(_SEPARATORS):
+            return self._phrase(data, lower, start, end, hits)
+        else:
+            hit = self._digit_and_more(data, lower, start, end)
+        if hit:
+            hits.append(hit)
+            return hit.end
+        behind = _PHRASE.match(data, start, len(data))[0][1]
+        if behind < 0:
+            return start + 4 if b":" in rest else end
+        return self._phrase(data, lower, start, behind, hits)
+
+    def _digit_and_more(self, data: bytes, lower: bytes, start: int, end: int) -> Hit | None:
+        text = data[start:end]
+        if self._shapes.is_lettered(text):
+            return self._shapes.lettered(data, lower, start, end)
+        return tokens.mac(data, start, end) if _is_mac(text) else tokens.ipv6(data, start)
+
+    def _letter(self, data: bytes, lower: bytes, start: int, end: int, hits: list[Hit]) -> int:
+        text = data[start:end]
+        shaped = self._shapes.is_lettered(text)
+        hit = self._shapes.lettered(data, lower, start, end) if shaped else None
+        if hit is None and text[2:4].isdigit():
+            hit = tokens.bank_iban(data, start)
+        if hit is None and _is_mac(text):
+            hit = tokens.mac(data, start, end)
+        if hit:
+            hits.append(hit)
+            return hit.end
+        if shaped or (text[2:4].isdigit() and end - start <= _IBAN_HEAD_BYTES) or _is_mac(text):
+            return start + 2
+        hit, begin = assignments.assignment(data, lower, start, end)
+        if hit:
+            hits.append(hit)
+        return max(begin, start + 2)
+
+
+def _at_sign(data: bytes, _: bytes, start: int, _end: int, hits: list[Hit]) -> int:
+    hit = tokens.email(data, start)
+    if hit is None:
+        return start + 1
+    hits.append(hit)
+    return hit.end
+
+
+def _semicolon(data: bytes, _: bytes, start: int, _end: int, hits: list[Hit]) -> int:
+    hit = tokens.track2(data, start)
+    if hit is None:
+        return start + 1
+    hits.append(hit)
+    return hit.end
+
+
+def _control(_data: bytes, _: bytes, _start: int, _end: int, _hits: list[Hit]) -> int:
+    raise ControlCharactersError
+
+
+def _is_mac(text: bytes) -> bool:
+    return (len(text) == 17 and text[2] in b":-") or (len(text) == 14 and text[4] == text[9] == 0x2E)
+
+
+def _alternation(lettered: Iterable[bytes]) -> bytes:
+    """Earlier alternatives first."""
+    at_edge = (
+        rb"\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}",
+        *lettered,
+        rb"[0-9A-Fa-f]{2}(?:[:-][0-9A-Fa-f]{2}){5}",
+        rb"[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}",
+        rb"[23][0-9A-Fa-f]{3}:[0-9A-Fa-f]*:",
+        rb"\d" + _PHRASE_BODY,
+        rb"[A-Za-z]{2}\d{2}[ -]?[0-9A-Za-z]{4}",
+    )
+    anywhere = (
+        rb"[+(]\(?\+?\d" + _PHRASE_BODY,
+        rb"@[0-9A-Za-z\x80-\xff]",
+        rb";\d{13,19}=\d{4}",
+        assignments.PATTERN,
+        rb"[\x00-\x08\x0b\x0c\x0e-\x1d\x1f\x7f]",
+    )
+    return rb"(?:\b|_)(?:" + b"|".join(at_edge) + b")|" + b"|".join(anywhere)
