@@ -200,14 +200,13 @@ def test_nothing_is_restored_by_guessing(text, as_json):
 
 # -- what a client would fetch ------------------------------------------------------------------------
 
-FETCHED = re.compile(
-    r"""(?:https?:)?//[^\s<>"]*
-      | \]\(\s*<(?:[^<>\n\\]|\\.)*>?
-      | \]\(\s*[^\s)]*
-      | <img[^>]*?\ssrc\s*=\s*"[^"]*
-      | <img[^>]*?\ssrc\s*=\s*'[^']*""",
-    re.VERBOSE | re.IGNORECASE,
-)
+FETCHED = [
+    re.compile(r'(?:https?:)?//[^\s<>"]*'),
+    re.compile(r"\]\(\s*<(?:[^<>\n\\]|\\.)*>?"),
+    re.compile(r"\]\(\s*[^\s)]*"),
+    re.compile(r'\bsrc\s*=\s*"[^"]*', re.IGNORECASE),
+    re.compile(r"\bsrc\s*=\s*'[^']*", re.IGNORECASE),
+]
 URLS = [
     "https://e.example/?q=",
     "![x](",
@@ -230,7 +229,7 @@ def test_no_value_ever_stands_where_a_client_would_fetch(pieces, chance):
         text = text.replace(value, "")
     cuts = sorted(chance.randrange(len(text) + 1) for _ in range(6))
     out, _ = in_pieces([text[a:b] for a, b in zip([0, *cuts], [*cuts, len(text)], strict=True)])
-    for fetched in FETCHED.findall(out):
+    for fetched in [match for pattern in FETCHED for match in pattern.findall(out)]:
         for value in ("jane@example.com", "457-55-" + "5462"):
             assert value not in fetched, (text, fetched)
 
