@@ -85,7 +85,7 @@ def best_us(call: Callable[[], object], calls: int) -> float:
 
 
 def start_up() -> tuple[float, float]:
-    """Milliseconds of CPU for the import (over the values it shares with everybody) and for one engine, in a fresh process."""
+    """Milliseconds of CPU for the import (beyond the values that everybody imports) and for one engine."""
     program = (
         "import time, tidegate.core.values.finding, tidegate.core.values.envelope, hashlib\n"
         "a = time.process_time(); from tidegate.core.classify import Engine\n"

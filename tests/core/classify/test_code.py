@@ -30,6 +30,7 @@ PROSE = [
     "Dear all,\n\nfrom the first of May we use the new form. Return the old one\nto your manager; he will know.\nIf in doubt: ask.\n",
     '{"name": "Ada", "items": [1, 2, 3], "nested": {"a": true}}',
     "| a | b |\n|---|---|\n| 1 | 2 |\n| 3 | 4 |\n| 5 | 6 |\n",
+    json.dumps({"a": [1, 2], "b": {"type": "string", "x": {"y": []}}, "c": "d"}, indent=2),
     "What does TypeError: 'int' object is not callable mean?",
 ]
 

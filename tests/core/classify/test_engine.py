@@ -1,5 +1,6 @@
 """The whole engine: what it promises whatever the text, and what it answers when something in it breaks."""
 
+import json
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -125,6 +126,26 @@ def test_a_text_that_holds_the_seams_own_character_keeps_its_offsets():
     text = "\x1ea\x1e 457-\x1e55-5462"
     classification = engine().classify((part("x"), part(text), part("y")))
     assert [text[f.start : f.end] for f in classification.findings] == ["457-\x1e55-5462"]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        *PLANTED,
+        "-----BEGIN PRIVATE " + "KEY-----\nMIIEvQIBADANBgkqhkiG9w0B\nAQEFAASC\n-----END PRIVATE " + "KEY-----",
+        "postgres://app:" + "s3cr3t@db/x",
+        'he said "457-55-5462", twice',
+        "password: hunter2x",
+        "write to\n1600 Pennsylvania Avenue, Washington, DC 20500\nnow",
+    ],
+)
+def test_what_replaces_a_finding_in_a_json_document_leaves_a_json_document(value):
+    text = json.dumps({"a": f"x {value} y", "list": [1, value, {"deep": json.dumps({"b": value})}]})
+    findings = engine().classify((part(text, Position.TOOL_CALL, is_json=True),)).findings
+    assert findings
+    for finding in reversed(findings):
+        text = text[: finding.start] + "TAG" + text[finding.end :]
+    assert "TAG" in json.dumps(json.loads(text))
 
 
 def test_levels_come_from_labels():

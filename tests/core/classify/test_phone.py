@@ -46,7 +46,7 @@ def test_an_extension_belongs_to_its_number(text, number):
 
 @pytest.mark.parametrize(
     "text",
-    ["3.14159265", "1.234.567", "+15.2345678", "2019-2024", "v 1.2.3.4567890", "12:30:45", "1,234,567.89", "ISBN 978-0-306-40615-7", "0000-0000"],
+    ["3.14159265", "1.234.567", "+15.2345678", "2019-2024", "v 1.2.3.4567890", "12:30:45", "1,234,567.89", "ISBN 978-0-306-40615-7", "0000-0000", "call number: 0-7653-1178-X", "phone model AB-1234567"],
 )  # fmt: skip
 def test_amounts_versions_years_and_codes_are_no_numbers_to_call(text):
     assert engine().find(text) == []

@@ -33,7 +33,7 @@ _CODE_LINE = compile_pattern(
     rb"|(?:public|private|protected|static|final) [\w<>\[\], ]+[({;=]"
     rb"|(?:if|elif|for|while|switch|catch|foreach|using|with|match|unless)[ (][^\n]*(?:[:{)]|then|do)[ \t]*(?:[#/][^\n]*)?$"
     rb"|(?:else|try|finally|do)[ \t]*[:{]"
-    rb"|\}[ \t]*(?:else|catch|finally|while)?[^\n]*[{;,)]?[ \t]*$"
+    rb"|\}[ \t]*(?:else|catch|finally|while)\b[^\n]*|\}[)\]]*;[ \t]*$"
     rb"|return\b[^\n]*[;\])}\"'][ \t]*$"
     rb"|return(?: (?:self|this|None|True|False|true|false|null|nil|not|new|await)\b[^\n]*| [\w.]+)?[ \t]*$"
     rb"|(?:import|from) [\w.]+(?: import [\w*, ()]+| as \w+)?[ \t]*$"
@@ -46,7 +46,7 @@ _CODE_LINE = compile_pattern(
     rb"|@[A-Za-z_][\w.]*(?:\([^\n]*\))?[ \t]*$"
     rb"|(?:SELECT|INSERT INTO|UPDATE|DELETE FROM|CREATE TABLE|ALTER TABLE|WHERE|JOIN|GROUP BY) [^\n]*[\w;),*]$"
     rb"|</?[A-Za-z][\w-]*(?: [^\n>]*)?/?>"
-    rb"|[^\n]*[;{][ \t]*$"
+    rb"|[^\n\"'{}\[\]\t >][^\n]*[;{][ \t]*$"
     rb")"
 )
 """A line that a compiler would like. `:` and `(` alone are not enough: prose has them."""

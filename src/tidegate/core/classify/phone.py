@@ -113,6 +113,8 @@ def loose(data: bytes, lower: bytes, start: int, end: int, digits: str) -> Hit |
         if has_country_code(digits) and not _is_decimal(data[start:end]):
             return Hit(start, with_extension(data, end), LABEL, 0.85, "phone_international")
         return None
+    if data[start:end].count(b"/") > 1 or _goes_on(data, start, end):
+        return None
     if not 7 <= len(digits) <= 15 or not varied(digits) or _is_amount(data[start:end]) or _are_years(data[start:end]):
         return None
     text = data[start:end]
@@ -136,6 +138,12 @@ def _is_amount(text: bytes) -> bool:
     """1.234.567: thousands, not groups of a number that is dialled."""
     head, *groups = text.split(b".")
     return bool(groups) and 1 <= len(head) <= 3 and head.isdigit() and all(len(g) == 3 and g.isdigit() for g in groups)
+
+
+def _goes_on(data: bytes, start: int, end: int) -> bool:
+    """A piece of a dashed code: an ISBN, a serial number."""
+    behind = data[end : end + 1] == b"-" and data[end + 1 : end + 2].isalnum()
+    return behind or (data[max(0, start - 1) : start] == b"-" and data[max(0, start - 2) : start - 1].isalnum())
 
 
 def _are_years(text: bytes) -> bool:

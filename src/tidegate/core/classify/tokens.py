@@ -4,6 +4,7 @@ Each is given where a pass saw the beginning of one, looks at a bounded piece of
 """
 
 from tidegate.core.classify.context import around, has_cue
+from tidegate.core.classify.entropy import is_placeholder
 from tidegate.core.classify.money import IBAN_LENGTHS, iban, pan
 from tidegate.core.classify.patterns import (
     ALNUM,
@@ -155,7 +156,8 @@ def connection_string(data: bytes, at: int) -> Hit | None:
         return None
     password = data[low:high]
     scheme = tail_length(data[max(0, at - 24) : at], ALNUM + b"+.-")
-    if not scheme or password.lower() in _TRIVIAL_PASSWORDS or (password[:1] in b"${*[%" and password[-1:] in b"}*]%$"):
+    trivial = password.lower() in _TRIVIAL_PASSWORDS or password[:1] in b"*["
+    if not scheme or trivial or is_placeholder(password.decode("utf-8", "replace")):
         return None
     return Hit(at - scheme, end, "secret.connection_string", 0.95, "connection_string")
 
