@@ -7,7 +7,6 @@ import socket
 from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import Protocol
 
 import orjson
@@ -15,6 +14,7 @@ import orjson
 from tidegate.config import Settings
 from tidegate.core.decide.policy import Policy
 from tidegate.core.dialects import document
+from tidegate.core.dispatch import plan
 from tidegate.core.settle import record
 from tidegate.core.values.errors import BadRequest, LedgerError, Refusal, StoreError
 from tidegate.pipeline import Pipeline
@@ -131,7 +131,7 @@ class Gateway:
         text = document.parse(body).get("text")
         if not isinstance(text, str):
             raise BadRequest("missing_text", 'Send {"text": "…"}: the text to be explained.', param="text")
-        today = datetime.fromtimestamp(self.pipeline.clock.now_ns() // 1_000_000_000, UTC).date()
+        today = plan.day(self.pipeline.clock.now_ns())
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self.scanners, self.explainer.explain, text, today)
 

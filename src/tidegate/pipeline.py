@@ -15,7 +15,6 @@ import logging
 from collections.abc import Awaitable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from tidegate.core.classify.engine import Engine
 from tidegate.core.decide.policy import Policy
@@ -132,7 +131,7 @@ class Pipeline:
         self, x: Exchange, envelope: Envelope, caller: Caller, found: Classification, candidates: Sequence[Target]
     ) -> Decision:
         """Decides, and returns only once the intent record that holds the decision and its facts is durable."""
-        today = datetime.fromtimestamp(x.began_ns // 1_000_000_000, UTC).date()
+        today = plan.day(x.began_ns)
         facts = facts_of(envelope, caller, found)
         targets = [plan.facts_of(target, rest=envelope.rest, today=today) for target in candidates]
         decision = self.policy.decide(facts, targets)
@@ -207,14 +206,15 @@ class Pipeline:
             else:
                 await self._return_whole(x, answer, restoring, downstream)
         finally:
-            x.outcome.restored, x.outcome.suppressed, x.outcome.left = restoring.counts()
+            if outgoing.originals:
+                x.outcome.restored, x.outcome.suppressed, x.outcome.left = restoring.counts()
 
     async def _return_whole(self, x: Exchange, answer: Answer, restoring: Restoring, downstream: Downstream) -> None:
         raw = await answer.read(self.limits.answer_bytes)
         out = dialect.pass_answer(raw, x.outcome.notes, restoring.open_channel)
         if x.outcome.notes.error:
             raise UpstreamError("protocol", "its answer is no chat completion.")
-        x.outcome.response_commit = record.commit(self.keys.commitments, x.request_id, b"answer", out)
+        x.outcome.response_commit = record.commit(x.commitment_key, b"answer", out)
         await self._complete(x, 200, len(out))
         await downstream.respond(200, {**x.headers, "content-type": "application/json"}, out)
 
@@ -222,7 +222,7 @@ class Pipeline:
         if not answer.headers.get("content-type", "").startswith("text/event-stream"):
             raise UpstreamError("protocol", "it was asked for a stream of events and sent something else.")
         events = dialect.AnswerStream(x.outcome.notes, restoring.open_channel)
-        commitment = hmac.new(record.commitment_key(self.keys.commitments, x.request_id, b"answer"), None, "sha256")
+        commitment = hmac.new(x.commitment_key, b"answer\0", "sha256")
         x.outcome.http_status = 200
         await downstream.start(200, {**x.headers, "content-type": "text/event-stream", "cache-control": "no-cache"})
         async for chunk in answer.chunks():

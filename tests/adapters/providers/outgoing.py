@@ -8,7 +8,6 @@ import uvloop
 
 from tidegate.adapters.providers.http1 import Limits, Timeouts
 from tidegate.adapters.providers.openai_compatible import OpenAICompatible
-from tidegate.core.dispatch.seal import digest
 from tidegate.core.values.errors import UpstreamError
 from tidegate.core.values.permit import Permit
 
@@ -40,7 +39,7 @@ def permit(base_url: str, body: bytes = b"{}", **changes) -> Permit:
         "method": "POST",
         "url": base_url + "/chat/completions",
         "headers": (("content-type", "application/json"), ("accept-encoding", "identity")),
-        "body_digest": digest(body),
+        "body": body,
     }
     return Permit(**(fields | changes))
 

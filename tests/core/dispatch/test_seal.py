@@ -21,7 +21,7 @@ def permit(**changed):
         "method": "POST",
         "url": URL,
         "headers": HEADERS,
-        "body_digest": seal.digest(BODY),
+        "body": BODY,
         "absent": (b"jane@example.com",),
     }
     return Permit(**{**fields, **changed})
@@ -61,7 +61,7 @@ def test_a_difference_breaks_the_seal(changed):
 def test_a_redacted_value_in_the_bytes_breaks_the_seal_and_is_not_quoted():
     body = b'{"content":"mail jane@example.com"}'
     with pytest.raises(SealBroken) as broken:
-        check(permit(body_digest=seal.digest(body)), body=body)
+        check(permit(body=body), body=body)
     assert "jane" not in str(broken.value)
 
 

@@ -94,9 +94,9 @@ def test_an_intent_holds_all_that_the_decision_rested_on():
 
 def test_a_commitment_can_be_opened_by_whoever_holds_the_epoch_s_key():
     body, entry = intent()
-    info = b"tidegate prompt\0" + b"0190-id" + b"\x01"
+    info = b"tidegate commitment\0" + b"0190-id" + b"\x01"
     key = hmac.new(KEYS.commitments, info, hashlib.sha256).digest()
-    assert json.loads(entry)["prompt_commit"] == hmac.new(key, body, hashlib.sha256).hexdigest()
+    assert json.loads(entry)["prompt_commit"] == hmac.new(key, b"prompt\0" + body, hashlib.sha256).hexdigest()
 
 
 def test_an_outcome_and_a_recovery_name_the_intent_that_they_close():

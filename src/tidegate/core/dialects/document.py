@@ -70,6 +70,8 @@ def splice_string(body: bytes, key: str, value: str) -> bytes:
     `body` has been parsed, and `key` is there with a string for a value.
     """
     wanted, encoded = _quoted(key), _quoted(value)
+    if first := _first(wanted).match(body):  # where most clients write it
+        return body[: first.end(1)] + encoded + body[first.end() :]
     at = body.find(wanted)
     # The only place that could be it, unless a key is spelled with escapes.
     if at >= 0 and body.find(wanted, at + 1) < 0 and b"\\u" not in body:
@@ -78,6 +80,11 @@ def splice_string(body: bytes, key: str, value: str) -> bytes:
         if found:
             return body[:start] + encoded + body[found.end() :]
     return _splice_by_depth(body, key, encoded)
+
+
+@lru_cache(maxsize=8)
+def _first(wanted: bytes) -> re.Pattern[bytes]:
+    return re.compile(rb"(\s*+\{\s*+" + re.escape(wanted) + rb'\s*+:\s*+)"[^"\\]*+"')
 
 
 @lru_cache(maxsize=1024)

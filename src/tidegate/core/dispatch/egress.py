@@ -1,10 +1,10 @@
 """What goes to one target, and the sentences for when none may or can answer."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import NamedTuple
 
 from tidegate import __version__
-from tidegate.core.dispatch.seal import digest
 from tidegate.core.values.attempt import Attempt
 from tidegate.core.values.decision import Decision, Effect
 from tidegate.core.values.errors import PolicyRefusal, Refusal, SealBroken, TidegateError, Unavailable, UpstreamError
@@ -26,14 +26,16 @@ _PATHS = {"chat": "/chat/completions"}
 _MISCONFIGURED = frozenset((401, 403, 404, 405, 407))
 
 
-@dataclass(frozen=True, slots=True)
-class Outgoing:
+class Outgoing(NamedTuple):
     """A body as one target will see it, and what is needed to put the answer right again."""
 
     body: bytes
-    originals: Mapping[str, str] = field(default_factory=dict, repr=False)
-    absent: tuple[bytes, ...] = field(default=(), repr=False)
+    originals: Mapping[str, str] = MappingProxyType({})
+    absent: tuple[bytes, ...] = ()
     redactions: int = 0
+
+    def __repr__(self) -> str:
+        return f"Outgoing({len(self.body)} bytes)"  # never its text
 
 
 def permit(request_id: str, intent: int, target: Target, operation: str, *, stream: bool, outgoing: Outgoing) -> Permit:
@@ -47,7 +49,7 @@ def permit(request_id: str, intent: int, target: Target, operation: str, *, stre
         method="POST",
         url=target.url + _PATHS[operation],
         headers=_HEADERS[stream],
-        body_digest=digest(outgoing.body),
+        body=outgoing.body,
         absent=outgoing.absent,
     )
 

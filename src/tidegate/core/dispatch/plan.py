@@ -40,6 +40,16 @@ def facts_of(target: Target, *, rest: frozenset[str], today: date) -> TargetFact
     )
 
 
+def day(ns: int) -> date:
+    """The day in UTC, of nanoseconds since the epoch."""
+    return _day(ns // 86_400_000_000_000)
+
+
+@lru_cache(maxsize=4)
+def _day(number: int) -> date:
+    return date.fromordinal(date(1970, 1, 1).toordinal() + number)
+
+
 def in_force(contract: Contract, today: date) -> bool:
     """No date is expired; the last day still counts."""
     return contract.expires is not None and today <= contract.expires

@@ -30,6 +30,7 @@ class Exchange:
     headers: dict[str, str] = field(default_factory=dict)
 
     ts: str = field(init=False)
+    commitment_key: bytes = field(default=b"", repr=False)
 
     def __post_init__(self) -> None:
         self.headers["x-tidegate-request-id"] = self.request_id
@@ -48,6 +49,7 @@ class Exchange:
     ) -> tuple[bytes, Bearing]:
         """The entry, and what the log has to know of it."""
         self.tenant = caller.tenant
+        self.commitment_key = record.commitment_key(keys.commitments, self.request_id)
         self.headers["x-tidegate-policy"] = decision.policy[:12]
         self.headers["x-tidegate-labels"] = ",".join(sorted(found.labels))
         entry = record.intent(
@@ -59,7 +61,7 @@ class Exchange:
             facts=facts,
             targets=targets,
             decision=decision,
-            prompt_commit=record.commit(keys.commitments, self.request_id, b"prompt", envelope.body),
+            prompt_commit=record.commit(self.commitment_key, b"prompt", envelope.body),
             epoch=keys.epoch,
         )
         return entry, (self.request_id, OPENS, self.ts)

@@ -56,35 +56,36 @@ def _second(seconds: int) -> str:
     return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S")
 
 
-def commitment_key(epoch_key: bytes, request_id: str, what: bytes) -> bytes:
+def commitment_key(epoch_key: bytes, request_id: str) -> bytes:
     """HKDF-Expand (RFC 5869, 2.3) of one block: derived, so nothing is stored; gone when the epoch key is destroyed."""
-    return hmac.digest(epoch_key, b"tidegate " + what + b"\0" + request_id.encode() + b"\x01", "sha256")
+    return hmac.digest(epoch_key, b"tidegate commitment\0" + request_id.encode() + b"\x01", "sha256")
 
 
-def commit(epoch_key: bytes, request_id: str, what: bytes, text: bytes) -> str:
-    """A keyed commitment: a bare hash of a guessable prompt would be personal data."""
-    return hmac.digest(commitment_key(epoch_key, request_id, what), text, "sha256").hex()
+def commit(key: bytes, what: bytes, text: bytes) -> str:
+    """HMAC-SHA256 of `what`, a zero byte and `text`: a bare hash of a guessable prompt would be personal data."""
+    return hmac.digest(key, what + b"\0" + text, "sha256").hex()
 
 
 def _dump(record: dict[str, Any]) -> bytes:
-    return orjson.dumps(record, option=orjson.OPT_SORT_KEYS)
+    """The literals below stand in order of their keys: sorting them again for every record would be wasted."""
+    return orjson.dumps(record)
 
 
 def _attempt(attempt: Attempt) -> dict[str, Any]:
     # Spelled out: `dataclasses.asdict` copies deeply, and this is done for every request.
     return {
-        "target": attempt.target,
         "boundary": attempt.boundary,
         "effect": attempt.effect,
-        "status": attempt.status,
         "error": attempt.error,
         "provider_request_id": attempt.provider_request_id,
+        "status": attempt.status,
+        "target": attempt.target,
     }
 
 
 @lru_cache(maxsize=1024)
 def _target_facts(facts: TargetFacts) -> orjson.Fragment:
-    return orjson.Fragment(_dump(asdict(facts)))
+    return orjson.Fragment(orjson.dumps(asdict(facts), option=orjson.OPT_SORT_KEYS))
 
 
 @lru_cache(maxsize=4096)
@@ -92,10 +93,10 @@ def _decided(decided: TargetDecision) -> orjson.Fragment:
     return orjson.Fragment(
         _dump(
             {
-                "target": decided.target,
                 "boundary": decided.boundary,
                 "effect": decided.effect.value,
                 "rules": decided.rules,
+                "target": decided.target,
             }
         )
     )
@@ -106,7 +107,7 @@ def _request_facts(facts: RequestFacts) -> orjson.Fragment:
     plain = asdict(facts)
     for name in ("roles", "labels"):
         plain[name] = sorted(plain[name])
-    return orjson.Fragment(_dump(plain))
+    return orjson.Fragment(orjson.dumps(plain, option=orjson.OPT_SORT_KEYS))
 
 
 def intent(
@@ -126,34 +127,34 @@ def intent(
     findings = classification.findings
     return _dump(
         {
-            "v": VERSION,
-            "kind": "intent",
-            "ts": ts,
-            "tenant": caller.tenant,
-            "request_id": request_id,
-            "session": caller.session,
-            "parent": "",
-            "sources": [],
-            "actor": {"type": "loopback", "id": caller.actor, "key": caller.key_id, "team": caller.team},
-            "workload": caller.workload,
-            "dialect": envelope.dialect,
-            "operation": envelope.operation,
-            "stream": envelope.stream,
-            "original_model": envelope.original_model,
+            "actor": {"id": caller.actor, "key": caller.key_id, "team": caller.team, "type": "loopback"},
+            "blob": "",
             "bytes_in": len(envelope.body),
+            "decision": [_decided(t) for t in decision.targets],
+            "detectors_failed": list(classification.failed),
+            "dialect": envelope.dialect,
+            "epoch": epoch,
+            "facts": _request_facts(facts),
+            "findings": dict(sorted(Counter(f.label for f in findings).items())) if findings else {},
+            "kind": "intent",
             "labels": sorted(classification.labels),
             "level": classification.level,
-            "findings": dict(Counter(f.label for f in findings)) if findings else {},
-            "detectors_failed": list(classification.failed),
-            "unscannable": len(envelope.unscannable),
-            "rest": sorted(envelope.rest),
-            "facts": _request_facts(facts),
-            "targets": [_target_facts(t) for t in targets],
-            "decision": [_decided(t) for t in decision.targets],
+            "operation": envelope.operation,
+            "original_model": envelope.original_model,
+            "parent": "",
             "policy": decision.policy,
             "prompt_commit": prompt_commit,
-            "epoch": epoch,
-            "blob": "",
+            "request_id": request_id,
+            "rest": sorted(envelope.rest),
+            "session": caller.session,
+            "sources": [],
+            "stream": envelope.stream,
+            "targets": [_target_facts(t) for t in targets],
+            "tenant": caller.tenant,
+            "ts": ts,
+            "unscannable": len(envelope.unscannable),
+            "v": VERSION,
+            "workload": caller.workload,
         }
     )
 
@@ -162,37 +163,37 @@ def outcome(*, request_id: str, ts: str, tenant: str, intent_index: int, outcome
     notes, usage = outcome.notes, outcome.notes.usage
     return _dump(
         {
-            "v": VERSION,
-            "kind": "outcome",
-            "ts": ts,
-            "tenant": tenant,
-            "request_id": request_id,
-            "intent": intent_index,
-            "status": outcome.status,
-            "http_status": outcome.http_status,
-            "code": outcome.code,
-            "target": outcome.target,
-            "boundary": outcome.boundary,
             "attempts": [_attempt(attempt) for attempt in outcome.attempts],
-            "response_model": notes.response_model,
-            "model_version": "",
-            "response_id": notes.response_id,
+            "boundary": outcome.boundary,
+            "bytes_out": outcome.bytes_out,
+            "code": outcome.code,
+            "cost_micro": -1,
+            "duration_us": duration_us,
             "finish_reasons": notes.finish_reasons,
+            "http_status": outcome.http_status,
+            "intent": intent_index,
+            "kind": "outcome",
+            "left": outcome.left,
+            "model_version": "",
+            "output_labels": [],
+            "redactions": outcome.redactions,
+            "request_id": request_id,
+            "response_commit": outcome.response_commit,
+            "response_id": notes.response_id,
+            "response_model": notes.response_model,
+            "restored": outcome.restored,
+            "status": outcome.status,
+            "suppressed": outcome.suppressed,
+            "target": outcome.target,
+            "tenant": tenant,
+            "ts": ts,
             "upstream_error": notes.error,
             "usage": {
+                "cached_input_tokens": usage.cached_input_tokens,
                 "input_tokens": usage.input_tokens,
                 "output_tokens": usage.output_tokens,
-                "cached_input_tokens": usage.cached_input_tokens,
             },
-            "cost_micro": -1,
-            "redactions": outcome.redactions,
-            "restored": outcome.restored,
-            "suppressed": outcome.suppressed,
-            "left": outcome.left,
-            "output_labels": [],
-            "bytes_out": outcome.bytes_out,
-            "response_commit": outcome.response_commit,
-            "duration_us": duration_us,
+            "v": VERSION,
         }
     )
 
@@ -201,15 +202,15 @@ def refusal(*, request_id: str, ts: str, tenant: str, path: str, http_status: in
     """A request that was turned away before anything was decided: it was no request, or none that we serve."""
     return _dump(
         {
-            "v": VERSION,
-            "kind": "refusal",
-            "ts": ts,
-            "tenant": tenant,
-            "request_id": request_id,
-            "path": path,
-            "http_status": http_status,
-            "code": code,
             "bytes_in": bytes_in,
+            "code": code,
+            "http_status": http_status,
+            "kind": "refusal",
+            "path": path,
+            "request_id": request_id,
+            "tenant": tenant,
+            "ts": ts,
+            "v": VERSION,
         }
     )
 
@@ -219,12 +220,12 @@ def recovered(entry: bytes, index: int, ts: str) -> bytes:
     found = orjson.loads(entry)
     return _dump(
         {
-            "v": VERSION,
-            "kind": "recovered",
-            "ts": ts,
-            "tenant": found["tenant"],
-            "request_id": found["request_id"],
             "intent": index,
+            "kind": "recovered",
+            "request_id": found["request_id"],
             "status": "unknown",
+            "tenant": found["tenant"],
+            "ts": ts,
+            "v": VERSION,
         }
     )

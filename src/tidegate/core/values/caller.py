@@ -1,10 +1,9 @@
 """Who asks, and what they said of the request beside it."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Caller:
+class Caller(NamedTuple):
     """`session` is already inside tenant and key: nobody else's id leads to it. Strings nobody gave are empty."""
 
     tenant: str

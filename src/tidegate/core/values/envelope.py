@@ -1,6 +1,5 @@
 """The one canonical request: what a client asked for, in whichever dialect it spoke."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, NamedTuple
 
@@ -38,8 +37,7 @@ class Part(NamedTuple):
     is_json: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Envelope:
+class Envelope(NamedTuple):
     """A request as parsed from `body`; `document` is its JSON tree and nobody mutates it."""
 
     dialect: str
@@ -58,3 +56,6 @@ class Envelope:
     """What a session is derived from where the caller names none: the first user text."""
     has_history: bool
     """Assistant turns travel in the request, so that it belongs to a conversation."""
+
+    def __repr__(self) -> str:
+        return f"Envelope({self.dialect}, {len(self.parts)} parts)"  # never its text

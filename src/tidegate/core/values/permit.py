@@ -1,16 +1,16 @@
 """The egress permit: the pipeline's word that these bytes may go to that place."""
 
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from tidegate.core.values.target import BoundaryKind
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Permit:
+class Permit(NamedTuple):
     """Issued after the intent record is durable, for one attempt. Whoever opens a socket must hold one.
 
-    Headers are complete but for the credential, which the provider adds from its own secrets. `absent` are redacted
-    values, UTF-8, that must not stand in the body's bytes.
+    Headers are complete but for the credential, which the provider adds from its own secrets. `body` are the very bytes
+    that were decided on: the seal compares them whole, which is both stronger and cheaper than a digest of them.
+    `absent` are redacted values, UTF-8, that must not stand in the body.
     """
 
     request_id: str
@@ -21,5 +21,8 @@ class Permit:
     method: str
     url: str
     headers: tuple[tuple[str, str], ...]
-    body_digest: bytes
-    absent: tuple[bytes, ...] = field(default=(), repr=False)
+    body: bytes
+    absent: tuple[bytes, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"Permit({self.request_id}, {self.target})"  # never its text

@@ -24,7 +24,7 @@ from tidegate.ports import Anchor
 
 SEGMENT_BYTES = 16 << 20
 LINGER_S = 0.01
-CROWD_S = 0.001
+CROWD_S = 0.002
 
 
 class TileLog:
@@ -68,7 +68,7 @@ class TileLog:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._timer_lingers = False
-        self._crowd = False
+        self._crowd = 0
         self._next = found.journal.size
         self._closed = ""
         self._sealer = Sealer(found.sealing, found.journal, str(folder), seal_s=seal_s, sealed=self._on_sealed)
@@ -154,8 +154,13 @@ class TileLog:
             return
         if self._timer is not None:
             self._timer.cancel()
+            self._timer = None
         self._timer_lingers = False
-        self._timer = self._running_loop().call_later(CROWD_S if self._crowd else 0.0, self._linger_ends)
+        loop = self._running_loop()
+        if self._crowd:
+            self._timer = loop.call_later(CROWD_S, self._linger_ends)
+        else:
+            self._writer.call()
 
     def _linger_ends(self) -> None:
         self._timer = None
@@ -171,7 +176,7 @@ class TileLog:
         waited = 0
         for ticket in group:
             waited += ticket.resolve()
-        self._crowd = waited > 1
+        self._crowd = max(waited - 1, self._crowd // 2)
 
     def _turn_away(self, group: list[Ticket], reason: str) -> None:
         """Nobody of these was told yes, nor of those that queue behind them. Their indexes will be given again."""
