@@ -8,6 +8,9 @@ from tidegate.core.values.answer import AnswerNotes
 from tidegate.core.values.channel import Channel, OpenChannel
 from tidegate.core.values.usage import Usage
 
+NAMELESS = "?"
+"""Stands for a tool whose name has not come: nobody can say that it stays inside."""
+
 API_WORDS = frozenset(("role", "id", "type", "name"))
 """Strings of an answer that are the API's own and never hold text."""
 
@@ -42,7 +45,7 @@ def _restore_message(message: dict[str, Any], open_channel: OpenChannel) -> bool
             changed = _restore_at(message, key, open_channel("")) or changed
     for function in _functions(message):
         if isinstance(function.get("arguments"), str):
-            changed = _restore_at(function, "arguments", open_channel(str(function.get("name", "")))) or changed
+            changed = _restore_at(function, "arguments", open_channel(str(function.get("name") or NAMELESS))) or changed
     return changed
 
 

@@ -5,7 +5,7 @@ from typing import Any
 import orjson
 
 from tidegate.core.dialects import sse
-from tidegate.core.dialects.openai_chat.answer import API_WORDS, note
+from tidegate.core.dialects.openai_chat.answer import API_WORDS, NAMELESS, note
 from tidegate.core.values.answer import AnswerNotes
 from tidegate.core.values.channel import Channel, OpenChannel
 from tidegate.core.values.errors import UpstreamError
@@ -86,7 +86,7 @@ class AnswerStream:
             if isinstance(name := function.get("name"), str) and name:
                 self._tools[index, at] = name
             if isinstance(function.get("arguments"), str):
-                tool = self._tools.get((index, at), "")
+                tool = self._tools.get((index, at), NAMELESS)
                 where = (index, "arguments", at)
                 changed = self._through(where, tool, function, "arguments", open_channel) or changed
         return changed
