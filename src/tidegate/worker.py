@@ -13,17 +13,24 @@ import os
 import signal
 import socket
 import sys
+import threading
+from types import TracebackType
 from typing import Any
 
 from tidegate.config import Settings
 from tidegate.core.values.errors import ConfigError, TidegateError
+
+_log = logging.getLogger("tidegate.worker")
 
 _READY = {"ready": True}
 
 
 def main() -> int:
     """The exit status: 0 after a drain, 1 when it could not start."""
-    logging.basicConfig(stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s %(message)s", level=logging.WARNING)
+    logging.basicConfig(
+        stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s %(message)s", level=logging.WARNING
+    )
+    tell_defects_by_place()
     try:
         order = json.loads(sys.stdin.buffer.readline())
     except ValueError:
@@ -50,6 +57,7 @@ def _say(message: dict[str, Any], status: int) -> int:
 async def _serve(order: dict[str, Any]) -> int:
     from tidegate.compose import open_gateway
 
+    asyncio.get_running_loop().set_exception_handler(loop_defect)
     stop = asyncio.Event()
     _stop_on(stop)
     try:
@@ -83,6 +91,41 @@ def _stop_on(stop: asyncio.Event) -> None:
             stop.set()
 
     loop.add_reader(sys.stdin.fileno(), ended)
+
+
+# -- what nobody caught ----------------------------------------------------------------------------------------------
+
+
+def tell_defects_by_place() -> None:
+    """From here on, an exception that nobody catches is told by its type and place alone.
+
+    Its own words, and those of Python's tracebacks and of asyncio's messages, may quote a request.
+    """
+    logging.raiseExceptions = False  # a message that cannot be written would be printed with its arguments
+    sys.excepthook = lambda _, error, trace: _defect(error, trace)
+    threading.excepthook = lambda told: _defect(told.exc_value, told.exc_traceback)
+    sys.unraisablehook = lambda told: _defect(told.exc_value, told.exc_traceback)
+
+
+def loop_defect(_: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    error = context.get("exception")
+    _defect(error, error.__traceback__ if error else None)
+
+
+def _defect(error: BaseException | None, trace: TracebackType | None) -> None:
+    if isinstance(error, KeyboardInterrupt | SystemExit):
+        return
+    kind = type(error).__name__ if error else "no exception"
+    _log.error("a defect, please report this line: %s at %s", kind, _place(trace))
+
+
+def _place(trace: TracebackType | None) -> str:
+    """`module:line` of the innermost frame."""
+    if trace is None:
+        return "unknown"
+    while trace.tb_next:
+        trace = trace.tb_next
+    return f"{trace.tb_frame.f_globals.get('__name__')}:{trace.tb_lineno}"
 
 
 if __name__ == "__main__":
