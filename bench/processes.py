@@ -145,7 +145,8 @@ http {{
   uwsgi_temp_path {home}/u; scgi_temp_path {home}/s; client_body_buffer_size 64k;
   upstream up {{ server 127.0.0.1:{upstream}; keepalive 64; }}
   server {{ listen 127.0.0.1:{port}; keepalive_requests 1000000;
-    location / {{ proxy_pass http://up; proxy_http_version 1.1; proxy_set_header Connection ""; proxy_buffering off; }} }}
+    location / {{
+      proxy_pass http://up; proxy_http_version 1.1; proxy_set_header Connection ""; proxy_buffering off; }} }}
 }}
 """
 

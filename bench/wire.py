@@ -1,4 +1,4 @@
-"""Raw asyncio ends for the path's measurement: `upstream PORT`, `proxy PORT UPSTREAM`, `load PORT COUNT CONNECTIONS KIND`.
+"""The path's measurement, raw asyncio ends: `upstream PORT`, `proxy PORT UPSTREAM`, `load PORT COUNT CONNECTIONS KIND`.
 
 The proxy is the floor that the gateway is held against: it cuts messages by content-length or chunks, parses the JSON
 body once, and passes the request on over kept connections. Nothing else.

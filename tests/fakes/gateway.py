@@ -120,7 +120,7 @@ class Gateway:
                 server=server,
                 upstream=upstream,
                 audit=audit,
-            )  # fmt: skip
+            )
         )
         self._environ = {**os.environ, "TEST_OUTSIDE_KEY": CREDENTIAL}
         self._preexec = preexec

@@ -13,9 +13,9 @@ from functools import cache
 from pathlib import Path
 
 import orjson
-from tidegate.core.classify.engine import Engine
 
 from tidegate.app import compiled_policy
+from tidegate.core.classify.engine import Engine
 from tidegate.core.dispatch import seal
 from tidegate.core.values.errors import LedgerError, StoreError, UpstreamError
 from tidegate.core.values.keys import Keys
