@@ -24,7 +24,7 @@ from tidegate.ports import Anchor
 
 SEGMENT_BYTES = 16 << 20
 LINGER_S = 0.01
-CROWD_S = 0.002
+CROWD_S = 0.003
 
 
 class TileLog:
