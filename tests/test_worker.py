@@ -9,7 +9,7 @@ import pytest
 
 # Built from parts, so that a traceback's source lines cannot hold it: what shows it has quoted an exception.
 PROMPT = "my number is " + "078-05-" + "1120"
-PREPARE = f"""
+PREPARE = """
 import asyncio, json, logging, os, socket, sys, threading
 from tidegate import worker
 logging.basicConfig(stream=sys.stderr, format="%(levelname)s %(name)s %(message)s", level=logging.WARNING)
@@ -17,7 +17,8 @@ worker.tell_defects_by_place()
 PROMPT = "my number is " + "078-05-" + "1120"
 
 def on_a_loop(story):
-    with asyncio.Runner(loop_factory=worker._event_loop if sys.argv[1] == "uvloop" else asyncio.new_event_loop) as runner:
+    made = worker._event_loop if sys.argv[1] == "uvloop" else asyncio.new_event_loop
+    with asyncio.Runner(loop_factory=made) as runner:
         async def run():
             asyncio.get_running_loop().set_exception_handler(worker.loop_defect)
             await story()
