@@ -22,7 +22,7 @@ import orjson
 
 from tidegate import verify
 from tidegate.adapters.stores.tlog import TileLog
-from tidegate.core.ledger.entries import rfc3339
+from tidegate.core.ledger.entries import OPENS, Bearing, rfc3339
 
 try:
     import uvloop
@@ -119,7 +119,7 @@ class NoLog:
     async def _at_once(self) -> None:
         await asyncio.sleep(0)
 
-    def append(self, entry: bytes, *, linger: bool = False) -> Awaitable[Any] | None:  # noqa: ARG002 - as the log's
+    def append(self, entry: bytes, bearing: Bearing, *, linger: bool = False) -> Awaitable[Any] | None:  # noqa: ARG002
         self.size += 1
         return None if linger else self._at_once()
 
@@ -157,9 +157,9 @@ async def load(log: TileLog | NoLog, in_flight: int, seconds: float) -> "Load":
         while time.perf_counter() < until:
             number += 1
             mine, index, began = number, log.size, time.perf_counter()
-            await log.append(intent(mine))
+            await log.append(intent(mine), (f"{mine:036d}", OPENS, ""))
             waits.append(time.perf_counter() - began)
-            log.append(outcome(mine, index), linger=True)
+            log.append(outcome(mine, index), (f"{mine:036d}", index, ""), linger=True)
 
     before, began = cpu(), time.perf_counter()
     await asyncio.gather(*(requests() for _ in range(in_flight)))

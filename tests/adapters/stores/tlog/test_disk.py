@@ -44,11 +44,22 @@ def test_a_file_system_without_the_flag_gets_write_and_sync(disk, tmp_path, monk
 
     fd = disk.create(tmp_path / "file", 16)
     monkeypatch.setattr(module.os, "pwritev", no_flag)
-    monkeypatch.setattr(module.os, "fdatasync", synced.append)
+    monkeypatch.setattr(module.os, "fsync", synced.append)
     disk.write(fd, (b"ab", b"c"), 0)
     os.close(fd)
     assert synced == [fd]
     assert (tmp_path / "file").read_bytes()[:3] == b"abc"
+
+
+def test_a_file_system_that_reserves_nothing_gets_zeros(disk, tmp_path, monkeypatch):
+    def no_reserving(*_):
+        raise OSError(errno.EOPNOTSUPP, "Operation not supported")
+
+    monkeypatch.setattr(module.os, "posix_fallocate", no_reserving)
+    os.close(disk.create(tmp_path / "file", 4096))
+    assert (tmp_path / "file").read_bytes() == bytes(4096)
+    disk.cut(tmp_path / "file", 100, 5000)
+    assert (tmp_path / "file").read_bytes() == bytes(5000)
 
 
 def test_a_short_write_is_a_full_disk(disk, tmp_path, monkeypatch):

@@ -7,12 +7,14 @@ next time.
 
 import contextlib
 import errno
+import fcntl
 import os
 from collections.abc import Sequence
 from pathlib import Path
 
 _FILE_MODE = 0o600
 _FOLDER_MODE = 0o700
+_UNKNOWN = (errno.EOPNOTSUPP, errno.EINVAL, errno.ENOSYS)  # what a file system says of a wish that it does not know
 
 
 class Disk:
@@ -24,7 +26,7 @@ class Disk:
         fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, _FILE_MODE)
         try:
             reserve(fd, size_bytes)
-            os.fsync(fd)
+            sync(fd)
             self.sync_folder(path.parent)
         except BaseException:
             os.close(fd)
@@ -41,7 +43,7 @@ class Disk:
             os.ftruncate(fd, end)
             if size_bytes > end:
                 reserve(fd, size_bytes)
-            os.fsync(fd)
+            sync(fd)
         finally:
             os.close(fd)
 
@@ -50,7 +52,7 @@ class Disk:
         fd = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, _FILE_MODE)
         try:
             write_all(fd, data, 0)
-            os.fsync(fd)
+            sync(fd)
         finally:
             os.close(fd)
         os.replace(temporary, path)  # noqa: PTH105 - calls of `os` alone
@@ -65,7 +67,7 @@ class Disk:
         try:
             write_all(fd, data, offset)
             os.ftruncate(fd, offset + len(data))
-            os.fsync(fd)
+            sync(fd)
         finally:
             os.close(fd)
 
@@ -102,7 +104,7 @@ class Disk:
     def _sync(self, path: Path, flags: int) -> None:
         fd = os.open(path, flags | os.O_CLOEXEC)
         try:
-            os.fsync(fd)
+            sync(fd)
         finally:
             os.close(fd)
 
@@ -110,9 +112,15 @@ class Disk:
 def reserve(fd: int, size_bytes: int) -> None:
     """Takes the blocks now: a disk that fills up later does not stop the middle of a group."""
     if hasattr(os, "posix_fallocate"):
-        os.posix_fallocate(fd, 0, size_bytes)
-    else:
-        write_all(fd, bytes(size_bytes - os.fstat(fd).st_size), os.fstat(fd).st_size)
+        try:
+            os.posix_fallocate(fd, 0, size_bytes)
+        except OSError as error:
+            if error.errno not in _UNKNOWN:
+                raise
+        else:
+            return
+    there = os.fstat(fd).st_size
+    write_all(fd, bytes(max(0, size_bytes - there)), there)
 
 
 def write_all(fd: int, data: bytes, offset: int) -> None:
@@ -130,10 +138,17 @@ def write_through(fd: int, pieces: Sequence[bytes], offset: int) -> None:
         try:
             written = os.pwritev(fd, pieces, offset, os.RWF_DSYNC)
         except OSError as error:
-            if error.errno not in (errno.EOPNOTSUPP, errno.EINVAL, errno.ENOSYS):  # some file systems lack the flag
+            if error.errno not in _UNKNOWN:
                 raise
         else:
             check_count(written, sum(map(len, pieces)))
             return
     write_all(fd, b"".join(pieces), offset)
-    getattr(os, "fdatasync", os.fsync)(fd)
+    sync(fd)
+
+
+def sync(fd: int) -> None:
+    if hasattr(fcntl, "F_FULLFSYNC"):
+        fcntl.fcntl(fd, fcntl.F_FULLFSYNC)  # macOS: fsync stops at the drive's own cache
+    else:
+        os.fsync(fd)
