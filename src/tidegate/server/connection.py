@@ -6,6 +6,7 @@ serves it is cancelled, and with it the upstream. Why no server library does thi
 """
 
 import asyncio
+import logging
 from collections import deque
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
@@ -18,10 +19,23 @@ from tidegate.core.dialects import openai_chat
 from tidegate.core.values.errors import BadRequest
 from tidegate.ports import Downstream
 
+_log = logging.getLogger("tidegate.server")
+
 Serve = Callable[[Downstream], Coroutine[Any, Any, None]]
 
 _LINGER_S = 5.0  # for a client that was refused and is still sending
 _MAX_WAITING = 8  # requests that a client may send ahead before it is no longer read
+# What most clients send; decoding the same few names for every request costs more than a look-up.
+_NAMES = {
+    spelling.encode(): name
+    for name in (
+        "accept", "accept-encoding", "authorization", "connection", "content-length", "content-type", "host",
+        "user-agent", "x-stainless-arch", "x-stainless-async", "x-stainless-lang", "x-stainless-os",
+        "x-stainless-package-version", "x-stainless-read-timeout", "x-stainless-retry-count", "x-stainless-runtime",
+        "x-stainless-runtime-version",
+    )
+    for spelling in (name, name.title())
+}  # fmt: skip
 _STATUS_LINES = {status.value: f"HTTP/1.1 {status.value} {status.phrase}\r\n" for status in HTTPStatus}
 
 
@@ -209,7 +223,7 @@ class ClientConnection(asyncio.Protocol):
 
     def on_header(self, name: bytes, value: bytes) -> None:
         self._field_bytes += len(name) + len(value) + 4
-        headers, key = self._headers, name.decode("latin-1").lower()
+        headers, key = self._headers, _NAMES.get(name) or name.decode("latin-1").lower()
         # Joined as RFC 9110 5.3 says, so that a second Host or Origin is never overlooked.
         headers[key] = f"{headers[key]}, {value.decode('latin-1')}" if key in headers else value.decode("latin-1")
 
@@ -258,23 +272,29 @@ class ClientConnection(asyncio.Protocol):
 
     def _start(self, exchanged: Exchanged) -> None:
         self._was_used = True
-        self._task = task = self._loop.create_task(self._serve(exchanged))
+        self._task = task = self._loop.create_task(self._serve_all(exchanged))
         self._tasks.add(task)
-        task.add_done_callback(self._served)
 
-    def _served(self, task: "asyncio.Task[None]") -> None:
-        self._tasks.discard(task)
-        self._task = None
-        self._since = self._loop.time()
-        if self._transport.is_closing():
-            return
-        if task.cancelled() or task.exception() is not None:
+    async def _serve_all(self, exchanged: Exchanged) -> None:
+        """One request and those that wait behind it, in order."""
+        task = self._task
+        assert task
+        try:
+            await self._serve(exchanged)
+            while self._waiting:
+                if len(self._waiting) == _MAX_WAITING:
+                    self._transport.resume_reading()
+                await self._serve(self._waiting.popleft())
+        except BaseException as error:
             self._transport.abort()  # the response is not whole, and nobody may take it for one
-        elif self._waiting:
-            if len(self._waiting) == _MAX_WAITING:
-                self._transport.resume_reading()
-            self._start(self._waiting.popleft())
-        elif self._ending:
+            if not isinstance(error, Exception):
+                raise
+            _log.error("defect %s while an answer was under way", type(error).__name__)
+        finally:
+            self._tasks.discard(task)
+            self._task = None
+            self._since = self._loop.time()
+        if self._ending and not self._transport.is_closing():
             self._close()
 
     def _close(self) -> None:
