@@ -1,0 +1,64 @@
+"""What would be found and where it might go, without repeating a word of it."""
+
+import json
+from datetime import date
+from functools import cache
+
+import pytest
+
+from tidegate.app import compiled_policy
+from tidegate.core.classify.engine import Engine
+from tidegate.core.values.target import Boundary, Contract, Target
+from tidegate.services.explain import Explainer
+
+SSN = "457-55-" + "5462"
+MAIL = "ada@example.com"
+TODAY = date(2026, 1, 15)
+GOOD = Contract(retention="zero", training="never", tier="enterprise", region="eu", expires=date(2026, 12, 31))
+CLOUD = Target(
+    name="cloud",
+    provider="openai",
+    url="https://cloud/v1",
+    model="m",
+    boundary=Boundary("there", "cloud", "eu"),
+    contract=GOOD,
+)
+LOCAL = Target(name="local", provider="ollama", url="http://local/v1", model="m", boundary=Boundary("here", "local"))
+
+
+@cache
+def explainer():
+    return Explainer(Engine(), compiled_policy(None), (CLOUD, LOCAL))
+
+
+def effects(text, today=TODAY):
+    return {one["target"]: one["effect"] for one in explainer().explain(text, today)["decision"]["targets"]}
+
+
+@pytest.mark.parametrize(
+    ("text", "cloud"),
+    [("What is the capital of Norway?", "raw"), (f"write to {MAIL}", "redacted"), (f"my SSN is {SSN}", "none")],
+)
+def test_each_target_has_its_effect_with_the_rules_that_decided(text, cloud):
+    assert effects(text) == {"cloud": cloud, "local": "raw"}
+    assert all(one["rules"] for one in explainer().explain(text, TODAY)["decision"]["targets"])
+
+
+def test_a_contract_that_has_expired_permits_nothing():
+    assert effects("What is the capital of Norway?", date(2027, 1, 1)) == {"cloud": "none", "local": "raw"}
+
+
+def test_findings_are_places_and_never_values():
+    text = f"Größe: {SSN} is my SSN, {MAIL}"
+    told = explainer().explain(text, TODAY)
+    assert {text[one["start"] : one["end"]] for one in told["findings"]} == {SSN, MAIL}
+    assert not any(value in json.dumps(told) for value in (SSN, MAIL, "Größe"))
+    assert (told["labels"], told["level"]) == (["gov.us_ssn", "pii.email"], "restricted")
+    assert told["decision"]["policy"] == compiled_policy(None).digest
+
+
+def test_a_policy_that_comes_later_rules_from_then_on():
+    mine = Explainer(Engine(), compiled_policy(None).only_local(), (CLOUD, LOCAL))
+    assert mine.explain("hello", TODAY)["decision"]["targets"][0]["effect"] == "none"
+    mine.policy = compiled_policy(None)
+    assert mine.explain("hello", TODAY)["decision"]["targets"][0]["effect"] == "raw"
