@@ -24,9 +24,10 @@ from tidegate.core.decide.policy import Policy
 from tidegate.core.dispatch import seal
 from tidegate.core.settle import record
 from tidegate.core.values.errors import TidegateError
+from tidegate.core.values.limits import Limits
 from tidegate.core.values.target import Target
 from tidegate.gateway import Gateway, receipt_of
-from tidegate.pipeline import Limits, Pipeline
+from tidegate.pipeline import Pipeline
 from tidegate.ports import Anchor, Entropy, Provider, Store
 from tidegate.services.explain import Explainer
 

@@ -32,28 +32,15 @@ from tidegate.core.values.attempt import Attempt
 from tidegate.core.values.caller import Caller
 from tidegate.core.values.decision import Decision, Effect, TargetDecision
 from tidegate.core.values.envelope import Envelope
-from tidegate.core.values.errors import (
-    BadRequest,
-    LedgerError,
-    Refusal,
-    TidegateError,
-    UpstreamError,
-)
+from tidegate.core.values.errors import BadRequest, LedgerError, Refusal, TidegateError, UpstreamError
 from tidegate.core.values.finding import Classification
 from tidegate.core.values.keys import Keys
 from tidegate.core.values.labels import UNSCANNABLE
+from tidegate.core.values.limits import Limits
 from tidegate.core.values.target import Target
 from tidegate.ports import Answer, Clock, Downstream, Entropy, Ledger, Provider, Store
 
 _log = logging.getLogger("tidegate.pipeline")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
-    body_bytes: int = 10 * 1024 * 1024
-    answer_bytes: int = 64 * 1024 * 1024
-    inline_scan_bytes: int = 32 * 1024
-    """Larger requests are scanned off the event loop, so that nobody else waits for them."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -142,15 +129,8 @@ class Pipeline:
         # From here on the outcome is owed, also when the client leaves while the intent is on its way to the disk.
         x.intent = intent
         if found.findings:
-            index = prints(
-                envelope.parts,
-                found.findings,
-                self.keys,
-                tenant=x.tenant,
-                request_id=x.request_id,
-                ts=x.ts,
-                targets=[permitted.target for permitted in decision.permitted],
-            )
+            where = [permitted.target for permitted in decision.permitted]
+            index = prints(envelope.parts, found.findings, self.keys, **x.named, targets=where)
             await self.store.remember(x.tenant, index)
         await durable
         return decision
@@ -163,9 +143,7 @@ class Pipeline:
         for permitted in plan.attempts(decision):
             target = targets[permitted.target]
             outgoing = self._transform(envelope, caller, found, target, permitted)
-            permit = egress.permit(
-                x.request_id, x.intent, target, envelope.operation, stream=envelope.stream, outgoing=outgoing
-            )
+            permit = egress.permit(x.request_id, x.intent, target, envelope, outgoing)
             attempt = Attempt(target.name, target.boundary.name, permitted.effect.value)
             x.outcome.attempts.append(attempt)
             try:
@@ -173,12 +151,9 @@ class Pipeline:
             except UpstreamError as error:
                 attempt.error = error.kind
                 continue
-            attempt.status = answer.status
-            attempt.provider_request_id = answer.headers.get("x-request-id", "")[:200]
+            attempt.answered(answer.status, answer.headers)
             if plan.may_fall_back(answer.status):
-                attempt.error = "status"
-                if retry_after := answer.headers.get("retry-after", ""):
-                    x.headers["retry-after"] = retry_after
+                x.failed_over(attempt, answer.headers)
                 await answer.aclose()
                 continue
             x.answered_by(target.name, target.boundary.name, outgoing.redactions)

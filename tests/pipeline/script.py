@@ -19,8 +19,9 @@ from tidegate.core.classify.engine import Engine
 from tidegate.core.dispatch import seal
 from tidegate.core.values.errors import LedgerError, StoreError, UpstreamError
 from tidegate.core.values.keys import Keys
+from tidegate.core.values.limits import Limits
 from tidegate.core.values.target import Boundary, Contract, Target
-from tidegate.pipeline import Limits, Pipeline
+from tidegate.pipeline import Pipeline
 
 KEYS = Keys(epoch="e1", commitments=b"c" * 32, fingerprints=b"f" * 32, tags=b"t" * 32)
 CONTRACT = Contract(retention="zero", training="never", tier="enterprise", region="eu", expires=date(2099, 1, 1))

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tidegate.core.dialects.openai_chat import parse_request
 from tidegate.core.dispatch import egress
 from tidegate.core.values.attempt import Attempt
 from tidegate.core.values.decision import Decision, Effect, TargetDecision
@@ -11,7 +12,8 @@ from tidegate.core.values.target import Boundary, Target
 
 def test_a_permit_is_bound_to_body_place_and_record():
     local = Target(name="t", provider="ollama", url="http://h:1/v1", model="m", boundary=Boundary("here", "local"))
-    permit = egress.permit("r", 7, local, "chat", stream=True, outgoing=egress.Outgoing(b"{}", absent=(b"secret",)))
+    envelope = parse_request(b'{"model":"a","stream":true,"messages":[{"role":"user","content":"x"}]}')
+    permit = egress.permit("r", 7, local, envelope, egress.Outgoing(b"{}", absent=(b"secret",)))
     assert (permit.intent, permit.method, permit.url) == (7, "POST", "http://h:1/v1/chat/completions")
     assert ("accept", "text/event-stream") in permit.headers
     assert "secret" not in repr(permit)

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from tidegate import __version__
 from tidegate.core.values.attempt import Attempt
 from tidegate.core.values.decision import Decision, Effect
+from tidegate.core.values.envelope import Envelope
 from tidegate.core.values.errors import PolicyRefusal, Refusal, SealBroken, TidegateError, Unavailable, UpstreamError
 from tidegate.core.values.permit import Permit
 from tidegate.core.values.target import Target
@@ -38,7 +39,7 @@ class Outgoing(NamedTuple):
         return f"Outgoing({len(self.body)} bytes)"  # never its text
 
 
-def permit(request_id: str, intent: int, target: Target, operation: str, *, stream: bool, outgoing: Outgoing) -> Permit:
+def permit(request_id: str, intent: int, target: Target, envelope: Envelope, outgoing: Outgoing) -> Permit:
     """Call this only with the index of a durable intent record: no record, no permit."""
     return Permit(
         request_id=request_id,
@@ -47,8 +48,8 @@ def permit(request_id: str, intent: int, target: Target, operation: str, *, stre
         boundary=target.boundary.name,
         kind=target.boundary.kind,
         method="POST",
-        url=target.url + _PATHS[operation],
-        headers=_HEADERS[stream],
+        url=target.url + _PATHS[envelope.operation],
+        headers=_HEADERS[envelope.stream],
         body=outgoing.body,
         absent=outgoing.absent,
     )

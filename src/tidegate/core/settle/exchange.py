@@ -1,10 +1,12 @@
 """One request with what became of it: what the pipeline fills in, and the records that it makes of it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TypedDict
 
 from tidegate.core.ledger.entries import OPENS, Bearing
 from tidegate.core.settle import record
+from tidegate.core.values.attempt import Attempt
 from tidegate.core.values.caller import Caller
 from tidegate.core.values.decision import Decision
 from tidegate.core.values.envelope import Envelope
@@ -12,6 +14,12 @@ from tidegate.core.values.errors import Refusal
 from tidegate.core.values.facts import RequestFacts, TargetFacts
 from tidegate.core.values.finding import Classification
 from tidegate.core.values.keys import Keys
+
+
+class Named(TypedDict):
+    tenant: str
+    request_id: str
+    ts: str
 
 
 @dataclass(slots=True)
@@ -88,6 +96,16 @@ class Exchange:
             code=refusal.code,
             bytes_in=self.bytes_in,
         )
+
+    @property
+    def named(self) -> "Named":
+        return {"tenant": self.tenant, "request_id": self.request_id, "ts": self.ts}
+
+    def failed_over(self, attempt: Attempt, headers: Mapping[str, str]) -> None:
+        """The target was unwell or busy. Should it have been the last, the client learns when to come back."""
+        attempt.error = "status"
+        if retry_after := headers.get("retry-after", ""):
+            self.headers["retry-after"] = retry_after
 
     def answered_by(self, target: str, boundary: str, redactions: int) -> None:
         self.outcome.target, self.outcome.boundary, self.outcome.redactions = target, boundary, redactions

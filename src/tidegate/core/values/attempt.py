@@ -1,5 +1,6 @@
 """One try at one target."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 
@@ -13,3 +14,6 @@ class Attempt:
     status: int = 0
     error: str = ""
     provider_request_id: str = ""
+
+    def answered(self, status: int, headers: Mapping[str, str]) -> None:
+        self.status, self.provider_request_id = status, headers.get("x-request-id", "")[:200]
