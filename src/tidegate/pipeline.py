@@ -10,7 +10,6 @@ What holds at each step:
 
 import asyncio
 import contextlib
-import hmac
 import logging
 from collections.abc import Awaitable, Mapping, Sequence
 from concurrent.futures import Executor
@@ -20,11 +19,9 @@ from tidegate.core.classify.engine import Engine
 from tidegate.core.decide.policy import Policy
 from tidegate.core.dialects import openai_chat as dialect
 from tidegate.core.dispatch import egress, plan
-from tidegate.core.dispatch.egress import Outgoing
 from tidegate.core.identify.facts import facts_of
 from tidegate.core.identify.loopback import identify
 from tidegate.core.restore.restoring import Restoring
-from tidegate.core.settle import record
 from tidegate.core.settle.exchange import Exchange
 from tidegate.core.transform.fingerprints import prints
 from tidegate.core.transform.redact import redact, session_key
@@ -110,8 +107,8 @@ class Pipeline:
         if len(envelope.body) <= self.limits.inline_scan_bytes:
             found = self.engine.classify(envelope.parts)
         else:
-            loop = asyncio.get_running_loop()
-            found = await loop.run_in_executor(self.scanners, self.engine.classify, envelope.parts)
+            scan = asyncio.get_running_loop().run_in_executor
+            found = await scan(self.scanners, self.engine.classify, envelope.parts)
         return found.plus(UNSCANNABLE) if envelope.unscannable else found
 
     async def _decide(
@@ -125,9 +122,8 @@ class Pipeline:
         entry, bearing = x.intent_record(
             envelope, caller, found, facts=facts, targets=targets, decision=decision, keys=self.keys
         )
-        intent, durable = self.ledger.size, self.ledger.append(entry, bearing)
         # From here on the outcome is owed, also when the client leaves while the intent is on its way to the disk.
-        x.intent = intent
+        x.intent, durable = self.ledger.size, self.ledger.append(entry, bearing)
         if found.findings:
             where = [permitted.target for permitted in decision.permitted]
             index = prints(envelope.parts, found.findings, self.keys, **x.named, targets=where)
@@ -137,7 +133,7 @@ class Pipeline:
 
     async def _dispatch(
         self, x: Exchange, envelope: Envelope, caller: Caller, found: Classification, decision: Decision
-    ) -> tuple[Answer, Outgoing]:
+    ) -> tuple[Answer, egress.Outgoing]:
         """The first permitted target that answers. Raises Unavailable when none does: it never widens."""
         targets = {target.name: target for target in self.models[envelope.original_model]}
         for permitted in plan.attempts(decision):
@@ -162,15 +158,15 @@ class Pipeline:
 
     def _transform(
         self, envelope: Envelope, caller: Caller, found: Classification, target: Target, permitted: TargetDecision
-    ) -> Outgoing:
+    ) -> egress.Outgoing:
         if permitted.effect is Effect.RAW:
-            return Outgoing(dialect.with_model(envelope.body, target.model))
+            return egress.Outgoing(dialect.with_model(envelope.body, target.model))
         key = session_key(self.keys, caller.tenant, caller.key_id, caller.session)
         redacted = redact(envelope, found.findings, key, model=target.model)
-        return Outgoing(redacted.body, redacted.originals, redacted.absent, redacted.count)
+        return egress.Outgoing(redacted.body, redacted.originals, redacted.absent, redacted.count)
 
     async def _return(
-        self, x: Exchange, envelope: Envelope, answer: Answer, outgoing: Outgoing, downstream: Downstream
+        self, x: Exchange, envelope: Envelope, answer: Answer, outgoing: egress.Outgoing, downstream: Downstream
     ) -> None:
         restoring = Restoring(outgoing.originals, structured=envelope.structured)
         try:
@@ -189,7 +185,7 @@ class Pipeline:
         out = dialect.pass_answer(raw, x.outcome.notes, restoring.open_channel)
         if x.outcome.notes.error:
             raise UpstreamError("protocol", "its answer is no chat completion.")
-        x.outcome.response_commit = record.commit(x.commitment_key, b"answer", out)
+        x.outcome.response_commit = x.commit_answer(out)
         await self._complete(x, 200, len(out))
         await downstream.respond(200, {**x.headers, "content-type": "application/json"}, out)
 
@@ -197,7 +193,7 @@ class Pipeline:
         if not answer.headers.get("content-type", "").startswith("text/event-stream"):
             raise UpstreamError("protocol", "it was asked for a stream of events and sent something else.")
         events = dialect.AnswerStream(x.outcome.notes, restoring.open_channel)
-        commitment = hmac.new(x.commitment_key, b"answer\0", "sha256")
+        commitment = x.answer_commitment()
         x.outcome.http_status = 200
         await downstream.start(200, {**x.headers, "content-type": "text/event-stream", "cache-control": "no-cache"})
         async for chunk in answer.chunks():

@@ -1,5 +1,6 @@
 """One request with what became of it: what the pipeline fills in, and the records that it makes of it."""
 
+import hmac
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypedDict
@@ -96,6 +97,13 @@ class Exchange:
             code=refusal.code,
             bytes_in=self.bytes_in,
         )
+
+    def commit_answer(self, answer: bytes) -> str:
+        return record.commit(self.commitment_key, b"answer", answer)
+
+    def answer_commitment(self) -> "hmac.HMAC":
+        """The same for an answer that comes in pieces."""
+        return hmac.new(self.commitment_key, b"answer\0", "sha256")
 
     @property
     def named(self) -> "Named":
