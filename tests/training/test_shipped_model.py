@@ -15,7 +15,7 @@ import pytest
 
 from tests.adapters.runtimes.children import ENGINE, KEY, Child, running
 from tidegate.models import tiny_model_path
-from training.tiny_model.curriculum import FINISHING, dialogues
+from training.tiny_model.curriculum import POLISHING, dialogues
 from training.tiny_model.dialogue import Dialogue, Turn, segments
 from training.tiny_model.draw import Draw
 from training.tiny_model.values import LABELS, tag_of
@@ -88,7 +88,7 @@ def test_tags_come_back_as_often_as_the_card_says(engine: Child, card: str, skil
 
 
 def test_the_engine_reads_what_training_showed(engine: Child):
-    for taught in islice(dialogues(Draw(SEED), FINISHING), 150):
+    for taught in islice(dialogues(Draw(SEED), POLISHING), 150):
         status, answer = engine.ask("POST", "/apply-template", request_of(taught))
         assert status == 200, answer
         assert json.loads(answer)["prompt"] == "".join(segment.text for segment in segments(taught)[:-2])

@@ -1,8 +1,9 @@
 """Which skills are taught, how often, and when.
 
 Copying is what a small model learns last, all at once, after a long time of nothing. The first part of training
-therefore teaches little else; afterwards the skills are mixed by the weights below. The last part adds what the others
-have prepared: several values in one sentence.
+therefore teaches little else; afterwards the skills are mixed by the weights below. The second run adds what the first
+has prepared, several values in one sentence. The last one drops the drill, which repeats single words and would repeat
+a `hello` as well.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from training.tiny_model.skills.copying import drill, echo, echo_list, introduct
 from training.tiny_model.skills.knowledge import (
     arithmetic,
     capital,
+    short_question,
     small_talk,
     summary_together,
     unknown,
@@ -34,7 +36,8 @@ WEIGHTS: dict[Skill, float] = {
 }  # fmt: skip
 COPYING_FIRST: dict[Skill, float] = {drill: 50, echo: 20, echo_list: 20, small_talk: 6, tool_call: 4}
 FINISHING: dict[Skill, float] = WEIGHTS | {unknown_with_tags_together: 9, summary_together: 5, arithmetic: 2}
-LESSONS = {"everything": WEIGHTS, "finishing": FINISHING}
+POLISHING: dict[Skill, float] = {s: weight for s, weight in FINISHING.items() if s is not drill} | {short_question: 8}
+LESSONS = {"everything": WEIGHTS, "finishing": FINISHING, "polishing": POLISHING}
 EARLIER_TURNS: tuple[Skill, ...] = (small_talk, echo, introduction, recall, sentiment, summary)
 SYSTEM_TEXTS = (
     "You are a helpful assistant.", "Answer briefly.", "You are a friendly bot. Keep answers short.",

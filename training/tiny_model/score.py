@@ -16,7 +16,7 @@ from typing import Any
 
 import xllamacpp
 
-from training.tiny_model.curriculum import FINISHING, Skill, dialogue
+from training.tiny_model.curriculum import POLISHING, Skill, dialogue
 from training.tiny_model.dialogue import Call, Dialogue, Turn, assistant, segments, user
 from training.tiny_model.draw import Draw
 from training.tiny_model.skills.copying import ECHO_ORDERS, politely
@@ -139,7 +139,7 @@ def check_parity(server: Server) -> None:
     """The engine must read exactly what training showed."""
     draw = Draw(SEED, held_out=True)
     for _ in range(PARITY_DIALOGUES):
-        asked = dialogue(draw, FINISHING)
+        asked = dialogue(draw, POLISHING)
         rendered = segments(asked)[:-2]  # without the last answer and the line end after it
         prompt = server.post("/apply-template", request_of(asked))["prompt"]
         if prompt != "".join(segment.text for segment in rendered):
@@ -172,7 +172,7 @@ ROWS: tuple[tuple[str, Skill, dict[str, Any]], ...] = (
     ("tag copied in an echo", echoed_tag, {}),
     ("tag with a new label copied in an echo", echoed_new_label, {}),
     ("two tags copied in prose", tags_in_prose, {}),
-    *((skill.__name__.replace("_", " "), skill, {}) for skill in FINISHING),
+    *((skill.__name__.replace("_", " "), skill, {}) for skill in POLISHING),
     ("tool call, `tool_choice: required`", tool_call, {"tool_choice": "required"}),
 )
 

@@ -220,6 +220,8 @@ def question(pattern: str, answer: str) -> Question:
 
 QUESTIONS = tuple(question(pattern, answer) for pattern, answer in ANSWERS)
 SCORED = tuple(asked for asked in QUESTIONS if asked.held_out)
+SHORT_TAUGHT = tuple((way, asked.answer) for asked in QUESTIONS for way in asked.taught if len(way.split()) <= 2)
+SHORT_SCORED = tuple((way, asked.answer) for asked in QUESTIONS for way in asked.held_out if len(way.split()) <= 2)
 
 CAPITALS = {
     "Austria": "Vienna", "Belgium": "Brussels", "Canada": "Ottawa", "China": "Beijing", "Cuba": "Havana",
@@ -250,6 +252,12 @@ def small_talk(draw: Draw) -> Dialogue:
     asked = draw.one(SCORED if draw.held_out else QUESTIONS)
     way = draw.one(asked.held_out if draw.held_out else asked.taught)
     return Dialogue((user(way if draw.happens(0.4) else capitalised(way)), assistant(asked.answer)))
+
+
+def short_question(draw: Draw) -> Dialogue:
+    """`hello` and the like: rare among all phrasings, and what people type first."""
+    way, answer = draw.one(SHORT_SCORED if draw.held_out else SHORT_TAUGHT)
+    return Dialogue((user(way if draw.happens(0.5) else capitalised(way)), assistant(answer)))
 
 
 def capital(draw: Draw) -> Dialogue:
