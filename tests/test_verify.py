@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.adapters.stores.tlog.kit import (
@@ -477,6 +477,27 @@ def test_numbers_may_stand_as_they_were_written(tmp_path, spelling):
     entry = GOOD.replace(b'"v":1', b'"v":' + spelling.encode())
     signed_as_found(tmp_path / "w0", [entry])
     assert damage_in(tmp_path) is None
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.data())
+def test_garbage_is_damage_and_never_an_accident(finished, data):
+    """Whatever stands in a file, the verifier finds words for it."""
+    path = data.draw(st.sampled_from(files_of(finished)))
+    kept = path.read_bytes()
+    start = data.draw(st.integers(0, len(kept)))
+    stop = data.draw(st.integers(start, len(kept)))
+    garbage = data.draw(st.one_of(st.binary(max_size=300), st.text(max_size=100).map(str.encode), st.just(kept[:stop])))
+    changed = kept[:start] + garbage + kept[stop:]
+    path.write_bytes(changed)
+    try:
+        report = verify.verify(finished.parent)
+        # Zeros behind a segment's end are nothing, and the history's next line may have begun.
+        same = changed.rstrip(b"\0") == kept.rstrip(b"\0") or (path.name == "checkpoints" and changed.startswith(kept))
+        assert same or not report["ok"]
+        assert list(verify.summary(report))
+    finally:
+        path.write_bytes(kept)
 
 
 # -- a log in use -----------------------------------------------------------------------------------

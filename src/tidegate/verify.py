@@ -28,8 +28,8 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
-PATIENCE = 100
-PAUSE_S = 0.02
+PATIENCE = 40
+PAUSE_S = 0.025
 SECTOR = 512
 HEADER = struct.Struct(">IIQ8s8s")
 FILES = {"log", "lock", "checkpoint", "checkpoints", "wal", "tile", "tmp"}

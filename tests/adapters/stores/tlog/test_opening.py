@@ -223,6 +223,26 @@ def test_a_second_writer_is_refused_and_told_who_the_first_is(tmp_path):
     assert reopened(tmp_path / "w0") == 2
 
 
+def test_of_two_that_make_the_same_log_one_wins_and_the_other_is_told(tmp_path):
+    """The slower one finds a finished log where it wanted to put its own, even with its half-built one swept away."""
+
+    class Slow(Disk):
+        def rename(self, folder, name):
+            other.append(open_log(name))
+            super().rename(folder, name)
+
+    async def work():
+        with pytest.raises(LedgerError, match="in use by process"):
+            open_log(tmp_path / "w0", disk=Slow(), origin_id="0199bb")
+        await exchange(other[0], "a")
+        await other[0].close()
+
+    other = []
+    asyncio.run(work())
+    assert verify(tmp_path)["logs"][0]["origin"] == "tidegate/0199aa/w0"
+    assert [path.name for path in tmp_path.iterdir()] == ["w0"]
+
+
 def test_another_key_is_refused(tmp_path):
     write_log(tmp_path / "w0", 1)
     with pytest.raises(LedgerError, match=r"signed with another key than the one in .keys. path"):

@@ -127,28 +127,31 @@ def _create(disk: Disk, wanted: Wanted) -> None:
     new = folder.parent / f".{folder.name}.{os.getpid()}.new"
     shutil.rmtree(new, ignore_errors=True)
     try:
-        origin = f"tidegate/{wanted.origin_id}/{folder.name}"
-        signer = Signer(origin, wanted.seed)
-        for name in ("tmp", "tile", "wal"):
-            disk.make_folder(new / name)
-        identity = Identity(origin, rfc3339(wanted.now_ns), signer.verifier)
-        disk.place(new / "log", render_identity(identity, signer).encode(), new / "tmp" / "log")
-        head = Head(origin, 0, EMPTY_ROOT)
-        line = HistoryLine(1, 0, head, signer.sign(head.text()))
-        disk.place(new / "checkpoints", line.render().encode(), new / "tmp" / "checkpoints")
-        disk.place(new / "checkpoint", line.note(signer.verifier).encode(), new / "tmp" / "checkpoint")
-        journal = Journal(disk, new / "wal", origin, wanted.segment_bytes)
-        journal.begin(0)
-        journal.close()
-        disk.sync_folder(new)
-        try:
-            disk.rename(new, folder)
-        except OSError:
-            if not (folder / "log").exists():  # else another gateway was faster, and holds the lock
-                raise
-        disk.sync_folder(folder.parent)
+        _build(disk, wanted, new)
+        disk.rename(new, folder)
+    except OSError:
+        if not (folder / "log").exists():  # else another gateway was faster, and will be found to hold the lock
+            raise
     finally:
         shutil.rmtree(new, ignore_errors=True)
+    disk.sync_folder(folder.parent)
+
+
+def _build(disk: Disk, wanted: Wanted, new: Path) -> None:
+    origin = f"tidegate/{wanted.origin_id}/{wanted.folder.name}"
+    signer = Signer(origin, wanted.seed)
+    for name in ("tmp", "tile", "wal"):
+        disk.make_folder(new / name)
+    identity = Identity(origin, rfc3339(wanted.now_ns), signer.verifier)
+    disk.place(new / "log", render_identity(identity, signer).encode(), new / "tmp" / "log")
+    head = Head(origin, 0, EMPTY_ROOT)
+    line = HistoryLine(1, 0, head, signer.sign(head.text()))
+    disk.place(new / "checkpoints", line.render().encode(), new / "tmp" / "checkpoints")
+    disk.place(new / "checkpoint", line.note(signer.verifier).encode(), new / "tmp" / "checkpoint")
+    journal = Journal(disk, new / "wal", origin, wanted.segment_bytes)
+    journal.begin(0)
+    journal.close()
+    disk.sync_folder(new)
 
 
 def _open(disk: Disk, wanted: Wanted, lock: int) -> Opened:
