@@ -27,6 +27,7 @@ from tidegate.core.values.errors import TidegateError
 from tidegate.core.values.limits import Limits
 from tidegate.core.values.target import Target
 from tidegate.gateway import Gateway, receipt_of
+from tidegate.judgement import Judge
 from tidegate.pipeline import Pipeline
 from tidegate.ports import Anchor, Entropy, Provider, Store
 from tidegate.services.explain import Explainer
@@ -62,7 +63,7 @@ async def open_gateway(settings: Settings, engine: Mapping[str, str] | None) -> 
     detectors = Engine()
     pipeline = Pipeline(
         engine=detectors,
-        policy=ruling,
+        judge=Judge(ruling),
         models={
             name: tuple(settings.targets[target] for target in targets) for name, targets in settings.models.items()
         },

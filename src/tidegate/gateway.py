@@ -17,6 +17,7 @@ from tidegate.core.dialects import document
 from tidegate.core.dispatch import plan
 from tidegate.core.settle import record
 from tidegate.core.values.errors import BadRequest, LedgerError, Refusal, StoreError
+from tidegate.judgement import Judge
 from tidegate.pipeline import Pipeline
 from tidegate.ports import Anchor, Ledger, Provider, Store
 from tidegate.server.connection import Bounds
@@ -119,7 +120,7 @@ class Gateway:
 
     def rule_by(self, policy: Policy) -> None:
         """From the next request on; requests under way keep the policy that they were decided by."""
-        self.pipeline.policy = policy
+        self.pipeline.judge = Judge(policy)
         self.explainer.policy = policy
 
     # -- what the service endpoints ask for -------------------------------------------------------------------------

@@ -16,10 +16,8 @@ from concurrent.futures import Executor
 from dataclasses import dataclass
 
 from tidegate.core.classify.engine import Engine
-from tidegate.core.decide.policy import Policy
 from tidegate.core.dialects import openai_chat as dialect
 from tidegate.core.dispatch import egress, plan
-from tidegate.core.identify.facts import facts_of
 from tidegate.core.identify.loopback import identify
 from tidegate.core.restore.restoring import Restoring
 from tidegate.core.settle.exchange import Exchange
@@ -27,7 +25,7 @@ from tidegate.core.transform.fingerprints import prints
 from tidegate.core.transform.redact import redact, session_key
 from tidegate.core.values.attempt import Attempt
 from tidegate.core.values.caller import Caller
-from tidegate.core.values.decision import Decision, Effect, TargetDecision
+from tidegate.core.values.decision import Effect, TargetDecision
 from tidegate.core.values.envelope import Envelope
 from tidegate.core.values.errors import BadRequest, LedgerError, Refusal, TidegateError, UpstreamError
 from tidegate.core.values.finding import Classification
@@ -35,6 +33,7 @@ from tidegate.core.values.keys import Keys
 from tidegate.core.values.labels import UNSCANNABLE
 from tidegate.core.values.limits import Limits
 from tidegate.core.values.target import Target
+from tidegate.judgement import Judge, Judgement
 from tidegate.ports import Answer, Clock, Downstream, Entropy, Ledger, Provider, Store
 
 _log = logging.getLogger("tidegate.pipeline")
@@ -45,8 +44,8 @@ class Pipeline:
     """Everything the path needs, given once. Requests share nothing else."""
 
     engine: Engine
-    policy: Policy
-    """May be swapped for another one at any time: a request decides once, by the policy that it finds."""
+    judge: Judge
+    """May be swapped for another one at any time: a request decides once, by the judge that it finds."""
     models: Mapping[str, Sequence[Target]]
     workloads: frozenset[str]
     providers: Mapping[str, Provider]
@@ -87,10 +86,10 @@ class Pipeline:
         candidates = self._candidates(envelope)
         caller = identify(downstream.headers, envelope, workloads=self.workloads, secret=self.keys.tags)
         found = await self._classify(envelope)
-        decision = await self._decide(x, envelope, caller, found, candidates)
-        if not decision.permitted:
-            raise egress.refused_by_policy(decision, self.policy.reason)
-        answer, outgoing = await self._dispatch(x, envelope, caller, found, decision)
+        judged = await self._decide(x, envelope, caller, found, candidates)
+        if not judged.permitted:
+            raise egress.refused_by_policy(judged.decision, self.judge.policy.reason)
+        answer, outgoing = await self._dispatch(x, envelope, caller, found, judged)
         try:
             await self._return(x, envelope, answer, outgoing, downstream)
         finally:
@@ -113,31 +112,24 @@ class Pipeline:
 
     async def _decide(
         self, x: Exchange, envelope: Envelope, caller: Caller, found: Classification, candidates: Sequence[Target]
-    ) -> Decision:
+    ) -> Judgement:
         """Decides, and returns only once the intent record that holds the decision and its facts is durable."""
-        today = plan.day(x.began_ns)
-        facts = facts_of(envelope, caller, found)
-        targets = [plan.facts_of(target, rest=envelope.rest, today=today) for target in candidates]
-        decision = self.policy.decide(facts, targets)
-        entry, bearing = x.intent_record(
-            envelope, caller, found, facts=facts, targets=targets, decision=decision, keys=self.keys
-        )
+        judged = self.judge.judge(envelope, caller, found, candidates, plan.day(x.began_ns))
+        entry, bearing = x.intent_record(envelope, caller, found, judged.told, self.keys)
         # From here on the outcome is owed, also when the client leaves while the intent is on its way to the disk.
         x.intent, durable = self.ledger.size, self.ledger.append(entry, bearing)
         if found.findings:
-            where = [permitted.target for permitted in decision.permitted]
+            where = [target.name for target, _ in judged.permitted]
             index = prints(envelope.parts, found.findings, self.keys, **x.named, targets=where)
             await self.store.remember(x.tenant, index)
         await durable
-        return decision
+        return judged
 
     async def _dispatch(
-        self, x: Exchange, envelope: Envelope, caller: Caller, found: Classification, decision: Decision
+        self, x: Exchange, envelope: Envelope, caller: Caller, found: Classification, judged: Judgement
     ) -> tuple[Answer, egress.Outgoing]:
         """The first permitted target that answers. Raises Unavailable when none does: it never widens."""
-        targets = {target.name: target for target in self.models[envelope.original_model]}
-        for permitted in plan.attempts(decision):
-            target = targets[permitted.target]
+        for target, permitted in judged.permitted:
             outgoing = self._transform(envelope, caller, found, target, permitted)
             permit = egress.permit(x.request_id, x.intent, target, envelope, outgoing)
             attempt = Attempt(target.name, target.boundary.name, permitted.effect.value)

@@ -21,6 +21,7 @@ from tidegate.core.values.errors import LedgerError, StoreError, UpstreamError
 from tidegate.core.values.keys import Keys
 from tidegate.core.values.limits import Limits
 from tidegate.core.values.target import Boundary, Contract, Target
+from tidegate.judgement import Judge
 from tidegate.pipeline import Pipeline
 
 KEYS = Keys(epoch="e1", commitments=b"c" * 32, fingerprints=b"f" * 32, tags=b"t" * 32)
@@ -208,7 +209,7 @@ class Story:
         self.store = ScriptedStore(self, store_broken)
         self.pipeline = Pipeline(
             engine=engine(),
-            policy=policy(),
+            judge=Judge(policy()),
             models=models or {"auto": (CLOUD, LOCAL), "cloud-only": (CLOUD,), "local": (LOCAL,)},
             workloads=frozenset({"support"}),
             providers={

@@ -281,7 +281,7 @@ def test_a_defect_is_answered_recorded_and_not_quoted(monkeypatch, caplog):
     def broken(*_args):
         raise RuntimeError("with the prompt's words in it")
 
-    monkeypatch.setattr(story.pipeline.policy.__class__, "decide", broken)
+    monkeypatch.setattr(story.pipeline.judge, "judge", broken)
     client = story.ask("Tell me a story")
     assert client.status == 500
     assert "prompt" not in client.out.decode()

@@ -48,9 +48,7 @@ def intent():
     found = Classification((Finding("pii.email", 9, 25, 1.0, "email"),), frozenset({"pii.email"}), "internal")
     decision = Decision((TargetDecision("t", "there", Effect.REDACTED, ("cloud-redacted",)),), "d" * 64)
     facts = facts_of(envelope, CALLER, found)
-    entry, _ = exchange().intent_record(
-        envelope, CALLER, found, facts=facts, targets=[TARGET], decision=decision, keys=KEYS
-    )
+    entry, _ = exchange().intent_record(envelope, CALLER, found, record.told(facts, [TARGET], decision), KEYS)
     return body, entry
 
 

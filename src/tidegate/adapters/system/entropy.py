@@ -3,7 +3,6 @@
 import os
 import time
 
-
 _POOL_BYTES = 4000
 
 

@@ -1,7 +1,7 @@
 """One request with what became of it: what the pipeline fills in, and the records that it makes of it."""
 
 import hmac
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TypedDict
 
@@ -9,10 +9,8 @@ from tidegate.core.ledger.entries import OPENS, Bearing
 from tidegate.core.settle import record
 from tidegate.core.values.attempt import Attempt
 from tidegate.core.values.caller import Caller
-from tidegate.core.values.decision import Decision
 from tidegate.core.values.envelope import Envelope
 from tidegate.core.values.errors import Refusal
-from tidegate.core.values.facts import RequestFacts, TargetFacts
 from tidegate.core.values.finding import Classification
 from tidegate.core.values.keys import Keys
 
@@ -46,20 +44,12 @@ class Exchange:
         self.ts = record.timestamp(self.began_ns)
 
     def intent_record(
-        self,
-        envelope: Envelope,
-        caller: Caller,
-        found: Classification,
-        *,
-        facts: RequestFacts,
-        targets: Sequence[TargetFacts],
-        decision: Decision,
-        keys: Keys,
+        self, envelope: Envelope, caller: Caller, found: Classification, told: record.Told, keys: Keys
     ) -> tuple[bytes, Bearing]:
         """The entry, and what the log has to know of it."""
         self.tenant = caller.tenant
         self.commitment_key = record.commitment_key(keys.commitments, self.request_id)
-        self.headers["x-tidegate-policy"] = decision.policy[:12]
+        self.headers["x-tidegate-policy"] = told.policy[:12]
         self.headers["x-tidegate-labels"] = ",".join(sorted(found.labels))
         entry = record.intent(
             request_id=self.request_id,
@@ -67,9 +57,7 @@ class Exchange:
             caller=caller,
             envelope=envelope,
             classification=found,
-            facts=facts,
-            targets=targets,
-            decision=decision,
+            told=told,
             prompt_commit=record.commit(self.commitment_key, b"prompt", envelope.body),
             epoch=keys.epoch,
         )

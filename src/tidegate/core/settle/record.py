@@ -11,14 +11,14 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 
 from tidegate.core.values.answer import AnswerNotes
 from tidegate.core.values.attempt import Attempt
 from tidegate.core.values.caller import Caller
-from tidegate.core.values.decision import Decision, TargetDecision
+from tidegate.core.values.decision import Decision
 from tidegate.core.values.envelope import Envelope
 from tidegate.core.values.facts import RequestFacts, TargetFacts
 from tidegate.core.values.finding import Classification
@@ -83,31 +83,25 @@ def _attempt(attempt: Attempt) -> dict[str, Any]:
     }
 
 
-@lru_cache(maxsize=1024)
-def _target_facts(facts: TargetFacts) -> orjson.Fragment:
-    return orjson.Fragment(orjson.dumps(asdict(facts), option=orjson.OPT_SORT_KEYS))
+class Told(NamedTuple):
+    """A decision and the facts that it rests on, as an intent record has them."""
+
+    decision: orjson.Fragment
+    facts: orjson.Fragment
+    targets: orjson.Fragment
+    policy: str
 
 
-@lru_cache(maxsize=4096)
-def _decided(decided: TargetDecision) -> orjson.Fragment:
-    return orjson.Fragment(
-        _dump(
-            {
-                "boundary": decided.boundary,
-                "effect": decided.effect.value,
-                "rules": decided.rules,
-                "target": decided.target,
-            }
-        )
-    )
-
-
-@lru_cache(maxsize=1024)
-def _request_facts(facts: RequestFacts) -> orjson.Fragment:
+def told(facts: RequestFacts, targets: Sequence[TargetFacts], decision: Decision) -> Told:
     plain = asdict(facts)
     for name in ("roles", "labels"):
         plain[name] = sorted(plain[name])
-    return orjson.Fragment(orjson.dumps(plain, option=orjson.OPT_SORT_KEYS))
+    decided = [{**t._asdict(), "effect": t.effect.value} for t in decision.targets]
+    return Told(_sorted(decided), _sorted(plain), _sorted([asdict(t) for t in targets]), decision.policy)
+
+
+def _sorted(tree: object) -> orjson.Fragment:
+    return orjson.Fragment(orjson.dumps(tree, option=orjson.OPT_SORT_KEYS))
 
 
 def intent(
@@ -117,9 +111,7 @@ def intent(
     caller: Caller,
     envelope: Envelope,
     classification: Classification,
-    facts: RequestFacts,
-    targets: Sequence[TargetFacts],
-    decision: Decision,
+    told: Told,
     prompt_commit: str,
     epoch: str,
 ) -> bytes:
@@ -130,11 +122,11 @@ def intent(
             "actor": {"id": caller.actor, "key": caller.key_id, "team": caller.team, "type": "loopback"},
             "blob": "",
             "bytes_in": len(envelope.body),
-            "decision": [_decided(t) for t in decision.targets],
+            "decision": told.decision,
             "detectors_failed": list(classification.failed),
             "dialect": envelope.dialect,
             "epoch": epoch,
-            "facts": _request_facts(facts),
+            "facts": told.facts,
             "findings": dict(sorted(Counter(f.label for f in findings).items())) if findings else {},
             "kind": "intent",
             "labels": sorted(classification.labels),
@@ -142,14 +134,14 @@ def intent(
             "operation": envelope.operation,
             "original_model": envelope.original_model,
             "parent": "",
-            "policy": decision.policy,
+            "policy": told.policy,
             "prompt_commit": prompt_commit,
             "request_id": request_id,
             "rest": sorted(envelope.rest),
             "session": caller.session,
             "sources": [],
             "stream": envelope.stream,
-            "targets": [_target_facts(t) for t in targets],
+            "targets": told.targets,
             "tenant": caller.tenant,
             "ts": ts,
             "unscannable": len(envelope.unscannable),

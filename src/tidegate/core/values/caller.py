@@ -4,13 +4,16 @@ from typing import NamedTuple
 
 
 class Caller(NamedTuple):
-    """`session` is already inside tenant and key: nobody else's id leads to it. Strings nobody gave are empty."""
+    """`session` is already inside tenant and key: nobody else's id leads to it. Strings nobody gave are empty.
+
+    The session stands last: all that comes before it is what a decision may rest on.
+    """
 
     tenant: str
     actor: str
     key_id: str
     team: str
     roles: frozenset[str]
-    session: str
     workload: str
     residency: str
+    session: str

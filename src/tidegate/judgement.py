@@ -1,0 +1,70 @@
+"""Facts, decision, and what a record says of both: the middle of the path, for one request.
+
+All of it is a pure function of few facts, and requests alike are many. So a judgement is kept for as long as nothing
+that it rests on differs: every fact that policy may look at is in the key, the day included, on which contracts expire.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import NamedTuple
+
+from tidegate.core.decide.policy import Policy
+from tidegate.core.dispatch import plan
+from tidegate.core.identify.facts import facts_of
+from tidegate.core.settle.record import Told, told
+from tidegate.core.values.caller import Caller
+from tidegate.core.values.decision import Decision, TargetDecision
+from tidegate.core.values.envelope import Envelope
+from tidegate.core.values.finding import Classification
+from tidegate.core.values.target import Target
+
+_MOST_KEPT = 4096
+
+
+class Judgement(NamedTuple):
+    """`permitted`: what may be tried, in order. `told`: the decision and its facts as the intent record has them."""
+
+    decision: Decision
+    permitted: tuple[tuple[Target, TargetDecision], ...]
+    told: Told
+
+
+class Judge:
+    """Judges by one policy. Swapped whole with it: what was kept goes with the policy that it was kept for."""
+
+    def __init__(self, policy: Policy) -> None:
+        self.policy = policy
+        self._kept: dict[tuple[object, ...], Judgement] = {}
+
+    def judge(
+        self, envelope: Envelope, caller: Caller, found: Classification, candidates: Sequence[Target], today: date
+    ) -> Judgement:
+        key = (
+            envelope.original_model,
+            envelope.rest,
+            envelope.tools_offered,
+            envelope.dialect,
+            envelope.operation,
+            found.labels,
+            found.level,
+            bool(found.failed),
+            *caller[:-1],  # all but the session
+            today,
+        )
+        judged = self._kept.get(key)
+        if judged is None:
+            judged = self._judge(envelope, caller, found, candidates, today)
+            if len(self._kept) >= _MOST_KEPT:
+                self._kept.clear()
+            self._kept[key] = judged
+        return judged
+
+    def _judge(
+        self, envelope: Envelope, caller: Caller, found: Classification, candidates: Sequence[Target], today: date
+    ) -> Judgement:
+        facts = facts_of(envelope, caller, found)
+        targets = [plan.facts_of(target, rest=envelope.rest, today=today) for target in candidates]
+        decision = self.policy.decide(facts, targets)
+        by_name = {target.name: target for target in candidates}
+        permitted = tuple((by_name[one.target], one) for one in plan.attempts(decision))
+        return Judgement(decision, permitted, told(facts, targets, decision))
