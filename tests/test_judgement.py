@@ -29,7 +29,7 @@ def envelope(**more):
 
 def plain(judgement):
     """The same as values that compare."""
-    told = [getattr(part, "contents", part) for part in judgement.told]
+    told = [orjson.dumps(part) for part in judgement.told]
     return judgement.decision, judgement.permitted, told
 
 
