@@ -168,7 +168,7 @@ ROWS: tuple[Row, ...] = (
         label="pii.address",
         name="unit_address",
         about="house number, one to five capitalised words, then an apartment, suite or unit",
-        keywords=("apt", "apartment", "suite", "ste", "unit", "flat"),
+        keywords=("apt", "apartment", "suite", "ste ", "ste.", "ste#", "unit", "flat"),
         pattern=(
             r"\b(\d{1,5}[A-Za-z]? (?:[A-Z\x80-\xff][A-Za-z\x80-\xff'.-]*[ ,]+){1,5}(?:\d{1,4}[.,]?)?[ ,\n]*"
             r"(?i:apt|apartment|suite|ste|unit|flat)\.? ?#?[A-Za-z0-9-]{1,6}" + PLACE + ")"
