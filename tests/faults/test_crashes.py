@@ -6,6 +6,7 @@ import json
 import os
 import random
 import resource
+import subprocess
 import threading
 import time
 
@@ -153,8 +154,8 @@ def test_a_full_disk_at_start_is_refused_in_a_sentence(ends):
 def test_the_worker_that_is_killed_is_replaced_and_connections_wait(ends):
     with Gateway(*ends) as gateway:
         assert gateway.chat("hello").status == 200
-        children = os.popen(f"pgrep -P {gateway.process.pid}").read().split()
-        os.kill(int(children[0]), 9)
+        children = subprocess.run(["pgrep", "-P", str(gateway.process.pid)], capture_output=True, check=True).stdout
+        os.kill(int(children.split()[0]), 9)
         until = time.monotonic() + 10
         while time.monotonic() < until:
             with contextlib.suppress(OSError):

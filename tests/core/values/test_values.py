@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 
+from tidegate.core.values.attempt import Attempt
 from tidegate.core.values.decision import Decision, Effect, TargetDecision
 from tidegate.core.values.envelope import Envelope, Part, Position
 from tidegate.core.values.errors import BadRequest, ConfigError, PolicyRefusal, Refusal, Unavailable, UpstreamError
@@ -126,3 +127,11 @@ def test_an_upstream_s_failure_comes_before_the_first_byte_unless_it_says_otherw
 def test_a_configuration_s_mistakes_are_told_all():
     error = ConfigError(["one", "two"])
     assert (error.mistakes, str(error)) == (("one", "two"), "one\ntwo")
+
+
+def test_an_attempt_keeps_what_the_upstream_calls_it_up_to_a_length():
+    attempt = Attempt("cloud", "there", "raw")
+    attempt.answered(503, {"x-request-id": "r" * 1000})
+    assert (attempt.status, attempt.provider_request_id) == (503, "r" * 200)
+    attempt.answered(200, {})
+    assert (attempt.status, attempt.provider_request_id) == (200, "")

@@ -1,0 +1,73 @@
+"""What commands ask the composition root for, with the real adapters behind it."""
+
+import sys
+
+import pytest
+
+from tidegate import app
+from tidegate.config import load
+from tidegate.core.values.errors import ConfigError
+
+
+@pytest.fixture
+def settings(tmp_path):
+    file = tmp_path / "tidegate.toml"
+    file.write_text('[keys]\npath = "keys"\n[audit]\npath = "log"\n[store]\nurl = "sqlite:///state.db"\n')
+    return load(file, {"HOME": str(tmp_path)})
+
+
+def test_keys_are_made_once_and_read_again(settings):
+    with pytest.raises(ConfigError):
+        app.read_keys(settings)
+    made = app.open_keys(settings)
+    assert app.open_keys(settings).keys == app.read_keys(settings).keys == made.keys
+
+
+def test_the_baseline_is_proven_and_can_be_written_out_and_read_again(tmp_path):
+    baseline = app.compiled_policy(None)
+    assert app.is_proven(baseline)
+    for name, text in app.baseline_files().items():
+        (tmp_path / name).write_text(text)
+    mine = app.compiled_policy(tmp_path)
+    assert mine.digest == baseline.digest
+    assert app.is_proven(mine)
+
+
+def test_a_changed_policy_is_not_proven_until_it_is(tmp_path):
+    for name, text in app.baseline_files().items():
+        (tmp_path / name).write_text(text + ("\n// mine\n" if name.endswith(".cedar") else ""))
+    mine = app.compiled_policy(tmp_path)
+    assert not app.is_proven(mine)
+    report = app.prove_policy(mine)
+    assert report.ok
+    assert app.keep_proof(report)
+
+
+def test_a_secret_is_where_its_reference_points(tmp_path, monkeypatch):
+    monkeypatch.setenv("TEST_SECRET", "from-the-environment")
+    (tmp_path / "secret").write_text("from-a-file\n")
+    (tmp_path / "secret").chmod(0o600)
+    assert app.secret("env:TEST_SECRET") == "from-the-environment"
+    assert app.secret(f"file:{tmp_path / 'secret'}") == "from-a-file"
+    with pytest.raises(ConfigError):
+        app.secret("env:TEST_SECRET_THAT_IS_NOT_THERE")
+
+
+def test_labels_that_can_be_found_are_leaves_that_detectors_bear():
+    found = app.labels_found()
+    assert {"pii.email", "gov.us_ssn"} <= found
+    assert "unknown" not in found
+
+
+def test_the_shipped_model_is_where_it_says():
+    assert app.embedded_model().read_bytes()[:4] == b"GGUF"
+
+
+def test_a_machine_without_the_extra_says_so(monkeypatch):
+    monkeypatch.setitem(sys.modules, "xllamacpp", None)
+    monkeypatch.setattr(app.importlib.util, "find_spec", lambda name: None)
+    assert app.has_embedded_engine() is False
+
+
+def test_a_log_that_is_not_there_has_no_heads_kept_elsewhere(settings):
+    assert app.anchored_heads(settings) == []
