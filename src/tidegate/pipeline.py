@@ -177,7 +177,9 @@ class Pipeline:
         out = dialect.pass_answer(raw, x.outcome.notes, restoring.open_channel)
         if x.outcome.notes.error:
             raise UpstreamError("protocol", "its answer is no chat completion.")
-        x.outcome.response_commit = x.commit_answer(out)
+        commitment = x.answer_commitment()
+        commitment.update(out)
+        x.outcome.response_commit = commitment.hexdigest()
         await self._complete(x, 200, len(out))
         await downstream.respond(200, {**x.headers, "content-type": "application/json"}, out)
 

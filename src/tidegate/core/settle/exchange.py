@@ -1,8 +1,8 @@
 """One request with what became of it: what the pipeline fills in, and the records that it makes of it."""
 
-import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from hashlib import blake2b
 from typing import TypedDict
 
 from tidegate.core.ledger.entries import OPENS, Bearing
@@ -51,6 +51,8 @@ class Exchange:
         self.commitment_key = record.commitment_key(keys.commitments, self.request_id)
         self.headers["x-tidegate-policy"] = told.policy[:12]
         self.headers["x-tidegate-labels"] = ",".join(sorted(found.labels))
+        prompt = record.commitment(self.commitment_key, b"prompt")
+        prompt.update(envelope.body)
         entry = record.intent(
             request_id=self.request_id,
             ts=self.ts,
@@ -58,7 +60,7 @@ class Exchange:
             envelope=envelope,
             classification=found,
             told=told,
-            prompt_commit=record.commit(self.commitment_key, b"prompt", envelope.body),
+            prompt_commit=prompt.hexdigest(),
             epoch=keys.epoch,
         )
         return entry, (self.request_id, OPENS, self.ts)
@@ -86,12 +88,9 @@ class Exchange:
             bytes_in=self.bytes_in,
         )
 
-    def commit_answer(self, answer: bytes) -> str:
-        return record.commit(self.commitment_key, b"answer", answer)
-
-    def answer_commitment(self) -> "hmac.HMAC":
-        """The same for an answer that comes in pieces."""
-        return hmac.new(self.commitment_key, b"answer\0", "sha256")
+    def answer_commitment(self) -> blake2b:
+        """To be fed with the answer as the client gets it."""
+        return record.commitment(self.commitment_key, b"answer")
 
     @property
     def named(self) -> "Named":

@@ -5,12 +5,12 @@ Every field is there from the first version on, empty where nothing fills it yet
 No text of a prompt or an answer enters a record: labels, counts, names and keyed commitments do.
 """
 
-import hmac
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache
+from hashlib import blake2b
 from typing import Any, NamedTuple
 
 import orjson
@@ -57,13 +57,15 @@ def _second(seconds: int) -> str:
 
 
 def commitment_key(epoch_key: bytes, request_id: str) -> bytes:
-    """HKDF-Expand (RFC 5869, 2.3) of one block: derived, so nothing is stored; gone when the epoch key is destroyed."""
-    return hmac.digest(epoch_key, b"tidegate commitment\0" + request_id.encode() + b"\x01", "sha256")
+    """32 bytes for one request: derived, so nothing is stored; gone when the epoch key is destroyed."""
+    return blake2b(request_id.encode(), key=epoch_key, digest_size=32, person=b"tidegate commit").digest()
 
 
-def commit(key: bytes, what: bytes, text: bytes) -> str:
-    """HMAC-SHA256 of `what`, a zero byte and `text`: a bare hash of a guessable prompt would be personal data."""
-    return hmac.digest(key, what + b"\0" + text, "sha256").hex()
+def commitment(key: bytes, what: bytes) -> blake2b:
+    """Keyed BLAKE2b (RFC 7693) of 32 bytes, to be fed with a text: a bare hash of a guessable prompt would be personal
+    data. It promises what HMAC-SHA256 does at half the cost for texts as short as these.
+    """
+    return blake2b(key=key, digest_size=32, person=what)
 
 
 def _dump(record: dict[str, Any]) -> bytes:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 class Keys:
     """Three 32-byte secrets, each for one purpose, and the key epoch they belong to.
 
-    `commitments`: HMAC keys of prompts and answers are derived from it. `fingerprints`: keys of the side index.
+    `commitments`: keys of the commitments to prompts and answers are derived from it. `fingerprints`: keys of the side index.
     `tags`: session keys of pseudonyms.
     """
 
