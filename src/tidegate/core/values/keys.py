@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 class Keys:
     """Three 32-byte secrets, each for one purpose, and the key epoch they belong to.
 
-    `commitments`: keys of the commitments to prompts and answers are derived from it. `fingerprints`: keys of the side index.
+    `commitments`: each request's key for committing to prompt and answer is derived from it. `fingerprints`: the side
+    index's keys.
     `tags`: session keys of pseudonyms.
     """
 
