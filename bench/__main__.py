@@ -1,18 +1,24 @@
-"""`python -m bench [PART ...]`: runs the parts (all without words) and writes docs/performance.md for the path."""
+"""`python -m bench [PART ...] [OPTION ...]`: runs the parts, all without words; options go to every part named.
+
+`path` writes docs/performance.md; docs/figures.md holds the figures of the others.
+"""
 
 import importlib
 import sys
+from itertools import takewhile
 
-PARTS = ("path", "classify", "decide", "restore", "ledger", "client", "start")
+PARTS = ("path", "classify", "decide", "restore", "ledger", "client", "start_up")
 
 
 def main(words: list[str]) -> int:
-    unknown = [word for word in words if word not in PARTS]
-    if unknown:
-        print(f"There is no part {unknown[0]}. There are: {', '.join(PARTS)}.")
+    named = list(takewhile(lambda word: not word.startswith("-"), words))
+    unknown = [word for word in named if word not in PARTS]
+    if unknown or (words and not named):
+        print(f"There is no part {(unknown or words)[0]}. There are: {', '.join(PARTS)}.")
         return 2
-    for part in words or PARTS:
+    for part in named or PARTS:
         print(f"\n== {part}", flush=True)
+        sys.argv[:] = [f"bench.{part}", *words[len(named) :]]
         importlib.import_module(f"bench.{part}").main()
     return 0
 

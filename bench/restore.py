@@ -94,6 +94,10 @@ def _fingerprints(envelope: Envelope, findings: Sequence[Finding]) -> None:
     prints(envelope.parts, findings, KEYS, tenant="default", request_id="r", ts="2026-11-21T10:00:00.000000000Z")
 
 
-if __name__ == "__main__":
+def main() -> None:
     for what, cost in measure():
         print(f"{what:<45} {cost:9.1f} us")
+
+
+if __name__ == "__main__":
+    main()
