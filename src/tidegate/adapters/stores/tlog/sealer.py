@@ -15,6 +15,9 @@ _log = logging.getLogger(__name__)
 
 Wish = Callable[[str], None]
 
+MOST_UNSEALED = 2048
+"""Entries that wait in memory for their second to pass; with more of them a busy log is sealed earlier."""
+
 
 class Sealer:
     """`add` belongs to the writer's thread, `wish` and `end` to the event loop's."""
@@ -30,6 +33,7 @@ class Sealer:
         self._entries: list[bytes] = []
         self._does: list[int] = []
         self._wishes: deque[Wish] = deque()
+        self._waiting = 0
         self._ending = False
         self._grown, self._hurry = threading.Event(), threading.Event()
         self.thread = threading.Thread(target=self._run, name="tidegate-log-sealer", daemon=True)
@@ -38,6 +42,9 @@ class Sealer:
     def add(self, group: list[Ticket]) -> None:
         """These are durable and follow those added before."""
         self._durable.append(([ticket.entry for ticket in group], [ticket.does for ticket in group]))
+        self._waiting += len(group)
+        if self._waiting >= MOST_UNSEALED:
+            self._hurry.set()
         if not self._grown.is_set():
             self._grown.set()
 
@@ -69,6 +76,7 @@ class Sealer:
                 self._grown.set()
 
     def _seal(self) -> None:
+        self._waiting = 0  # at worst a group that is added right now is not counted, and waits for its second
         for _ in range(len(self._durable)):
             entries, does = self._durable.popleft()
             self._entries += entries
