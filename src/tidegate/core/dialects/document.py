@@ -21,7 +21,7 @@ def parse(body: bytes) -> dict[str, Any]:
     except UnicodeDecodeError as error:
         raise BadRequest("invalid_encoding", f"The body is not UTF-8 (byte {error.start}). Send UTF-8 JSON.") from None
     try:
-        document = _DECODER.decode(text)
+        document = _decode(text)
     except BadRequest:
         raise
     except json.JSONDecodeError as error:
@@ -51,6 +51,15 @@ def _no_constant(name: str) -> Never:
 
 # Made once: `json.loads` with hooks would make one a request.
 _DECODER = json.JSONDecoder(object_pairs_hook=_unique, parse_constant=_no_constant)
+
+
+def _decode(text: str) -> Any:
+    """As the decoder does, without its two searches for white space where a client sends none around its object."""
+    if text.startswith("{"):
+        document, end = _DECODER.raw_decode(text)
+        if end == len(text):
+            return document
+    return _DECODER.decode(text)
 
 
 def _refuse_lone_surrogates(document: dict[str, Any]) -> None:

@@ -39,7 +39,9 @@ def _session(secret: bytes, origin: str, text: str) -> str:
 
 
 def _word(headers: Mapping[str, str], name: str) -> str:
-    value = headers.get(name, "")
-    if value and not _WORD.fullmatch(value):
+    value = headers.get(name)
+    if value is None:
+        return ""
+    if not _WORD.fullmatch(value):
         raise BadRequest("invalid_header", f"{name} must be 1 to 200 letters, digits or . _ : @ / + -", param=name)
     return value
