@@ -4,6 +4,7 @@ import asyncio
 import importlib
 import json
 import logging
+import re
 import sys
 from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -35,6 +36,7 @@ from tidegate.services.explain import Explainer
 _log = logging.getLogger("tidegate.compose")
 
 SLOT = "w0"  # one log a worker slot; there is one worker
+_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
 
 
 async def open_gateway(settings: Settings, engine: Mapping[str, str] | None) -> Gateway:
@@ -159,25 +161,31 @@ def _credential(target: Target, engine_key: str) -> str:
 def _anchoring(store: Store) -> Callable[[Anchor], None]:
     """Heads go to the store as they are signed; a store that fails is noticed by whoever compares, not by requests."""
     tasks: set[asyncio.Task[None]] = set()
+    trouble = ""
+
+    async def keep(head: Anchor) -> None:
+        nonlocal trouble
+        try:
+            await store.anchor(head)
+            trouble = ""
+        except TidegateError as error:
+            if trouble != str(error):  # once, not every second
+                _log.warning("the log's head could not be anchored: %s", error)
+            trouble = str(error)
 
     def anchor(head: Anchor) -> None:
-        task = asyncio.get_running_loop().create_task(_anchor(store, head))
+        task = asyncio.get_running_loop().create_task(keep(head))
         tasks.add(task)
         task.add_done_callback(tasks.discard)
 
     return anchor
 
 
-async def _anchor(store: Store, head: Anchor) -> None:
-    try:
-        await store.anchor(head)
-    except TidegateError as error:
-        _log.warning("the log's head could not be anchored: %s", error)
-
-
 def find_exchange(settings: Settings, request_id: str) -> list[tuple[int, bytes]]:
     """The entries of one exchange, oldest first; blocking. Raises LedgerError."""
-    wanted = request_id.encode()
+    if not _UUID.fullmatch(request_id):
+        return []
+    wanted = f'"request_id":"{request_id}"'.encode()
     found: list[tuple[int, bytes]] = []
     for index, entry in entries(settings.audit.path / SLOT, newest_first=True):
         if wanted in entry:

@@ -16,12 +16,12 @@ from tidegate.core.decide.policy import Policy
 from tidegate.core.dialects import document
 from tidegate.core.dispatch import plan
 from tidegate.core.settle import record
-from tidegate.core.values.errors import BadRequest, LedgerError, Refusal, StoreError
+from tidegate.core.values.errors import BadRequest, LedgerError, Refusal, StoreError, Unavailable
 from tidegate.judgement import Judge
 from tidegate.pipeline import Pipeline
 from tidegate.ports import Anchor, Ledger, Provider, Store
 from tidegate.server.connection import Bounds
-from tidegate.server.data_plane import DataPlane, Service
+from tidegate.server.data_plane import ENDPOINTS, DataPlane, Service
 from tidegate.server.listener import Listener
 from tidegate.services.explain import Explainer
 
@@ -126,7 +126,11 @@ class Gateway:
     # -- what the service endpoints ask for -------------------------------------------------------------------------
 
     async def _receipt(self, request_id: str) -> object:
-        return await asyncio.get_running_loop().run_in_executor(self.scanners, self.receipt, request_id)
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self.scanners, self.receipt, request_id)
+        except LedgerError as error:
+            _log.error("the log cannot be read: %s", error)
+            raise Unavailable("log_unreadable", "The log cannot be read. `tidegate audit verify` says why.") from None
 
     async def _explain(self, body: bytes) -> object:
         text = document.parse(body).get("text")
@@ -142,7 +146,7 @@ class Gateway:
             request_id=self.pipeline.entropy.uuid7(),
             ts=record.timestamp(self.pipeline.clock.now_ns()),
             tenant="default",
-            path=path[:200],
+            path=path if path in ENDPOINTS else "other",  # whatever else stands there is somebody's text
             http_status=refusal.status,
             code=refusal.code,
             bytes_in=0,

@@ -14,6 +14,7 @@ _log = logging.getLogger("tidegate.server")
 
 Serve = Callable[[Downstream], Awaitable[None]]
 RECEIPTS = "/v1/tidegate/receipts/"
+ENDPOINTS = frozenset(("/v1/chat/completions", "/v1/models", "/v1/tidegate/explain", "/healthz", "/readyz"))
 _DEFECT = Refusal("internal_error", "tidegate made a mistake.", status=500)
 
 
@@ -74,8 +75,7 @@ class DataPlane:
             found = await service.explain(await downstream.body(self._body_bytes))
             return await _respond(downstream, 200, orjson.dumps(found))
         if method not in ("GET", "HEAD"):
-            known = path in ("/healthz", "/readyz", "/v1/models", "/v1/tidegate/explain", "/v1/chat/completions")
-            raise _not_allowed(method) if known else _not_found()
+            raise _not_allowed(method) if path in ENDPOINTS else _not_found()
         if path == "/v1/models":
             return await _respond(downstream, 200, openai_chat.render_models(service.models))
         if path.startswith(RECEIPTS):
@@ -89,7 +89,7 @@ class DataPlane:
             why_not = service.ready()
             body = orjson.dumps({"status": "not ready", "reason": why_not} if why_not else {"status": "ready"})
             return await _respond(downstream, 503 if why_not else 200, body)
-        raise _not_allowed(method) if path in ("/v1/chat/completions", "/v1/tidegate/explain") else _not_found()
+        raise _not_allowed(method) if path in ENDPOINTS else _not_found()
 
 
 def _hostname(url: str) -> str:
