@@ -7,6 +7,7 @@ import time
 from contextlib import ExitStack
 from pathlib import Path
 
+from bench import stages
 from bench.processes import free_port, gateway, group_cpu_us, group_rss_mb, load, nginx, running, wire
 
 CASES = (
@@ -88,10 +89,10 @@ def _report(rows: dict[str, dict[tuple[str, int], dict[str, float]]], ready: flo
     machine = f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, {sys.platform}"
     return f"""# Performance of the path
 
-Written by `make bench ARGS=path` ({machine}; best of {ROUNDS} rounds). A governed request: a 2 KB prompt with words of its
-own, scanned by every detector, decided on, recorded durably before dispatch and after, sent, answered, settled. CPU time
-is that of all processes of the server, divided by the requests. Absolute times move with the machine; compare ratios.
-Figures of single stages: `make bench ARGS="classify decide restore ledger client start"`, in [figures.md](figures.md).
+Written by `make bench ARGS=path` ({machine}; best of {ROUNDS} rounds). A governed request: a 2 KB prompt with words of
+its own, scanned by every detector, decided on, recorded durably before dispatch and after, sent, answered, settled.
+CPU time is that of all processes of the server, divided by the requests. Absolute times move with the machine; compare
+ratios. Figures of the other parts: [figures.md](figures.md).
 
 | what | measured | at most |
 |---|---|---|
@@ -104,7 +105,15 @@ Figures of single stages: `make bench ARGS="classify decide restore ledger clien
 {cpu}
 ## Median time a request, ms
 
-{p50}"""
+{p50}
+## Where the time goes
+
+Each stage of such a request alone, in CPU µs (`make bench ARGS=stages`). The rest of a request is sockets (reading and
+parsing twice, two writes), the event loop, and the log's two threads. A judgement is kept for requests whose facts are
+alike, as all of these are; the row below it is what one costs whose facts nobody had before.
+
+{stages.table()}
+"""
 
 
 if __name__ == "__main__":
