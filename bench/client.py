@@ -105,7 +105,7 @@ async def own(url: str, path: str) -> AsyncIterator[Ask]:
             ("accept-encoding", "identity"),
             ("user-agent", "bench"),
         ),
-        body_digest=b"",
+        body=b"",
     )
 
     async def whole(number: int) -> int:
