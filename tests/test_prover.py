@@ -1,12 +1,13 @@
 """A policy proven in a process of its own: one line in, one line out."""
 
+import io
 import json
 import subprocess
 import sys
 
 import pytest
 
-from tidegate import app
+from tidegate import app, prover
 from tidegate.adapters.policy.proofs import fitting_proof
 
 
@@ -40,3 +41,15 @@ def test_an_order_that_is_none_is_answered_with_an_error(order):
     status, answer = proven(order)
     assert status == 1
     assert answer["error"]
+
+
+def test_a_defect_is_told_by_its_type_alone(monkeypatch, capsys):
+    def breaks(_):
+        raise RuntimeError("words that nobody should see")
+
+    monkeypatch.setattr(app, "compiled_policy", breaks)
+    monkeypatch.setattr(sys, "stdin", io.StringIO('{"path": ""}\n'))
+    assert prover.main() == 1
+    told = json.loads(capsys.readouterr().out)["error"]
+    assert "RuntimeError" in told
+    assert "words" not in told

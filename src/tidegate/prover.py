@@ -24,6 +24,8 @@ def main() -> int:
             answer["error"] = "; ".join(report.mistakes())
     except (ConfigError, ValueError, KeyError) as error:
         answer = {"error": str(error)}
+    except Exception as error:  # noqa: BLE001 - whoever asked is owed a line, and a traceback helps nobody there
+        answer = {"error": f"a defect in the prover ({type(error).__name__}); please report it"}
     print(json.dumps(answer))  # noqa: T201 - the answer
     return 0 if "proof" in answer else 1
 
