@@ -165,3 +165,30 @@ def test_the_worker_that_is_killed_is_replaced_and_connections_wait(ends):
             raise AssertionError("the worker never came back")
         assert gateway.stop() == 0
         assert gateway.verify()[0] == 0
+
+
+@pytest.mark.skipif(not hasattr(resource, "prlimit"), reason="only Linux can limit another process's files")
+def test_a_disk_that_fills_up_stops_dispatch_and_goes_on_when_there_is_room_again(ends):
+    inside, outside = ends
+    with Gateway(inside, outside) as gateway:
+        assert gateway.chat("hello").status == 200
+        worker = int(subprocess.run(["pgrep", "-P", str(gateway.process.pid)], capture_output=True, check=True).stdout)
+        whole = resource.prlimit(worker, resource.RLIMIT_FSIZE)
+        sent = len(outside.requests)
+        resource.prlimit(worker, resource.RLIMIT_FSIZE, (512, whole[1]))
+        refused_answer = gateway.chat("hello")
+        assert (refused_answer.status, refused_answer.code) == (503, "record_unavailable")
+        assert gateway.chat(f"SSN 457-55-{'5462'}").status == 503
+        assert gateway.get("/readyz").status == 503
+        assert len(outside.requests) == sent
+        assert inside.requests == []
+        resource.prlimit(worker, resource.RLIMIT_FSIZE, whole)
+        until = time.monotonic() + 10
+        while gateway.chat("hello").status != 200:
+            assert time.monotonic() < until, gateway.log.read_text()
+            time.sleep(0.1)
+        assert gateway.get("/readyz").status == 200
+        assert gateway.stop() == 0
+        assert "Traceback" not in gateway.log.read_text()
+        status, report = gateway.verify()
+        assert (status, report["ok"]) == (0, True)
