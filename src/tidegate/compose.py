@@ -52,7 +52,7 @@ async def open_gateway(settings: Settings, engine: Mapping[str, str] | None) -> 
     ruling = policy if proven else policy.only_local()
     providers = _providers(settings, engine["api_key"] if engine else "")
     entropy, system = SystemEntropy(), SystemClock()
-    store = LateStore(lambda: _open_store(settings.store.url, entropy))
+    store = LateStore(lambda: _open_store(settings.store.url, SystemEntropy()))
     ledger = TileLog.open(
         settings.audit.path / SLOT,
         signing_key=keyring.seed,
