@@ -11,7 +11,7 @@ import pytest
 
 from tests.adapters.runtimes.children import KEY, Child
 from tidegate.adapters.runtimes import engine_client
-from tidegate.adapters.runtimes.engine_client import EngineClient
+from tidegate.adapters.runtimes.engine_client import Connection, EngineClient
 
 HEAD = b"HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n"
 
@@ -66,9 +66,18 @@ def test_nobody_listening_is_an_empty_stream():
 
 
 def test_an_engine_that_falls_silent_is_given_up(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(engine_client, "ANSWER_TIMEOUT_S", 0.2)
+    monkeypatch.setattr(engine_client, "ANSWER_TIMEOUT_S", 1.0)
     with upstream(HEAD + b'data: {"a": 1}\n\n', hold=threading.Event()) as url:
         assert asyncio.run(collected(url)) == [{"a": 1}]
+
+
+def test_a_connection_that_comes_after_hanging_up_is_closed():
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        connection = Connection("127.0.0.1", listener.getsockname()[1], timeout=20)
+        connection.hang_up()
+        with pytest.raises(ConnectionAbortedError):
+            connection.connect()
+        assert connection.sock is None
 
 
 def test_closing_the_stream_hangs_up_on_a_silent_engine():

@@ -24,13 +24,20 @@ class Connection(http.client.HTTPConnection):
     """Remembers its socket. `http.client` hands it over to a response that ends with the connection, and forgets it."""
 
     wire: socket.socket | None = None
+    given_up = False
 
     def connect(self) -> None:
         super().connect()
         self.wire = self.sock
+        if self.given_up:
+            self.close()
+            raise ConnectionAbortedError
 
     def hang_up(self) -> None:
-        """A thread may still wait for the next line; closing alone would wait for that thread in turn."""
+        """A thread may still wait for the next line: closing alone would wait for that thread in turn. It may even
+        connect later than this, and finds then that nobody wants the answer any more.
+        """
+        self.given_up = True
         if self.wire:
             with contextlib.suppress(OSError):
                 self.wire.shutdown(socket.SHUT_RDWR)
