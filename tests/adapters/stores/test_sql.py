@@ -390,13 +390,15 @@ def test_a_file_that_was_never_a_store_has_no_anchors(path, url):
 # -- versions -----------------------------------------------------------------------------------------
 
 
-def test_the_migrations_end_at_the_schema_that_statements_use(path, url):
+@pytest.mark.parametrize("by", ["_create", "_upgrade"])
+def test_a_new_store_and_one_that_took_every_step_have_the_schema_that_statements_use(path, url, by, monkeypatch):
     from alembic.config import Config
     from alembic.script import ScriptDirectory
 
     async def nothing(store):
         pass
 
+    monkeypatch.setattr(upgrading, "_create", getattr(upgrading, by))
     within(url, nothing)
     config = Config()
     config.set_main_option("script_location", str(upgrading._STEPS))
@@ -445,11 +447,7 @@ def test_the_migrations_are_postgresql_s_as_well():
     assert "CREATE INDEX ix_fingerprints_tenant_tag ON fingerprints (tenant, tag)" in out.getvalue()
 
 
-def test_an_up_to_date_store_opens_without_alembic(url):
-    async def nothing(store):
-        pass
-
-    within(url, nothing)
+def test_a_new_store_and_one_that_is_up_to_date_open_without_alembic(url):
     script = (
         "import asyncio, sys\n"
         "from tidegate.adapters.stores.sql import SqlStore, read_anchors\n"
@@ -460,8 +458,9 @@ def test_an_up_to_date_store_opens_without_alembic(url):
         "asyncio.run(main()); read_anchors(sys.argv[1])\n"
         "print('alembic' in sys.modules)\n"
     )
-    told = subprocess.run([sys.executable, "-c", script, url], capture_output=True, text=True, check=True)
-    assert told.stdout == "False\n"
+    for _ in ("made", "opened"):
+        told = subprocess.run([sys.executable, "-c", script, url], capture_output=True, text=True, check=True)
+        assert told.stdout == "False\n"
 
 
 def test_first_starts_at_once_make_one_store(url, path):
@@ -491,7 +490,7 @@ def test_a_migration_that_fails_leaves_no_half_of_itself(url, path, monkeypatch)
         pass
 
     with monkeypatch.context() as patched:
-        patched.setattr(upgrading, "_upgrade", breaks)
+        patched.setattr(upgrading, "_create", breaks)
         with pytest.raises(StoreError, match="scripted"):
             within(url, nothing)
     with closing(sqlite3.connect(path)) as file:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from tidegate.core.values.usage import Usage
+from tidegate.core.values.usage import NOT_SAID, Usage
 
 
 @dataclass(slots=True)
@@ -12,6 +12,6 @@ class AnswerNotes:
     response_model: str = ""
     response_id: str = ""
     finish_reasons: list[str] = field(default_factory=list)
-    usage: Usage = field(default_factory=Usage)
+    usage: Usage = NOT_SAID
     complete: bool = False
     error: str = ""

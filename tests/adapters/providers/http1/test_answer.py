@@ -22,7 +22,7 @@ class Source:
 
 def begun(status: int = 200, **headers: str) -> tuple[Http1Answer, Source]:
     source = Source()
-    answer = Http1Answer(source)
+    answer = Http1Answer(source, asyncio.get_running_loop())
     answer.status, answer.headers = status, {name.replace("_", "-"): value for name, value in headers.items()}
     return answer, source
 

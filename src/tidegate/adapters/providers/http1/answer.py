@@ -23,9 +23,20 @@ class Http1Answer:
     what one read of the socket brings.
     """
 
-    __slots__ = ("_passed_on", "_pieces", "_source", "_waiter", "error", "headers", "limit", "status", "unread")
+    __slots__ = (
+        "_loop",
+        "_passed_on",
+        "_pieces",
+        "_source",
+        "_waiter",
+        "error",
+        "headers",
+        "limit",
+        "status",
+        "unread",
+    )
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, loop: asyncio.AbstractEventLoop) -> None:
         self.status = 0
         """0 until the head has arrived."""
         self.headers: Mapping[str, str] = {}
@@ -36,6 +47,7 @@ class Http1Answer:
         self._passed_on = False
         self._pieces: list[bytes] = []
         self._source: Source | None = source
+        self._loop = loop  # asked for once: finding the running one is a system call each time
         self._waiter: asyncio.Future[None] | None = None
 
     # -- the connection's side ---------------------------------------------------------------------------
@@ -116,7 +128,7 @@ class Http1Answer:
         return int(self.headers.get("content-length", "0"))  # the parser lets only digits of 64 bits through
 
     async def _more(self) -> None:
-        self._waiter = asyncio.get_running_loop().create_future()
+        self._waiter = self._loop.create_future()
         try:
             await self._waiter
         except asyncio.CancelledError:

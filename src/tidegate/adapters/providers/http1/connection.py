@@ -44,13 +44,13 @@ class Connection(asyncio.Protocol):
 
     __slots__ = (
         "_answer", "_complete", "_fault", "_fed_bytes", "_head_bytes", "_headers", "_in_body", "_interim", "_limits",
-        "_loop", "_owner", "_parser", "_paused", "_quiet_bytes", "_received", "_spoiled", "_timeouts", "_transport",
-        "_wrote_at", "address", "deadline", "gone", "kept_s", "open", "served",
+        "_owner", "_parser", "_paused", "_quiet_bytes", "_received", "_spoiled", "_timeouts", "_transport",
+        "_wrote_at", "address", "deadline", "gone", "kept_s", "loop", "open", "served",
     )  # fmt: skip
 
     def __init__(self, owner: Owner, timeouts: Timeouts, limits: Limits) -> None:
         self._owner, self._timeouts, self._limits = owner, timeouts, limits
-        self._loop = asyncio.get_running_loop()
+        self.loop = asyncio.get_running_loop()
         self._parser = httptools.HttpResponseParser(self)
         self._transport: asyncio.Transport
         self._answer: Http1Answer | None = None
@@ -78,8 +78,8 @@ class Connection(asyncio.Protocol):
         A peer that does not read the request is covered by the head's timeout, which starts with the first byte.
         """
         self._begin()
-        answer = self._answer = Http1Answer(self)
-        self._wrote_at = self._loop.time()
+        answer = self._answer = Http1Answer(self, self.loop)
+        self._wrote_at = self.loop.time()
         self.deadline = self._wrote_at + self._timeouts.head_s
         if len(body) <= _JOIN_BYTES:
             self._transport.write(head + body)
@@ -91,7 +91,7 @@ class Connection(asyncio.Protocol):
     def resume(self) -> None:
         if self._paused:
             self._paused = False
-            self.deadline = self._loop.time() + self._timeouts.body_s
+            self.deadline = self.loop.time() + self._timeouts.body_s
             self._transport.resume_reading()
 
     def drop(self) -> None:
@@ -173,7 +173,7 @@ class Connection(asyncio.Protocol):
             self.deadline = inf  # the upstream is not at fault while nobody reads
             self._transport.pause_reading()
         else:
-            self.deadline = self._loop.time() + self._timeouts.body_s
+            self.deadline = self.loop.time() + self._timeouts.body_s
         if answer.limit is None or answer.unread > answer.limit:
             answer.wake()
 
@@ -222,7 +222,7 @@ class Connection(asyncio.Protocol):
             self.drop()
         elif self._received:
             self._fail("cut", "it closed the connection in the middle of its answer.")
-        elif self.served and self._loop.time() - self._wrote_at < _STALE_S:
+        elif self.served and self.loop.time() - self._wrote_at < _STALE_S:
             self._leave(StaleConnection())
         else:
             self._fail("cut", "it closed the connection without an answer.")
@@ -258,7 +258,7 @@ class Connection(asyncio.Protocol):
             if self._fault is None:
                 answer.headers, answer.status = self._headers, status
             self._in_body = True
-            self.deadline = self._loop.time() + self._timeouts.body_s
+            self.deadline = self.loop.time() + self._timeouts.body_s
         else:
             self._interim += 1
             if status == 101 or self._interim > self._limits.interim:

@@ -45,10 +45,9 @@ class Pool:
 
     def take(self) -> Connection | None:
         """A kept connection if there is one that is not overdue."""
-        now = asyncio.get_running_loop().time() if self._idle else 0.0
         while self._idle:
             connection = self._idle.pop()
-            if connection.open and connection.deadline > now:
+            if connection.open and connection.deadline > connection.loop.time():
                 connection.deadline = inf
                 return connection
             connection.drop()
@@ -127,7 +126,7 @@ class Pool:
         if self._closed:
             connection.drop()
         elif not self._grant(connection):
-            connection.deadline = asyncio.get_running_loop().time() + connection.kept_s
+            connection.deadline = connection.loop.time() + connection.kept_s
             self._idle.append(connection)
 
     def lost(self, connection: Connection) -> None:

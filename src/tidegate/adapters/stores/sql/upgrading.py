@@ -1,14 +1,16 @@
 """Brings a store to the newest version: once, under a lock, or not at all.
 
-Alembic costs more to import than a store to open, so it is asked only when there is something to do.
+Alembic costs more to import than a store to open, so it is asked only where an older store has steps to take; a new
+store is made as the newest schema says.
 """
 
 from pathlib import Path
 
-from sqlalchemy import Connection, insert, inspect, select, text
+from sqlalchemy import Column, Connection, MetaData, String, Table, insert, inspect, select, text
+from sqlalchemy.schema import CreateTable
 
 from tidegate.adapters.stores.sql.connecting import lock, place
-from tidegate.adapters.stores.sql.schema import VERSIONS, meta
+from tidegate.adapters.stores.sql.schema import VERSIONS, meta, metadata
 from tidegate.core.values.errors import StoreError
 from tidegate.ports import Entropy
 
@@ -42,9 +44,23 @@ def bring_up(connection: Connection, url: str, entropy: Entropy) -> str:
         lock(connection)
         found = version(connection)  # another process may have been faster
         check_version(found, url)
-        if found != VERSIONS[-1]:
+        if not found:
+            _create(connection)
+        elif found != VERSIONS[-1]:
             _upgrade(connection)
         return _epoch(connection, entropy)
+
+
+def _create(connection: Connection) -> None:
+    metadata.create_all(connection, checkfirst=False)
+    connection.execute(CreateTable(_alembic_version))
+    connection.execute(insert(_alembic_version).values(version_num=VERSIONS[-1]))
+
+
+# As Alembic makes it: from the next version on it finds its own table.
+_alembic_version = Table(
+    "alembic_version", MetaData(), Column("version_num", String(32), nullable=False, primary_key=True)
+)
 
 
 def _upgrade(connection: Connection) -> None:

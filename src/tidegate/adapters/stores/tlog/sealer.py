@@ -15,8 +15,8 @@ _log = logging.getLogger(__name__)
 
 Wish = Callable[[str], None]
 
-MOST_UNSEALED = 2048
-"""Entries that wait in memory for their second to pass; with more of them a busy log is sealed earlier."""
+MOST_UNSEALED = 32_768
+"""Entries that wait in memory for their second to pass; with more of them the log is sealed at once."""
 
 
 class Sealer:
