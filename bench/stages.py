@@ -52,7 +52,7 @@ def measure() -> list[tuple[str, float]]:
     envelopes = [openai_chat.parse_request(body) for body in bodies]
     engine, judge = Engine(), Judge(compiled_policy(None))
     found = [engine.classify(envelope.parts) for envelope in envelopes]
-    caller = identify({}, envelopes[0], workloads=(), secret=KEYS.tags)
+    caller = identify({}, envelopes[0], workloads={}, secret=KEYS.tags)
     today = date(2026, 11, 21)
     judged = judge.judge(envelopes[0], caller, found[0], TARGETS, today)
     outgoing = egress.Outgoing(openai_chat.with_model(bodies[0], "m"))
@@ -71,7 +71,7 @@ def measure() -> list[tuple[str, float]]:
 
     return [
         ("dialect: body → envelope", _best_us(lambda n: openai_chat.parse_request(bodies[n]))),
-        ("identify", _best_us(lambda n: identify({}, envelopes[n], workloads=(), secret=KEYS.tags))),
+        ("identify", _best_us(lambda n: identify({}, envelopes[n], workloads={}, secret=KEYS.tags))),
         ("classify: every detector", _best_us(lambda n: engine.classify(envelopes[n].parts))),
         ("decide (kept judgement)", _best_us(lambda n: judge.judge(envelopes[n], caller, found[n], TARGETS, today))),
         (

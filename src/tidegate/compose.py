@@ -27,6 +27,7 @@ from tidegate.core.settle import record
 from tidegate.core.values.errors import TidegateError
 from tidegate.core.values.limits import Limits
 from tidegate.core.values.target import Target
+from tidegate.core.values.workload import Workload
 from tidegate.gateway import Gateway, receipt_of
 from tidegate.judgement import Judge
 from tidegate.pipeline import Pipeline
@@ -69,7 +70,10 @@ async def open_gateway(settings: Settings, engine: Mapping[str, str] | None) -> 
         models={
             name: tuple(settings.targets[target] for target in targets) for name, targets in settings.models.items()
         },
-        workloads=frozenset(settings.workloads),
+        workloads={
+            name: Workload(table.residency or "", None if table.models is None else frozenset(table.models))
+            for name, table in settings.workloads.items()
+        },
         providers=providers,
         ledger=ledger,
         store=store,

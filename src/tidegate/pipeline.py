@@ -33,6 +33,7 @@ from tidegate.core.values.keys import Keys
 from tidegate.core.values.labels import UNSCANNABLE
 from tidegate.core.values.limits import Limits
 from tidegate.core.values.target import Target
+from tidegate.core.values.workload import Workload
 from tidegate.judgement import Judge, Judgement
 from tidegate.ports import Answer, Clock, Downstream, Entropy, Ledger, Provider, Store
 
@@ -47,7 +48,7 @@ class Pipeline:
     judge: Judge
     """May be swapped for another one at any time: a request decides once, by the judge that it finds."""
     models: Mapping[str, Sequence[Target]]
-    workloads: frozenset[str]
+    workloads: Mapping[str, Workload]
     providers: Mapping[str, Provider]
     ledger: Ledger
     store: Store

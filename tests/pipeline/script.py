@@ -21,6 +21,7 @@ from tidegate.core.values.errors import LedgerError, StoreError, UpstreamError
 from tidegate.core.values.keys import Keys
 from tidegate.core.values.limits import Limits
 from tidegate.core.values.target import Boundary, Contract, Target
+from tidegate.core.values.workload import Workload
 from tidegate.judgement import Judge
 from tidegate.pipeline import Pipeline
 
@@ -211,7 +212,7 @@ class Story:
             engine=engine(),
             judge=Judge(policy()),
             models=models or {"auto": (CLOUD, LOCAL), "cloud-only": (CLOUD,), "local": (LOCAL,)},
-            workloads=frozenset({"support"}),
+            workloads={"support": Workload(), "us-only": Workload("us", frozenset({"auto"}))},
             providers={
                 "cloud": ScriptedProvider("cloud", cloud, self),
                 "local": ScriptedProvider("local", local, self),

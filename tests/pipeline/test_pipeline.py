@@ -151,6 +151,15 @@ def test_a_stated_residency_only_makes_stricter():
     assert [name for name, _ in story.sent] == ["local"]
 
 
+def test_a_workload_keeps_its_data_in_its_region_and_to_its_models():
+    story = Story(local=[answer("x")])
+    story.ask("Tell me a story", headers={"x-tidegate-workload": "us-only"})
+    assert [name for name, _ in story.sent] == ["local"]
+    client = story.ask("Tell me a story", model="cloud-only", headers={"x-tidegate-workload": "us-only"})
+    assert (client.status, error_of(client)["code"]) == (403, "model_not_for_workload")
+    assert len(story.sent) == 1
+
+
 def test_an_error_of_the_request_s_own_goes_to_the_client_and_nowhere_else():
     story = Story(cloud=[Scripted(400, b'{"error":{"message":"bad"}}')], local=[answer("never")])
     client = story.ask("Tell me a story")

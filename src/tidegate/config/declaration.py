@@ -93,7 +93,6 @@ class Upstream:
         default=64 * _MIB,
     )
     connections: int = setting(kinds.whole(1, 4096), "Connections to one target at once.", default=256)
-    idle_connections: int = setting(kinds.whole(0, 4096), "Connections to one target that are kept open.", default=64)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,14 +4,16 @@ import pytest
 
 from tidegate.core.dialects import openai_chat
 from tidegate.core.identify.loopback import identify
-from tidegate.core.values.errors import BadRequest
+from tidegate.core.values.errors import BadRequest, PolicyRefusal
+from tidegate.core.values.workload import Workload
 
 SECRET = b"s" * 32
+WORKLOADS = {"support": Workload(), "care": Workload("eu", frozenset({"a"})), "lab": Workload(models=frozenset({"b"}))}
 
 
 def caller(headers=None, text="hello"):
     envelope = openai_chat.parse_request(b'{"model":"a","messages":[{"role":"user","content":"%s"}]}' % text.encode())
-    return identify(headers or {}, envelope, workloads={"support"}, secret=SECRET)
+    return identify(headers or {}, envelope, workloads=WORKLOADS, secret=SECRET)
 
 
 def test_everybody_is_the_local_actor_of_the_default_tenant():
@@ -33,7 +35,7 @@ def test_a_session_named_like_a_text_is_not_that_conversation():
 
 def test_another_secret_gives_other_sessions():
     envelope = openai_chat.parse_request(b'{"model":"a","messages":[{"role":"user","content":"x"}]}')
-    sessions = {identify({}, envelope, workloads=(), secret=bytes([n]) * 32).session for n in range(4)}
+    sessions = {identify({}, envelope, workloads={}, secret=bytes([n]) * 32).session for n in range(4)}
     assert len(sessions) == 4
 
 
@@ -55,3 +57,19 @@ def test_what_nobody_declared_is_refused(headers):
     with pytest.raises(BadRequest) as refused:
         caller(headers)
     assert "undeclared" not in refused.value.message
+
+
+@pytest.mark.parametrize(
+    ("workload", "stated", "residency"),
+    [("care", "", "eu"), ("care", "eu", "eu"), ("support", "us", "us"), ("care", "us", "eu and us")],
+)
+def test_a_workload_s_residency_holds_and_a_header_only_makes_it_stricter(workload, stated, residency):
+    headers = {"x-tidegate-workload": workload, **({"x-tidegate-residency": stated} if stated else {})}
+    assert caller(headers).residency == residency
+
+
+def test_a_workload_asks_only_for_the_models_that_it_was_given():
+    assert caller({"x-tidegate-workload": "care"}).workload == "care"
+    with pytest.raises(PolicyRefusal) as refused:
+        caller({"x-tidegate-workload": "lab"})
+    assert (refused.value.status, refused.value.code) == (403, "model_not_for_workload")

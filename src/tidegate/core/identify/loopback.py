@@ -1,24 +1,35 @@
 """Callers on loopback: no key, one actor, and headers by which a caller can only make itself stricter."""
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from hashlib import blake2b
 
 from tidegate.core.values.caller import Caller
 from tidegate.core.values.envelope import Envelope
-from tidegate.core.values.errors import BadRequest
+from tidegate.core.values.errors import BadRequest, PolicyRefusal
+from tidegate.core.values.workload import Workload
 
 TENANT = "default"
 _WORD = re.compile(r"[A-Za-z0-9._:@/+-]{1,200}", re.ASCII)
 _ROLES = frozenset(("user",))
+_UNBOUND = Workload()
 
 
-def identify(headers: Mapping[str, str], envelope: Envelope, *, workloads: Collection[str], secret: bytes) -> Caller:
-    """`secret` (32 bytes) keys derived session ids. Raises BadRequest for a header that says what nobody declared."""
+def identify(
+    headers: Mapping[str, str], envelope: Envelope, *, workloads: Mapping[str, Workload], secret: bytes
+) -> Caller:
+    """`secret` (32 bytes) keys derived session ids. Raises BadRequest for a header that says what nobody declared, and
+    PolicyRefusal for a model that the workload may not ask for.
+    """
     workload = _word(headers, "x-tidegate-workload")
-    if workload and workload not in workloads:
+    bound = workloads.get(workload, _UNBOUND) if workload else _UNBOUND
+    if workload and bound is _UNBOUND:
         known = ", ".join(sorted(workloads)) or "none"
         raise BadRequest("unknown_workload", f"x-tidegate-workload names no declared workload (declared: {known}).")
+    if bound.models is not None and envelope.original_model not in bound.models:
+        known = ", ".join(sorted(bound.models))
+        message = f"Workload {workload} may not ask for this model (workloads.{workload}.models: {known})."
+        raise PolicyRefusal("model_not_for_workload", message, rule="workload-models", param="model")
     named = _word(headers, "x-tidegate-session")
     session = _session(secret, "header", named) if named else _session(secret, "first", envelope.conversation)
     return Caller(
@@ -29,8 +40,15 @@ def identify(headers: Mapping[str, str], envelope: Envelope, *, workloads: Colle
         roles=_ROLES,
         session=session,
         workload=workload,
-        residency=_word(headers, "x-tidegate-residency").lower(),
+        residency=_both(bound.residency, _word(headers, "x-tidegate-residency").lower()),
     )
+
+
+def _both(declared: str, stated: str) -> str:
+    """Data that must stay in two regions may stay in neither: the name of both is the name of no region."""
+    if declared and stated and declared != stated:
+        return f"{declared} and {stated}"
+    return declared or stated
 
 
 def _session(secret: bytes, origin: str, text: str) -> str:
