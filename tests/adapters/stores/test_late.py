@@ -83,5 +83,11 @@ def test_a_client_that_leaves_while_it_waits_closes_it_for_nobody_else():
     asyncio.run(story())
 
 
-def test_one_that_was_never_begun_closes_at_once():
-    asyncio.run(LateStore(None).aclose())
+def test_one_that_was_never_begun_is_not_opened_by_its_closing():
+    times = []
+
+    async def open_store():
+        times.append(1)
+
+    asyncio.run(LateStore(open_store).aclose())
+    assert times == []
