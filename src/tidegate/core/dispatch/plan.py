@@ -22,7 +22,6 @@ def may_fall_back(status: int) -> bool:
     return status in _TRY_NEXT
 
 
-@lru_cache(maxsize=4096)
 def facts_of(target: Target, *, rest: frozenset[str], today: date) -> TargetFacts:
     """A target's declared facts at the day of deciding. What no contract in force states reads as the worst."""
     contract = target.contract if target.contract and in_force(target.contract, today) else Contract()

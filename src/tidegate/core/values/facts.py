@@ -41,7 +41,3 @@ class TargetFacts:
     baa: bool
     fields_known: bool
     """The target's dialect knows every field of this request (or the target's `allow_fields` names it)."""
-
-    def __hash__(self) -> int:
-        # Fewer fields than are compared: these facts are looked up for every request.
-        return hash((self.target, self.contract, self.fields_known))

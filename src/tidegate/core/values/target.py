@@ -41,7 +41,3 @@ class Target:
     credential: str = field(default="", repr=False)
     """A reference such as `env:NAME`; resolved where sockets are opened, never here."""
     allow_fields: frozenset[str] = frozenset()
-
-    def __hash__(self) -> int:
-        # Names are unique in a configuration, and targets are looked up for every request.
-        return hash(self.name)
