@@ -31,3 +31,12 @@ def unmarked(text: str) -> tuple[str, str]:
     """The text without its marks, and what stood between them."""
     value = text[text.index("‹") + 1 : text.index("›")]
     return text.replace("‹", "").replace("›", ""), value
+
+
+def assert_holds(cases: Cases, label: str) -> None:
+    """Every marked value is found whole, and nothing of this label where it is to be ignored."""
+    for marked in cases.found:
+        text, value = unmarked(marked)
+        assert findings_of(text, label) == [value], text
+    for text in cases.ignored:
+        assert findings_of(text, label) == [], text
