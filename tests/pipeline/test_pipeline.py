@@ -102,6 +102,7 @@ def test_the_next_permitted_target_answers_when_the_first(step):
     client = story.ask("Tell me a story")
     assert [name for name, _ in story.sent] == ["cloud", "local"]
     assert client.told["x-tidegate-target"] == "local"
+    assert "retry-after" not in client.told
     assert [a["target"] for a in story.outcome["attempts"]] == ["cloud", "local"]
 
 

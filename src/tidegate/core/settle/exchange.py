@@ -107,6 +107,7 @@ class Exchange:
         self.headers["x-tidegate-target"] = target
         self.headers["x-tidegate-boundary"] = boundary
         self.headers["x-tidegate-redactions"] = str(redactions)
+        self.headers.pop("retry-after", None)  # of a target that was busy before this one answered
 
     def ended(self, status: str, http_status: int, code: str = "") -> None:
         self.outcome.status, self.outcome.http_status, self.outcome.code = status, http_status, code

@@ -121,6 +121,7 @@ def test_a_record_that_nobody_waits_for_is_written_all_the_same(tmp_path):
         await log.close()
 
     asyncio.run(work())
+    assert len(list(entries(tmp_path / "w0"))) == 3
 
 
 def test_a_lingering_record_is_hurried_by_whoever_awaits_it(tmp_path, monkeypatch):
