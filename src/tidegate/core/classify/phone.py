@@ -77,10 +77,6 @@ def japan(digits: str) -> bool:
     return digits[0] == "0" and digits[1] in "5789" and digits[2] == "0"
 
 
-def any_number(digits: str) -> bool:
-    return varied(digits)
-
-
 def has_country_code(digits: str) -> bool:
     """ITU-T E.164: at most fifteen digits, opened by an assigned country code (list of 2016, by its first two digits)."""
     if not 8 <= len(digits) <= 15 or digits[0] == "0" or digits[:2] in _UNUSED_CODES or not varied(digits):

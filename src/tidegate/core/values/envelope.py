@@ -15,7 +15,6 @@ class Position(StrEnum):
     TOOL_DEFINITION = "tool_definition"
     SCHEMA = "response_schema"
     METADATA = "metadata"
-    FILE_NAME = "file_name"
     REST = "rest"  # a field that the dialect does not model
 
 
