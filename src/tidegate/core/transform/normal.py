@@ -41,7 +41,8 @@ def _under(prefixes: tuple[str, ...], label: str) -> bool:
 def _digits(text: str) -> str:
     """ASCII digits of whatever script. A leading international 00 says what a plus says: nothing here."""
     digits = "".join([_plain(char) for char in text if char.isdecimal()])
-    return digits[2:] if digits.startswith("00") and len(digits) > 9 else digits
+    # No country code begins with a nought: a third one says that these were no prefix.
+    return digits[2:] if digits.startswith("00") and digits[2:3] != "0" and len(digits) > 9 else digits
 
 
 def _plain(char: str) -> str:

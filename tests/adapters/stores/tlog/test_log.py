@@ -1,6 +1,7 @@
 """The log as the path sees it: durable indexes in order, tickets that may be dropped, heads as they are signed."""
 
 import asyncio
+import contextlib
 import gc
 import random
 
@@ -279,7 +280,8 @@ def test_a_failed_wait_that_nobody_looks_at_makes_no_noise(tmp_path, recwarn):
         await asyncio.sleep(0)
         for task in waiting[1:]:
             task.cancel()
-        log.append(refusal("dropped"))
+        with contextlib.suppress(LedgerError):  # the writer may be quick enough to have failed by now
+            log.append(refusal("dropped"))
         await until(lambda: not log.writable)
         with pytest.raises(LedgerError, match="cannot be written"):
             await waiting[0]
