@@ -83,7 +83,7 @@ def test_a_proof_says_what_trying_every_class_of_facts_says(rules, wanted):
         "vacuous": set(report.vacuous),
     }
     forbids = [one for one in compiled.rules if one.effect == "forbid"]
-    assert report.coverage == (1 - len(report.unpinned) / len(forbids) if forbids else 1.0)
+    assert report.coverage == pytest.approx((1 - len(report.unpinned) / len(forbids) if forbids else 1.0))
     for one in report.invariants:
         assert (one.counterexample is None) is one.proved
 
@@ -92,7 +92,7 @@ def test_a_policy_that_keeps_its_promise_is_proven():
     report = prove(policy(CLOUD + NO_PII, PII))
 
     assert report.ok
-    assert report.coverage == 1.0
+    assert report.coverage == pytest.approx(1.0)
     assert report.mistakes() == ()
     assert report.space == 6 * 2  # six sets of labels, a cloud or another kind
 
@@ -123,7 +123,7 @@ def test_a_rule_that_repeats_another_is_redundant_and_unpinned():
 
     assert report.redundant == ("no-pii", "again")
     assert report.unpinned == ("no-pii", "again")
-    assert report.coverage == 0.0
+    assert report.coverage == pytest.approx(0.0)
 
 
 @pytest.mark.parametrize(
@@ -160,6 +160,6 @@ def test_a_solver_that_gives_up_has_proven_nothing(monkeypatch):
 
     assert not report.ok
     assert report.invariants[0].undecided
-    assert report.coverage == 0.0
+    assert report.coverage == pytest.approx(0.0)
     assert report.mistakes() == ("the invariant pii could not be decided in time; simplify the rules that it is about",)
     assert json.dumps(report.as_json())
