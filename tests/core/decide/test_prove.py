@@ -83,7 +83,7 @@ def test_a_proof_says_what_trying_every_class_of_facts_says(rules, wanted):
         "vacuous": set(report.vacuous),
     }
     forbids = [one for one in compiled.rules if one.effect == "forbid"]
-    assert report.coverage == pytest.approx((1 - len(report.unpinned) / len(forbids) if forbids else 1.0))
+    assert report.coverage == pytest.approx(1 - len(report.unpinned) / len(forbids) if forbids else 1.0)
     for one in report.invariants:
         assert (one.counterexample is None) is one.proved
 
