@@ -18,7 +18,7 @@ from tidegate.core.values.keys import Keys
 
 ROUNDS, CALLS = 15, 300
 KEY = b"k" * 32
-KEYS = Keys(epoch="bench", commitments=b"c" * 32, fingerprints=b"f" * 32, tags=b"t" * 32)
+KEYS = Keys(epoch="bench", commitments=b"c" * 32, fingerprints=b"f" * 32, tags=b"t" * 32, detection=b"d" * 32)
 SENTENCE = "The customer asked for a copy of the invoice, and said that the old address is out of use since May. "
 VALUES = (
     ("pii.email", "jane.doe@example.com"),

@@ -20,7 +20,7 @@ from tidegate.core.values.target import Boundary, Contract, Target
 from tidegate.judgement import Judge
 
 COUNT = 3000
-KEYS = Keys(epoch="e", commitments=b"c" * 32, fingerprints=b"f" * 32, tags=b"t" * 32)
+KEYS = Keys(epoch="e", commitments=b"c" * 32, fingerprints=b"f" * 32, tags=b"t" * 32, detection=b"d" * 32)
 CONTRACT = Contract(retention="zero", training="never", tier="enterprise", region="eu", expires=date(2099, 1, 1))
 TARGETS = (
     Target(

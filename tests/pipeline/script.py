@@ -25,7 +25,7 @@ from tidegate.core.values.workload import Workload
 from tidegate.judgement import Judge
 from tidegate.pipeline import Pipeline
 
-KEYS = Keys(epoch="e1", commitments=b"c" * 32, fingerprints=b"f" * 32, tags=b"t" * 32)
+KEYS = Keys(epoch="e1", commitments=b"c" * 32, fingerprints=b"f" * 32, tags=b"t" * 32, detection=b"d" * 32)
 CONTRACT = Contract(retention="zero", training="never", tier="enterprise", region="eu", expires=date(2099, 1, 1))
 HERE, THERE = Boundary("here", "local"), Boundary("there", "cloud", "eu")
 CLOUD = Target(name="cloud", provider="openai", url="https://cloud/v1", model="big", boundary=THERE, contract=CONTRACT)

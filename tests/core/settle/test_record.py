@@ -17,7 +17,7 @@ from tidegate.core.values.facts import TargetFacts
 from tidegate.core.values.finding import Classification, Finding
 from tidegate.core.values.keys import Keys
 
-KEYS = Keys(epoch="e1", commitments=b"c" * 32, fingerprints=b"f" * 32, tags=b"t" * 32)
+KEYS = Keys(epoch="e1", commitments=b"c" * 32, fingerprints=b"f" * 32, tags=b"t" * 32, detection=b"d" * 32)
 PROMPT = "write to jane@example.com"
 CALLER = Caller(
     tenant="default",

@@ -6,7 +6,7 @@ from tidegate.core.dialects import openai_chat
 from tidegate.core.values.finding import Finding
 from tidegate.core.values.keys import Keys
 
-KEYS = Keys(epoch="e1", commitments=b"c" * 32, fingerprints=b"f" * 32, tags=b"t" * 32)
+KEYS = Keys(epoch="e1", commitments=b"c" * 32, fingerprints=b"f" * 32, tags=b"t" * 32, detection=b"d" * 32)
 KEY = b"k" * 32
 
 

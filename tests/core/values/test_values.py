@@ -55,7 +55,9 @@ def permit():
 
 
 def keys():
-    return Keys(epoch="e1", **{name: PROMPT.encode()[:32] for name in ("commitments", "fingerprints", "tags")})
+    return Keys(
+        epoch="e1", **{name: PROMPT.encode()[:32] for name in ("commitments", "fingerprints", "tags", "detection")}
+    )
 
 
 def target():

@@ -107,7 +107,7 @@ def derive(root: bytes) -> Keys:
     return Keys(epoch, *(purpose[what] for what in _PURPOSES))
 
 
-_PURPOSES = ("commitments", "fingerprints", "tags")
+_PURPOSES = ("commitments", "fingerprints", "tags", "detection")
 
 
 def _expand(root: bytes, info: bytes) -> bytes:

@@ -11,7 +11,7 @@ from tidegate.core.classify import code
 from tidegate.core.classify.detectors import ROWS
 from tidegate.core.classify.joining import Joined
 from tidegate.core.classify.merge import merge
-from tidegate.core.classify.rows import Cued, Hit, Row
+from tidegate.core.classify.rows import Cued, Finder, Hit, Row
 from tidegate.core.classify.scan import OverrunError, Scanner
 from tidegate.core.values.envelope import Part, Position
 from tidegate.core.values.finding import Classification, Finding
@@ -42,15 +42,16 @@ class Engine:
         max_findings: int = MAX_FINDINGS,
         max_depth: int = MAX_DEPTH,
         rows: Sequence[Row] = ROWS,
+        finders: Sequence[Finder] = (),
     ) -> None:
         """`max_bytes`: of all texts of a request together. `max_depth`: encodings inside encodings that are opened."""
         self._max_bytes = max_bytes
-        self._scanner = Scanner(rows, max_depth=max_depth, max_findings=max_findings)
+        self._scanner = Scanner(rows, finders, max_depth=max_depth, max_findings=max_findings)
         self._positions = {row.name: row.positions for row in rows if isinstance(row, Cued) and row.positions}
-        self.labels = frozenset(row.label for row in rows)
+        self.labels = frozenset(row.label for row in rows).union(*(finder.labels for finder in finders))
         """Labels that can be found at all: what is not among them is never reported, however much of it there is."""
-        self.detectors = tuple(sorted({row.name for row in rows}))
-        self.ruleset = sha256(repr([_identity(row) for row in rows]).encode()).hexdigest()[:12]
+        self.detectors = tuple(sorted({row.name for row in rows} | {finder.name for finder in finders}))
+        self.ruleset = _digest([*map(_identity, rows), *((finder.name, finder.version) for finder in finders)])
         """Changes whenever a rule does: findings of one ruleset say nothing about those of another."""
         self.find(WARM_UP)
 
@@ -102,6 +103,10 @@ class Engine:
 def _unknown(failed: tuple[str, ...]) -> Classification:
     labels = frozenset({UNKNOWN})
     return Classification((), labels, level(labels), failed)
+
+
+def _digest(said: object) -> str:
+    return sha256(repr(said).encode()).hexdigest()[:12]
 
 
 def _identity(row: Row) -> tuple[object, ...]:

@@ -10,14 +10,17 @@ Scores run from 0 to 1. A row's score is what its evidence alone is worth. Where
 `CUE`, and only what reaches `REPORTED` is a finding.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 REPORTED = 0.5
 STRONG = 0.8
 CERTAIN = 0.99
 CUE = 0.45
+
+EDGE = 256
+"""Bytes. No evidence reaches further, so a text that has not changed within it is judged as before."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,6 +99,25 @@ class Hit(NamedTuple):
     label: str
     score: float
     detector: str
+
+
+class Finder(Protocol):
+    """A detector that is code with data of its own: a tagger, a customer's terms, fingerprints of registered code.
+
+    It runs in the same pass as the rows, over the same plain text, also inside what encodings hide.
+    """
+
+    name: str
+    labels: frozenset[str]
+    version: str
+    """Changes whenever the same text may be judged otherwise."""
+
+    def hits(self, data: bytes, lower: bytes) -> Iterable[Hit]:
+        """Hits in `data`, folded UTF-8; `lower` is the same in lower case. What it raises fails this detector alone.
+
+        A hit may depend on what stands within `EDGE` bytes around it, and on nothing beyond.
+        """
+        ...
 
 
 class DetectorFailedError(Exception):

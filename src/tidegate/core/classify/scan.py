@@ -9,7 +9,7 @@ from tidegate.core.classify.candidates import Candidates, ControlCharactersError
 from tidegate.core.classify.fold import Folded, fold, unescape
 from tidegate.core.classify.keyworded import Keyworded
 from tidegate.core.classify.patterns import begins_word, ends_word
-from tidegate.core.classify.rows import Cued, DetectorFailedError, Hit, Prefixed, Row, Shaped
+from tidegate.core.classify.rows import Cued, DetectorFailedError, Finder, Hit, Prefixed, Row, Shaped
 
 _ENCODED_DISCOUNT = 0.95
 
@@ -25,8 +25,11 @@ class OverrunError(Exception):
 class Scanner:
     """Immutable after construction; threads may share it."""
 
-    def __init__(self, rows: Iterable[Row], *, max_depth: int, max_findings: int) -> None:
+    def __init__(
+        self, rows: Iterable[Row], finders: Iterable[Finder] = (), *, max_depth: int, max_findings: int
+    ) -> None:
         rows = tuple(rows)
+        self._finders = tuple(finders)
         self._candidates = Candidates(row for row in rows if isinstance(row, Shaped))
         self._keyworded = Keyworded(row for row in rows if isinstance(row, Prefixed | Cued))
         self._max_depth = max_depth
@@ -60,6 +63,11 @@ class Scanner:
             hits += self._keyworded.hits(data, lower)
         except DetectorFailedError as error:
             failed.add(error.detector)
+        for finder in self._finders:
+            try:
+                hits += finder.hits(data, lower)
+            except Exception:  # noqa: BLE001 - whatever it is, this detector has not looked
+                failed.add(finder.name)
         return hits
 
     def _hidden(self, data: bytes, failed: set[str], depth: int) -> list[Hit]:

@@ -5,14 +5,15 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """Three 32-byte secrets, each for one purpose, and the key epoch they belong to.
+    """Four 32-byte secrets, each for one purpose, and the key epoch they belong to.
 
     `commitments`: each request's key for committing to prompt and answer is derived from it. `fingerprints`: the side
     index's keys.
-    `tags`: session keys of pseudonyms.
+    `tags`: session keys of pseudonyms. `detection`: what detectors remember of texts that they may not keep.
     """
 
     epoch: str
     commitments: bytes = field(repr=False)
     fingerprints: bytes = field(repr=False)
     tags: bytes = field(repr=False)
+    detection: bytes = field(repr=False)
