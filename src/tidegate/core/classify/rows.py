@@ -8,6 +8,9 @@ A row says what a value looks like; `engine.py` says how rows are run. Three kin
 
 Scores run from 0 to 1. A row's score is what its evidence alone is worth. Where that is not `STRONG` a cue nearby adds
 `CUE`, and only what reaches `REPORTED` is a finding.
+
+`example` and `peer` are for the document: a text that the row finds, with values that nobody owns, and the name that
+Presidio (or else Google's Sensitive Data Protection, or AWS Macie) has for the same thing.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -39,6 +42,8 @@ class Shaped:
     shapes: Mapping[str, float]
     valid: Callable[[str], bool]
     cues: tuple[str, ...] = ()
+    example: str = ""
+    peer: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +58,8 @@ class Prefixed:
     least: int
     most: int
     score: float = 0.95
+    example: str = ""
+    peer: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +84,8 @@ class Cued:
     score: float = 0.85
     positions: frozenset[str] = field(default_factory=frozenset)
     """Where in a request it counts; empty: everywhere."""
+    example: str = ""
+    peer: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +95,8 @@ class BuiltIn:
     label: str
     name: str
     about: str
+    example: str = ""
+    peer: str = ""
 
 
 Row = Shaped | Prefixed | Cued | BuiltIn
