@@ -94,3 +94,8 @@ def test_a_path_is_spelled_as_one_would_write_it():
 
 def test_a_declaration_tells_its_keys_in_order():
     assert [name for name, _ in declared(Tree)] == ["soil", "leaf", "leaves", "words"]
+
+
+def test_a_dotted_name_without_quotes_is_told_how_to_write_it():
+    _, mistakes = read({"words": {"pii": {"email": "mask"}}})
+    assert any("stands in quotes" in mistake for mistake in mistakes)

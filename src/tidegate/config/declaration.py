@@ -11,6 +11,8 @@ from tidegate.config import kinds
 from tidegate.config.forms import maybe, maybe_table, setting, table, tables, values
 from tidegate.config.kinds import Address
 
+OPERATORS = ("tag", "format", "mask", "drop", "hash", "generalise")
+OUTPUT_ACTIONS = ("record", "mask", "block")
 PROVIDERS = ("embedded", "ollama", "lmstudio", "llamacpp", "vllm", "openai", "openai-compatible")
 LATER_PROVIDERS = ("azure", "anthropic", "bedrock", "gemini", "mistral", "groq")
 
@@ -215,6 +217,65 @@ class Audit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Detection:
+    names: bool = setting(
+        kinds.truth(), "Look for persons, and for places and organisations that belong to them.", default=True
+    )
+    path: Path = setting(
+        kinds.file_path(),
+        "Where `tidegate detect` keeps the fingerprints of registered code and records.",
+        default="~/.local/share/tidegate/detection",
+    )
+    dictionaries: tuple[Path, ...] = setting(
+        kinds.many(kinds.file_path(), "a list of TOML files"), "Words and patterns of your own.", default=[]
+    )
+    cache_bytes: int = setting(
+        kinds.whole(0, 1024 * _MIB),
+        "Memory for what was found in texts that come again with the next turn; 0 looks anew each time.",
+        default=8 * _MIB,
+    )
+    derived_hours: int = setting(
+        kinds.whole(0, 24 * 365),
+        "How long text is recognised that a local model made of data which may not leave; 0 keeps no trace of it.",
+        default=24,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DetectorTable:
+    kind: str = setting(
+        kinds.choice("spacy", "gliner", "presidio"), "The library, installed by the extra of the same name."
+    )
+    model: str = setting(
+        kinds.text("the name or the folder of a model"),
+        "What the library loads; it must be on this machine: nothing is downloaded.",
+    )
+    labels: Mapping[str, str] = values(
+        _LABEL, kinds.text("an entity's name"), "The library's names of entities, and the labels they get here."
+    )
+    timeout_s: float = setting(
+        kinds.seconds(0.01, 60),
+        "How long it may take for one request. A detector that is late has not looked: `unknown`.",
+        default=1,
+    )
+    threshold: float = setting(
+        kinds.share(), "Findings of a lower score are dropped, where the library scores at all.", default=0.5
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Redaction:
+    operators: Mapping[str, str] = values(
+        kinds.choice(*OPERATORS), _LABEL, "What stands for a value that may not leave, by label; without a line: a tag."
+    )
+    external_tools: tuple[str, ...] = setting(
+        kinds.many(kinds.text("a tool's name"), "a list of tools"),
+        "Tools whose arguments leave the house: values stay replaced there. They join a list that ships.",
+        default=[],
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
     """A whole configuration as written, every default filled in, nothing resolved against anything else."""
 
@@ -230,7 +291,6 @@ class Document:
         "cache": "this version has no cache yet",
         "batch": "this version has no batch jobs yet",
         "retention": "this version has no retention rules yet",
-        "detectors": "this version takes no detectors of the user's yet",
     }
     server: Server = table(Server, "The gateway's edge: where it listens and what it bears.")
     upstream: Upstream = table(Upstream, "What every target is given in time, size and connections.")
@@ -245,6 +305,16 @@ class Document:
         kinds.many(_NAME, "a list of targets", least=1),
         _MODEL_NAME,
         "What clients ask for: candidates, best first. Left out: `auto`, all targets in their order.",
+    )
+    detection: Detection = table(Detection, "What requests are looked through for, beyond what ships.")
+    detectors: Mapping[str, DetectorTable] = tables(
+        DetectorTable, _NAME, "Detectors that need a library of their own. They run beside those that ship."
+    )
+    redaction: Redaction = table(Redaction, "How values are replaced, and where they are not put back.")
+    output: Mapping[str, str] = values(
+        kinds.choice(*OUTPUT_ACTIONS),
+        _LABEL,
+        "What becomes of an answer in which a label is found; without a line it is recorded.",
     )
     policy: Policy = table(Policy, "The rules.")
     store: Store = table(Store, "Queryable state.")

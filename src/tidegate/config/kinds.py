@@ -157,6 +157,15 @@ def seconds(least: float, most: float) -> Kind[float]:
     return Kind(words, read, {"type": "number", "minimum": least, "maximum": most})
 
 
+def share() -> Kind[float]:
+    def read(value: Any, _: Surroundings) -> float:
+        if type(value) not in (int, float) or not 0 <= value <= 1:
+            raise Wrong("it is a number from 0 to 1")
+        return float(value)
+
+    return Kind("a number from 0 to 1", read, {"type": "number", "minimum": 0, "maximum": 1})
+
+
 def truth() -> Kind[bool]:
     def read(value: Any, _: Surroundings) -> bool:
         if not isinstance(value, bool):
@@ -241,8 +250,8 @@ def sqlite_url() -> Kind[str]:
     return Kind(words, read, {"type": "string", "pattern": "^sqlite:///"})
 
 
-def many(item: Kind[str], words: str, *, least: int = 0) -> Kind[tuple[str, ...]]:
-    def read(value: Any, around: Surroundings) -> tuple[str, ...]:
+def many(item: Kind[T], words: str, *, least: int = 0) -> Kind[tuple[T, ...]]:
+    def read(value: Any, around: Surroundings) -> tuple[T, ...]:
         if not isinstance(value, list | tuple):
             raise Wrong(f"it is {words}: put it in brackets")
         if len(value) < least:
@@ -253,7 +262,12 @@ def many(item: Kind[str], words: str, *, least: int = 0) -> Kind[tuple[str, ...]
         return found
 
     schema = {"type": "array", "items": item.schema, "uniqueItems": True}
-    return Kind(words, read, schema | ({"minItems": least} if least else {}), write=list)
+    return Kind(
+        words,
+        read,
+        schema | ({"minItems": least} if least else {}),
+        write=lambda found: [item.write(element) for element in found],
+    )
 
 
 def near(written: Any, known: Any) -> str:

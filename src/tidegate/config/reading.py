@@ -95,6 +95,8 @@ class Reading:
                 self.mistake(here, f"the name: {reason}")
             if isinstance(form, Tables):
                 read[name] = self.table(form.of, below, here)
+            elif isinstance(below, Mapping):
+                self.mistake(here, f"this is {form.kind.words}, not a table; a name with dots stands in quotes")
             else:
                 read[name] = self._value(Value(form.kind, ""), below, here)
         return read

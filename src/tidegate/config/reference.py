@@ -51,6 +51,9 @@ def _row(name: str, form: Any) -> Iterator[str]:
     if isinstance(form, Value):
         yield f"| `{name}` | {_escaped(form.kind.words)} | {_default(form.default)} | {_escaped(form.doc)} |"
         return
+    if isinstance(form, Values):
+        yield f"| `{name}` | lines: name = {_escaped(form.kind.words)} | none | {_escaped(form.doc)} |"
+        return
     yield f"| `{name}` | a table | none | {_escaped(form.doc)} |"
     for below, value in declared(form.of):
         yield from _row(f"{name}.{below}", value)

@@ -11,9 +11,12 @@ from tidegate.config.checks import check
 from tidegate.config.declaration import (
     Audit,
     ContractTable,
+    Detection,
+    DetectorTable,
     Document,
     KeyFolder,
     Policy,
+    Redaction,
     Server,
     Store,
     TargetTable,
@@ -43,6 +46,11 @@ class Settings:
     workloads: Mapping[str, Workload]
     models: Mapping[str, tuple[str, ...]]
     """What clients ask for -> names of targets, best first."""
+    detection: Detection
+    detectors: Mapping[str, DetectorTable]
+    redaction: Redaction
+    output: Mapping[str, str]
+    """Label -> what becomes of an answer that bears it."""
     policy: Policy
     store: Store
     keys: KeyFolder
@@ -86,6 +94,10 @@ def resolve(tree: Mapping[str, Any], reading: Reading) -> Settings:
         targets=MappingProxyType(targets),
         workloads=MappingProxyType(dict(read.workloads)),
         models=MappingProxyType(dict(read.models) or _all_of(targets)),
+        detection=read.detection,
+        detectors=MappingProxyType(dict(read.detectors)),
+        redaction=read.redaction,
+        output=MappingProxyType(dict(read.output)),
         policy=read.policy,
         store=read.store,
         keys=read.keys,
