@@ -4,6 +4,8 @@ from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 from tidegate.core.ledger.entries import Bearing
+from tidegate.core.values.envelope import Part
+from tidegate.core.values.finding import Detected
 from tidegate.core.values.permit import Permit
 from tidegate.core.values.prints import Print
 
@@ -71,6 +73,25 @@ class Answer(Protocol):
 
     async def aclose(self) -> None:
         """Gives the connection back if the body was read to its end, else drops it, which cancels it. Idempotent."""
+        ...
+
+
+class Detector(Protocol):
+    """A detector that needs a library or a process of its own. It looks beside the engine, under its own deadline."""
+
+    name: str
+    labels: frozenset[str]
+
+    async def find(self, parts: Sequence[Part]) -> Detected:
+        """Never raises. Whatever goes wrong, lateness included, is `failed`: this detector has not looked.
+
+        Offsets count characters of each part's text. Concurrent calls are fine; those beyond what the library bears
+        wait, and waiting counts towards the deadline.
+        """
+        ...
+
+    def close(self) -> None:
+        """Gives threads back. A call that is still running may go on to its end; nobody hears of it."""
         ...
 
 

@@ -17,6 +17,14 @@ class Finding(NamedTuple):
     part: int = 0
 
 
+class Detected(NamedTuple):
+    """What one detector beside the engine says of a request. `failed`: it raised or was late, so it has not looked."""
+
+    detector: str
+    findings: tuple[Finding, ...] = ()
+    failed: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Classification:
     """Findings of all parts, in order of (part, start) and without overlap, and what they add up to.
