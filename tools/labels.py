@@ -4,7 +4,7 @@ from itertools import groupby
 from pathlib import Path
 
 from tidegate.core.classify.detectors import ROWS
-from tidegate.core.classify.rows import BuiltIn, Cued, Prefixed, Row, Shaped
+from tidegate.core.classify.rows import BuiltIn, Called, Cued, Prefixed, Row, Shaped
 from tidegate.core.values.labels import level
 
 PAGE = Path(__file__).parent.parent / "docs" / "labels.md"
@@ -45,6 +45,8 @@ def _evidence(row: Row) -> str:
     if isinstance(row, Cued):
         where = f" in {', '.join(sorted(row.positions))}" if row.positions else ""
         return ("words and check" if row.valid else "words and shape") + where
+    if isinstance(row, Called):
+        return "words and grammar"
     if isinstance(row, BuiltIn):
         return "code"
     raise TypeError(row)

@@ -14,7 +14,7 @@ from hashlib import sha256
 from typing import Any, NamedTuple
 
 from bench.detect.score import Score, Split, rows
-from tidegate.core.classify import Engine, money
+from tidegate.core.classify import Engine
 from tidegate.core.classify import validators as check
 
 SENTENCES = ("synth_dataset_v2", "generated_large")

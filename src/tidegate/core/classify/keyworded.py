@@ -8,7 +8,7 @@ from ahocorasick_rs import BytesAhoCorasick, Implementation
 from tidegate.core.classify import tokens
 from tidegate.core.classify.entropy import is_placeholder
 from tidegate.core.classify.patterns import ALNUM, DIGITS, begins_word, compile_pattern, ends_word, run_length
-from tidegate.core.classify.rows import Cued, DetectorFailedError, Hit, Prefixed
+from tidegate.core.classify.rows import Called, Cued, DetectorFailedError, Hit, Prefixed
 
 _Look = Callable[[bytes, int, int], Iterable[Hit]]
 _NOT_DIGITS = bytes(b for b in range(256) if b not in DIGITS)
@@ -36,12 +36,12 @@ class _Call(NamedTuple):
 class Keyworded:
     """Immutable after construction."""
 
-    def __init__(self, rows: Iterable[Prefixed | Cued]) -> None:
+    def __init__(self, rows: Iterable[Prefixed | Cued | Called]) -> None:
         calls: dict[bytes, list[_Call]] = {}
         for keyword, name, look in _CODED:
             calls[keyword] = [_Call(name, _single(look), from_word_start=False, to_word_end=False)]
         for row in rows:
-            for keyword, call in _prefixed(row) if isinstance(row, Prefixed) else _cued(row):
+            for keyword, call in _prefixed(row) if isinstance(row, Prefixed) else _worded(row):
                 calls.setdefault(keyword, []).append(call)
         self._calls = tuple(map(tuple, calls.values()))
         self._automaton = BytesAhoCorasick(list(calls), implementation=Implementation.DFA)
@@ -94,8 +94,8 @@ def _prefixed(row: Prefixed) -> Iterator[tuple[bytes, _Call]]:
         yield prefix.lower(), _Call(row.name, look, from_word_start=prefix[0] in ALNUM, to_word_end=False)
 
 
-def _cued(row: Cued) -> Iterator[tuple[bytes, _Call]]:
-    look = _around(row) if row.around else _behind(row)
+def _worded(row: Cued | Called) -> Iterator[tuple[bytes, _Call]]:
+    look = row.look if isinstance(row, Called) else _around(row) if row.around else _behind(row)
     for text in row.keywords:
         keyword = text.strip("*").encode()
         yield (

@@ -1,10 +1,11 @@
 """How detectors are declared: one row each, in the tables of `detectors/`.
 
-A row says what a value looks like; `engine.py` says how rows are run. Three kinds cost three different things:
+A row says what a value looks like; `engine.py` says how rows are run. The kinds cost different things:
 
 `Shaped`    digits and letters in a fixed grouping: found by one pass, told apart by a dictionary look-up
 `Prefixed`  a vendor's token behind a fixed prefix: found by one keyword pass, measured without a pattern
 `Cued`      a value that only words near it give away: found by the same keyword pass, then one bounded RE2 match
+`Called`    a value with a grammar of its own: found by the same keyword pass, then read by code
 
 Scores run from 0 to 1. A row's score is what its evidence alone is worth. Where that is not `STRONG` a cue nearby adds
 `CUE`, and only what reaches `REPORTED` is a finding.
@@ -88,6 +89,33 @@ class Cued:
     peer: str = ""
 
 
+class Hit(NamedTuple):
+    """A finding in the making: its span counts bytes of the text being scanned."""
+
+    start: int
+    end: int
+    label: str
+    score: float
+    detector: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Called:
+    """A value with a grammar of its own, which is read by code.
+
+    `look` is given the text and where a keyword stands in it, and answers with hits of this row's label and name. It
+    may read up to `EDGE` bytes around. Keywords are written as in `Cued`.
+    """
+
+    label: str
+    name: str
+    about: str
+    keywords: tuple[str, ...]
+    look: Callable[[bytes, int, int], Iterable[Hit]]
+    example: str = ""
+    peer: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BuiltIn:
     """A detector that is code and not a row: named here for the document and for whoever lists labels."""
@@ -99,17 +127,7 @@ class BuiltIn:
     peer: str = ""
 
 
-Row = Shaped | Prefixed | Cued | BuiltIn
-
-
-class Hit(NamedTuple):
-    """A finding in the making: its span counts bytes of the text being scanned."""
-
-    start: int
-    end: int
-    label: str
-    score: float
-    detector: str
+Row = Shaped | Prefixed | Cued | Called | BuiltIn
 
 
 class Finder(Protocol):

@@ -9,7 +9,7 @@ from tidegate.core.classify.candidates import Candidates, ControlCharactersError
 from tidegate.core.classify.fold import Folded, fold, unescape
 from tidegate.core.classify.keyworded import Keyworded
 from tidegate.core.classify.patterns import begins_word, ends_word
-from tidegate.core.classify.rows import Cued, DetectorFailedError, Finder, Hit, Prefixed, Row, Shaped
+from tidegate.core.classify.rows import Called, Cued, DetectorFailedError, Finder, Hit, Prefixed, Row, Shaped
 
 _ENCODED_DISCOUNT = 0.95
 
@@ -31,7 +31,7 @@ class Scanner:
         rows = tuple(rows)
         self._finders = tuple(finders)
         self._candidates = Candidates(row for row in rows if isinstance(row, Shaped))
-        self._keyworded = Keyworded(row for row in rows if isinstance(row, Prefixed | Cued))
+        self._keyworded = Keyworded(row for row in rows if isinstance(row, Prefixed | Cued | Called))
         self._max_depth = max_depth
         self._max_findings = max_findings
 
