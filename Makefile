@@ -22,10 +22,10 @@ endef
 .venv/.dev: requirements/dev.txt pyproject.toml
 	$(call install,requirements/dev.txt)
 
-.PHONY: help run test quick check fix bench faults docs lock dev clean
+.PHONY: help run test quick check fix bench bench-detect conformance faults docs lock dev clean
 
 help: ## this list
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
 
 run: .venv/.run ## start the gateway (make run ARGS=--demo adds a target that plays a cloud)
 	@$(BIN)/tidegate up $(ARGS)
@@ -39,6 +39,9 @@ quick: .venv/.dev ## the tests that take seconds
 faults: .venv/.dev ## kill -9, full disks and bad upstreams, the long form
 	@TIDEGATE_FAULTS=long $(BIN)/python -m pytest tests/faults $(ARGS)
 
+conformance: .venv/.dev ## dialect x position x label, every cell and under load; writes docs/conformance.md
+	@$(BIN)/python -m tests.conformance $(ARGS)
+
 check: .venv/.dev ## lint, types and the import rule; looks only
 	@$(BIN)/ruff check src tests bench tools training
 	@$(BIN)/ruff format --check --quiet src tests bench tools training
@@ -51,6 +54,9 @@ fix: .venv/.dev ## let the linter and the formatter write
 
 bench: .venv/.dev ## measure; writes docs/performance.md (on a quiet machine)
 	@$(BIN)/python -m bench $(ARGS)
+
+bench-detect: .venv/.dev ## how well and how fast the detectors do; writes docs/accuracy.md (some minutes)
+	@$(BIN)/python -m bench.detect $(ARGS)
 
 docs: .venv/.dev ## write the generated documents again
 	@$(BIN)/python -m tools.documents

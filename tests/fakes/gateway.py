@@ -56,6 +56,9 @@ path = "{home}/keys"
 [audit]
 path = "{home}/audit"
 {audit}
+[detection]
+path = "{home}/detection"
+{more}
 """
 CREDENTIAL = "test-credential-" + "of-the-outside"
 
@@ -104,9 +107,10 @@ def free_port():
 
 
 class Gateway:
-    """`server`, `upstream`, `audit`: further lines of those tables. `preexec`: runs in the child before the gateway."""
+    """`server`, `upstream`, `audit`: further lines of those tables; `more`: further lines of `[detection]` and further
+    tables. `preexec`: runs in the child before the gateway."""
 
-    def __init__(self, inside, outside, *, home=None, server="", upstream="", audit="", preexec=None):
+    def __init__(self, inside, outside, *, home=None, server="", upstream="", audit="", more="", preexec=None):
         self._temporary = None if home else tempfile.TemporaryDirectory(prefix="tidegate-test-")
         self.home = Path(home or self._temporary.name)
         self.port = free_port()
@@ -120,6 +124,7 @@ class Gateway:
                 server=server,
                 upstream=upstream,
                 audit=audit,
+                more=more,
             )
         )
         self._environ = {**os.environ, "TEST_OUTSIDE_KEY": CREDENTIAL}
