@@ -14,6 +14,7 @@ from random import Random
 from subprocess import run
 
 from tidegate.core.classify import Engine
+from tidegate.core.dialects.openai_chat.request import parse_request
 from tidegate.core.values.envelope import Part, Position
 
 ROUNDS = 9
@@ -74,6 +75,62 @@ def dense(size: int) -> str:
     return text[:size]
 
 
+TOOLS = 24
+HISTORY_CHARS = 80_000
+
+
+def agents_request(turns: int) -> bytes:
+    """What a coding agent sends: tools with schemas, and a history of files read, commands run and things said, which
+    goes on by two messages a turn.
+    """
+    draw = Random(7)
+    messages: list[dict[str, object]] = [{"role": "system", "content": prose(9_000)}]
+    messages.append({"role": "user", "content": "The parser drops the last option. " + prose(600)})
+    while sum(len(str(message)) for message in messages) < HISTORY_CHARS:
+        messages += _step(draw, len(messages))
+    for _ in range(turns):
+        messages += _step(draw, len(messages))
+    return json.dumps({"model": "coder", "messages": messages, "tools": [_tool(n) for n in range(TOOLS)]}).encode()
+
+
+def _step(draw: Random, n: int) -> list[dict[str, object]]:
+    """A call and its result: numbered lines of a file, a search, a test run."""
+    source = code(60_000).splitlines()
+    at = draw.randrange(len(source) - 60)
+    lines = "\n".join(f"{at + i:>6}\t{line}" for i, line in enumerate(source[at : at + draw.randrange(8, 60)]))
+    said = f"{draw.choice(SENTENCES)} Let me read src/options_{n}.py from line {at} on."
+    arguments = json.dumps({"path": f"/home/dev/work/src/options_{n}.py", "offset": at, "limit": 60})
+    call = {"id": f"call_{n:04}", "type": "function", "function": {"name": "read_file", "arguments": arguments}}
+    return [
+        {"role": "assistant", "content": said, "tool_calls": [call]},
+        {"role": "tool", "tool_call_id": f"call_{n:04}", "content": lines},
+    ]
+
+
+def _tool(n: int) -> dict[str, object]:
+    fields = ("path", "pattern", "offset", "limit", "recursive", "command", "timeout", "encoding")
+    properties = {
+        name: {"type": "string", "description": f"{SENTENCES[(n + i) % len(SENTENCES)]} Optional."}
+        for i, name in enumerate(fields[: 3 + n % 6])
+    }
+    schema = {"type": "object", "properties": properties, "required": ["path"], "additionalProperties": False}
+    about = {"name": f"tool_{n}", "description": prose(500 + 37 * n), "parameters": schema}
+    return {"type": "function", "function": about}
+
+
+def best_turns(build: Callable[[], Engine]) -> tuple[float, float, float]:
+    """Microseconds of an agent's first request, its second turn, and the second turn once more."""
+    turns = [parse_request(agents_request(n)).parts for n in (0, 1)]
+    best = [float("inf")] * 3
+    for _ in range(ROUNDS):
+        engine = build()
+        for n, parts in enumerate((*turns, turns[1])):
+            start = time.process_time_ns()
+            engine.classify(parts)
+            best[n] = min(best[n], (time.process_time_ns() - start) / 1000)
+    return best[0], best[1], best[2]
+
+
 def best_us(call: Callable[[], object], calls: int) -> float:
     best = float("inf")
     for _ in range(ROUNDS):
@@ -118,7 +175,7 @@ def adversarial() -> list[tuple[str, str]]:
 
 def main() -> None:
     imported, built = start_up()
-    engine = Engine()
+    engine = Engine(kept_bytes=0)
     gc.disable()
     print(f"{len(engine.detectors)} detectors, {len(engine.labels)} labels")
     print(f"import {imported:.0f} ms, engine {built:.0f} ms CPU")
@@ -132,6 +189,11 @@ def main() -> None:
     for count in (5, 20):
         parts = in_parts(prose(2_048), count)
         print(f"prose in {count:>2} parts{best_us(lambda parts=parts: engine.classify(parts), 200):>15.1f}")  # type: ignore[misc]
+    size = len(agents_request(0))
+    first, second, again = best_turns(Engine)
+    print(
+        f"an agent's request of {size // 1000} KB: {first:.0f} us; its next turn {second:.0f}, that again {again:.0f}"
+    )
     print("adversarial repetition, ms per 100 KB")
     for name, text in adversarial():
         parts = in_parts(text, 1)

@@ -1,15 +1,18 @@
 """Text in, labels out: the stage that everything behind it relies on.
 
-All parts of a request are joined and scanned in one go, because a pass over bytes costs next to nothing and a call from
-Python does not. Whatever goes wrong, the answer is `unknown` and never a scan that was skipped.
+A request's parts are joined and cut into groups; each is scanned in one go, because a pass over bytes costs next to
+nothing and a call from Python does not. A group that was looked at before is not looked at again: what a look gives
+depends on the group and on what it is known by, and on nothing else, so that memory changes no answer. Whatever goes
+wrong, the answer is `unknown` and never a scan that was skipped.
 """
 
 from collections.abc import Sequence
-from hashlib import sha256
+from hashlib import blake2b, sha256
 
 from tidegate.core.classify import code
 from tidegate.core.classify.detectors import ROWS
-from tidegate.core.classify.joining import Joined
+from tidegate.core.classify.joining import Group, Joined
+from tidegate.core.classify.kept import MOST_BYTES, Kept, Look, together
 from tidegate.core.classify.merge import merge
 from tidegate.core.classify.rows import Cued, Finder, Hit, Row
 from tidegate.core.classify.scan import OverrunError, Scanner
@@ -33,7 +36,7 @@ WARM_UP = (
 
 
 class Engine:
-    """Compiled once, then immutable: threads may share it."""
+    """Compiled once; what it keeps of texts changes no answer. Threads may share it."""
 
     def __init__(
         self,
@@ -43,11 +46,18 @@ class Engine:
         max_depth: int = MAX_DEPTH,
         rows: Sequence[Row] = ROWS,
         finders: Sequence[Finder] = (),
+        key: bytes = b"",
+        kept_bytes: int = MOST_BYTES,
     ) -> None:
-        """`max_bytes`: of all texts of a request together. `max_depth`: encodings inside encodings that are opened."""
+        """`max_bytes`: of all texts of a request together. `max_depth`: encodings inside encodings that are opened.
+
+        `key`: at most 64 bytes, hides which texts are kept in mind; `kept_bytes`: of what was found in them.
+        """
         self._max_bytes = max_bytes
+        self._max_findings = max_findings
         self._scanner = Scanner(rows, finders, max_depth=max_depth, max_findings=max_findings)
         self._positions = {row.name: row.positions for row in rows if isinstance(row, Cued) and row.positions}
+        self._kept = Kept(key, kept_bytes)
         self.labels = frozenset(row.label for row in rows).union(*(finder.labels for finder in finders))
         """Labels that can be found at all: what is not among them is never reported, however much of it there is."""
         self.detectors = tuple(sorted({row.name for row in rows} | {finder.name for finder in finders}))
@@ -55,11 +65,17 @@ class Engine:
         """Changes whenever a rule does: findings of one ruleset say nothing about those of another."""
         self.find(WARM_UP)
 
-    def classify(self, parts: Sequence[Part]) -> Classification:
-        """Never raises. What failed is named in `failed`, and the label is `unknown`."""
-        failed: set[str] = set()
+    def classify(self, parts: Sequence[Part], *, scope: str = "") -> Classification:
+        """Never raises. What failed is named in `failed`, and the label is `unknown`.
+
+        `scope`: whose request it is. What one scope has sent makes no other scope's request any faster.
+        """
         try:
-            return self._classify(parts, failed)
+            joined = Joined(parts)
+            try:
+                return self._classify(joined, scope)
+            except UnicodeEncodeError:
+                return self._classify(joined.without_surrogates(), scope)
         except OverrunError as error:
             return _unknown((f"limit:{error.limit}",))
         except Exception:  # noqa: BLE001 - whatever it is, nobody has looked at this request
@@ -69,35 +85,83 @@ class Engine:
         """Findings in one text that nobody said anything about. A failure leaves them out: `classify` tells."""
         return list(self.classify((Part(Position.USER, (), text),)).findings)
 
-    def _classify(self, parts: Sequence[Part], failed: set[str]) -> Classification:
-        joined = Joined(parts)
-        if len(joined.source) > self._max_bytes:
-            raise OverrunError("bytes")
-        hits = self._scanner.scan(joined.source, failed)
-        if hits and self._positions:
-            hits = [hit for hit in hits if self._counts_here(hit, joined)]
-        hits += self._passages(joined)
-        if not hits and not failed:
+    def _classify(self, joined: Joined, scope: str) -> Classification:
+        failed: set[str] = set()
+        look = together(self._looks(joined, scope, failed))
+        findings, labels = look.findings, look.labels
+        if not labels and not failed:
             return _NOTHING
-        kept, labels = merge(hits)
         if failed:
             labels |= {UNKNOWN}
-        return Classification(tuple(joined.findings(kept)), labels, level(labels), tuple(sorted(failed)))
+        return Classification(findings, labels, level(labels), tuple(sorted(failed)))
 
-    def _passages(self, joined: Joined) -> list[Hit]:
-        if not code.may_hold_passages(joined.source):
-            return []
-        hits = []
-        for part, (start, end) in zip(joined.parts, joined.spans, strict=True):
-            text = joined.source[start:end]
-            if code.may_hold_passages(text):
-                found = code.passages(text, is_json=part.is_json)
-                hits += [hit._replace(start=start + hit.start, end=start + hit.end) for hit in found]
-        return hits
+    def _looks(self, joined: Joined, scope: str, failed: set[str]) -> list[Look]:
+        """What each pack holds, from memory or found now. Raises OverrunError."""
+        named = self._kept.named(scope, self.ruleset)
+        looks = []
+        size = hits = 0
+        for pack in joined.packs():
+            size += pack.high - pack.low
+            if size > self._max_bytes:
+                raise OverrunError("bytes")
+            look = self._pack(joined, pack, named, failed)
+            hits += look.hits
+            if hits > self._max_findings:
+                raise OverrunError("findings")
+            looks.append(look)
+        return looks
 
-    def _counts_here(self, hit: Hit, joined: Joined) -> bool:
+    def _pack(self, joined: Joined, pack: Group, named: blake2b, failed: set[str]) -> Look:
+        if joined.is_group(pack):
+            return self._group(pack, named, failed)
+        name = pack.name(named)
+        look = self._kept.get(name)
+        if look is not None:
+            return look.at(pack.first)
+        look = together([self._group(group, named, failed) for group in joined.groups(pack)])
+        if not failed:
+            self._kept.put(name, look)
+        return look
+
+    def _group(self, group: Group, named: blake2b, failed: set[str]) -> Look:
+        name = group.name(named)
+        look = self._kept.get(name)
+        if look is not None:
+            return look.at(group.first)
+        look = self._look(group, failed)
+        if not failed:
+            self._kept.put(name, look)
+        return look
+
+    def _look(self, group: Group, failed: set[str]) -> Look:
+        low, high = group.low, group.high
+        hits = self._scanner.scan(group.source, failed)
+        if low or high < len(group.source):
+            hits = [hit for hit in hits if low <= hit.start < high]
+        if hits and self._positions:
+            hits = [hit for hit in hits if self._counts_here(hit, group)]
+        hits += _passages(group)
+        if not hits:
+            return Look(group.first, (), frozenset(), 0, reaches_out=False)
+        kept, labels = merge(hits)
+        findings = tuple(group.findings(kept))
+        return Look(group.first, findings, labels, len(hits), reaches_out=findings[-1].part >= group.stop)
+
+    def _counts_here(self, hit: Hit, group: Group) -> bool:
         positions = self._positions.get(hit.detector)
-        return positions is None or joined.parts[joined.part_at(hit.start)].position in positions
+        return positions is None or group.part_at(hit.start).position in positions
+
+
+def _passages(group: Group) -> list[Hit]:
+    if not code.may_hold_passages(group.source):
+        return []
+    hits = []
+    for part, start, end in group.own():
+        text = group.source[start:end]
+        if code.may_hold_passages(text):
+            found = code.passages(text, is_json=part.is_json)
+            hits += [hit._replace(start=start + hit.start, end=start + hit.end) for hit in found]
+    return hits
 
 
 def _unknown(failed: tuple[str, ...]) -> Classification:

@@ -1,49 +1,67 @@
-"""The texts of a request as one, and the way back from a byte of it to a character of a part."""
+"""The texts of a request as one, cut into groups of parts, and the way back from a byte to a character of a part.
 
-from bisect import bisect_right
+Each group is looked at by itself, with a little of what stands before and behind it. Where groups begin and end is told
+by the parts alone, and mostly by those nearby: a conversation that goes on, or loses its beginning, keeps its groups.
+"""
+
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
-from itertools import chain
+from hashlib import blake2b
+from itertools import accumulate
+from operator import add
 
 from tidegate.core.classify.fold import SEAM, SURROGATES
-from tidegate.core.classify.rows import Hit
+from tidegate.core.classify.rows import EDGE, Hit
 from tidegate.core.values.envelope import Part
 from tidegate.core.values.finding import Finding
 
-_ASSIGNED = "="
-"""Follows the seam behind an object's key: a value is assigned to its name, whichever part it stands in."""
+SMALL_CHARS = 4096
+"""A request that is no longer is one group."""
+GROUP_CHARS = (1024, 8192)
+PACK_CHARS = (12_288, 49_152)
+"""How long a group of several parts is, and a pack of several groups: at least, unless no more is left, and at most,
+unless a single part is longer. No part is ever cut.
+"""
+_ENDS_GROUP = 3
+"""A part whose length has none of these bits may end a group: it does so in the next request as well."""
+
+_SEAMS = (SEAM, SEAM + "=")
+"""Behind an object's key stands an assignment: a value is assigned to its name, whichever part it stands in."""
+_SEAM_BYTES = SEAM.encode()
 _CONTINUATION = bytes(range(0x80, 0xC0))
 
 
-class Joined:
-    """`source` is all texts in UTF-8, seams between them. Bytes of it are what detectors count in."""
+class Group:
+    """Parts that are looked at together. Bytes of `source` are what detectors count in.
 
-    def __init__(self, parts: Sequence[Part]) -> None:
+    `parts`: of the whole request; the group's own are from `first` to `stop`. `source`: UTF-8, the group's own from
+    `low` to `high`, its surroundings around it. `said`: what else a look at it depends on.
+    """
+
+    def __init__(
+        self, parts: Sequence[Part], where: tuple[int, int], own: tuple[int, int], source: bytes, said: str
+    ) -> None:
         self.parts = parts
-        texts = [part.text for part in parts]
-        text = self._join(texts)
-        if (
-            text.count(SEAM) >= len(texts) > 0
-        ):  # somebody wrote the seam's character: another invisible one does as well
-            text = self._join([t.replace(SEAM, "\x1f") for t in texts])
-        try:
-            self.source = text.encode()
-        except UnicodeEncodeError:
-            self.source = text.translate(SURROGATES).encode()
+        self.first, self.stop = where
+        self.low, self.high = own
+        self.source = source
+        self._said = said
 
-    def _join(self, texts: list[str]) -> str:
-        if not any(part.is_key for part in self.parts):
-            return SEAM.join(texts)
-        seams = [SEAM + _ASSIGNED if part.is_key else SEAM for part in self.parts[:-1]]
-        return "".join(chain.from_iterable(zip(texts, (*seams, ""), strict=True)))
+    def name(self, named: blake2b) -> bytes:
+        """What a look at this group is kept under: everything that it depends on."""
+        digest = named.copy()
+        digest.update(f"{self.low} {self.high} {len(self.source)} {self._said} ".encode())
+        digest.update(self.source)
+        return digest.digest()
 
     @cached_property
     def spans(self) -> list[tuple[int, int]]:
-        """Where each part stands in `source`."""
+        """Where each part from `first` on stands in `source`, as far as it is there."""
         spans = []
-        at = 0
+        at = self.low
         behind_key = False
-        for part, text in zip(self.parts, self.source.split(SEAM.encode()), strict=True):
+        for part, text in zip(self.parts[self.first :], self.source[at:].split(_SEAM_BYTES), strict=False):
             spans.append((at + behind_key, at + len(text)))
             at += len(text) + 1
             behind_key = part.is_key
@@ -57,33 +75,144 @@ class Joined:
     def _is_ascii(self) -> bool:
         return self.source.isascii()
 
-    def part_at(self, byte: int) -> int:
+    def own(self) -> Iterator[tuple[Part, int, int]]:
+        """The group's own parts and where they stand."""
+        for part, (start, end) in zip(self.parts[self.first : self.stop], self.spans, strict=False):
+            yield part, start, end
+
+    def part_at(self, byte: int) -> Part:
+        return self.parts[self.first + self._index(byte)]
+
+    def _index(self, byte: int) -> int:
         return max(0, bisect_right(self._starts, byte) - 1)
 
     def findings(self, hits: Iterable[Hit]) -> Iterator[Finding]:
         """Hits in order without overlap as findings. One that reaches over a seam becomes one for each part."""
+        first, spans, ascii_only = self.first, self.spans, self._is_ascii
         part, low, high = -1, 0, -1
         byte, char = 0, 0
-        for hit in hits:
-            if hit.end > high:
-                part = self.part_at(hit.start)
-                low, high = self.spans[part]
+        for start, end, label, score, detector in hits:
+            if end > high:
+                part = self._index(start)
+                low, high = spans[part]
                 byte, char = low, 0
-            if not low <= hit.start < hit.end <= high:
-                yield from self._in_pieces(hit)
+            if not low <= start < end <= high:
+                yield from self._in_pieces(Hit(start, end, label, score, detector))
                 high = -1
-                continue
-            start = char + self._chars(byte, hit.start)
-            byte, char = hit.end, start + self._chars(hit.start, hit.end)
-            yield Finding(hit.label, start, char, hit.score, hit.detector, part)
+            elif ascii_only:
+                yield Finding(label, start - low, end - low, score, detector, first + part)
+            else:
+                char += self._chars(byte, start)
+                width = self._chars(start, end)
+                yield Finding(label, char, char + width, score, detector, first + part)
+                byte, char = end, char + width
 
     def _in_pieces(self, hit: Hit) -> Iterator[Finding]:
-        for part in range(self.part_at(hit.start), self.part_at(hit.end - 1) + 1):
+        for part in range(self._index(hit.start), self._index(hit.end - 1) + 1):
             low, high = self.spans[part]
             start, end = max(hit.start, low), min(hit.end, high)
             if start < end:
                 first = self._chars(low, start)
-                yield Finding(hit.label, first, first + self._chars(start, end), hit.score, hit.detector, part)
+                last = first + self._chars(start, end)
+                yield Finding(hit.label, first, last, hit.score, hit.detector, self.first + part)
 
     def _chars(self, low: int, high: int) -> int:
         return high - low if self._is_ascii else len(self.source[low:high].translate(None, _CONTINUATION))
+
+
+class Joined:
+    """All parts of a request. `text`: their texts with seams between them, as characters."""
+
+    def __init__(self, parts: Sequence[Part]) -> None:
+        self.parts = parts
+        texts: Sequence[str]
+        self._positions: Sequence[str]
+        self._keys: Sequence[bool]
+        self._json: Sequence[bool]
+        self._positions, _, texts, self._keys, self._json = zip(*parts, strict=True) if parts else ((),) * 5
+        text = self._join(texts)
+        if text.count(SEAM) >= len(texts) > 0:
+            # Somebody wrote the seam's character: another invisible one does as well.
+            texts = [written.replace(SEAM, "\x1f") for written in texts]
+            text = self._join(texts)
+        self.text, self._texts = text, texts
+
+    def _join(self, texts: Sequence[str]) -> str:
+        if True not in self._keys:
+            return SEAM.join(texts)
+        return "".join(map(add, texts, self._seams))[: -1 - self._keys[-1]]
+
+    @cached_property
+    def _seams(self) -> list[str]:
+        return [_SEAMS[is_key] for is_key in self._keys]
+
+    @cached_property
+    def starts(self) -> list[int]:
+        """Where each part begins in `text`, and where one more would."""
+        return list(accumulate(map(add, map(len, self._texts), map(len, self._seams)), initial=0))
+
+    def without_surrogates(self) -> "Joined":
+        """The same, half characters read as invisible ones: they have no UTF-8."""
+        return Joined([part._replace(text=part.text.translate(SURROGATES)) for part in self.parts])
+
+    def packs(self) -> Iterator[Group]:
+        """Groups of groups: what is known as a whole need not be asked for piece by piece.
+
+        Raises UnicodeEncodeError where there is half a character.
+        """
+        if len(self.text) <= SMALL_CHARS or len(self.parts) == 1:
+            source = self.text.encode()
+            yield Group(self.parts, (0, len(self.parts)), (0, len(source)), source, self._said(0, len(self.parts), 0))
+        else:
+            yield from self._cut(0, len(self.parts), PACK_CHARS)
+
+    def is_group(self, pack: Group) -> bool:
+        """It is not cut any further."""
+        return len(self.text) <= SMALL_CHARS or pack.stop - pack.first == 1
+
+    def groups(self, pack: Group) -> Iterator[Group]:
+        """What one of `packs` consists of."""
+        return self._cut(pack.first, pack.stop, GROUP_CHARS)
+
+    def _cut(self, first: int, last: int, chars: tuple[int, int]) -> Iterator[Group]:
+        while first < last:
+            stop = self._stop(first, self._messages if first < self._messages < last else last, *chars)
+            yield self._group(first, stop)
+            first = stop
+
+    @cached_property
+    def _messages(self) -> int:
+        """Where the first field of the document ends: what is added to a conversation is added there."""
+        field = self.parts[0].path[:1]
+        return bisect_left(self.parts, 1, key=lambda part: part.path[:1] != field)
+
+    def _stop(self, first: int, last: int, least: int, most: int) -> int:
+        """The first part behind the group that begins with `first`."""
+        starts = self.starts
+        if starts[last] - starts[first] <= least:
+            return last
+        stop = bisect_left(starts, starts[first] + least, first + 1)
+        while stop < last and (
+            self._keys[stop - 1] or (len(self._texts[stop - 1]) & _ENDS_GROUP and starts[stop] - starts[first] < most)
+        ):
+            stop += 1
+        return min(stop, last)
+
+    def _group(self, first: int, stop: int) -> Group:
+        """With `EDGE` characters of what stands around."""
+        low, high = self.starts[first], self.starts[stop] - len(self._seams[stop - 1])
+        begin, end = max(0, low - EDGE), high + EDGE
+        source = self.text[begin:end].encode()
+        seen = bisect_left(self.starts, end, stop, len(self.parts))
+        before, behind = low - begin, len(self.text[high:end])
+        if len(source) != before + high - low + behind:
+            before, behind = len(self.text[begin:low].encode()), len(self.text[high:end].encode())
+        own = before, len(source) - behind
+        return Group(self.parts, (first, stop), own, source, self._said(first, stop, seen))
+
+    def _said(self, first: int, stop: int, seen: int) -> str:
+        """Positions and kinds of the group's parts, and which of those behind it are keys."""
+        if stop - first == 1:
+            return f"{self._positions[first]} {self._keys[first]} {self._json[first]} {bytes(self._keys[stop:seen])!r}"
+        kinds = bytes(self._keys[first : max(stop, seen)]), bytes(self._json[first:stop])
+        return f"{' '.join(self._positions[first:stop])} {kinds}"

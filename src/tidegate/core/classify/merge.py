@@ -1,9 +1,11 @@
 """Many hits, some about the same text, into findings that do not overlap."""
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
 
 from tidegate.core.classify.rows import STRONG, Hit
+from tidegate.core.values.finding import Finding
 
 BROAD = frozenset({"code.source", "customer.config"})
 """Labels of whole passages: they give way to whatever stands inside them and keep the rest."""
@@ -29,6 +31,21 @@ def merge(hits: Sequence[Hit]) -> tuple[Sequence[Hit], frozenset[str]]:
                 kept.append(hit._replace(start=low, end=high))
     labels.update(hit.label for hit in kept)
     return sorted(kept), frozenset(labels)
+
+
+def merged(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Findings of any parts without overlap: those of a part give way to each other as hits do."""
+    return tuple(_merged(findings))
+
+
+def _merged(findings: Iterable[Finding]) -> Iterator[Finding]:
+    for part, group in groupby(sorted(findings, key=_part), key=_part):
+        kept, _ = merge([Hit(f.start, f.end, f.label, f.score, f.detector) for f in group])
+        yield from (Finding(hit.label, hit.start, hit.end, hit.score, hit.detector, part) for hit in kept)
+
+
+def _part(finding: Finding) -> int:
+    return finding.part
 
 
 def _rank(hit: Hit) -> tuple[bool, int, float, int, str, str]:
