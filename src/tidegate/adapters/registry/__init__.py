@@ -1,0 +1,1 @@
+"""What the user registered of their own: words, records, code."""
