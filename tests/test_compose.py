@@ -23,7 +23,7 @@ def configured(tmp_path, monkeypatch):
 
     def make(more=""):
         file = tmp_path / "tidegate.toml"
-        none = {"server": "", "upstream": "", "audit": ""}
+        none = {"server": "", "upstream": "", "audit": "", "more": ""}
         text = CONFIGURATION.format(port=8790, inside=NOWHERE, outside=NOWHERE, home=tmp_path, **none)
         file.write_text(text + more)
         return load(file, {"HOME": str(tmp_path)})
@@ -158,3 +158,30 @@ def test_a_policy_that_nobody_has_proven_rules_local_targets_only_until_its_proo
     assert compose.kept_proof(settings, policy)
     (tmp_path / "policy" / "more.cedar").write_text("// another word\n")
     assert not compose.kept_proof(settings, app.compiled_policy(tmp_path / "policy"))
+
+
+def test_detectors_beside_the_engine_are_part_of_the_path_and_of_what_explain_says(configured):
+    more = """
+[detectors.patterns]
+kind = "presidio"
+model = "blank:en"
+timeout_s = 20
+[detectors.patterns.labels]
+EMAIL_ADDRESS = "gov.second_opinion"
+"""
+
+    async def story():
+        async with serving(configured(more)) as (gateway, ask):
+            _, answer = await ask("POST", "/v1/tidegate/explain", b'{"text": "mail jane@shop.example.com"}')
+            return gateway.pipeline.detectors, answer
+
+    detectors, answer = asyncio.run(story())
+    assert [detector.name for detector in detectors] == ["patterns"]
+    assert "gov.second_opinion" in tree(answer)["labels"]
+
+
+def test_a_detector_that_cannot_be_loaded_is_told_before_anything_is_opened(configured, tmp_path):
+    more = '[detectors.ner]\nkind = "spacy"\nmodel = "no_such_pipeline"\nlabels = { PERSON = "pii.person" }\n'
+    with pytest.raises(ConfigError, match="no_such_pipeline"):
+        asyncio.run(compose.open_gateway(configured(more), None))
+    assert not (tmp_path / "audit").exists()

@@ -4,7 +4,6 @@ Presidio runs its default English registry on a blank spaCy pipeline: patterns, 
 a model for names. detect-secrets runs all its plug-ins on a text line by line.
 """
 
-import logging
 from collections.abc import Mapping
 
 from bench.detect.pii import CASE_LABELS, SENTENCE_LABELS
@@ -21,7 +20,6 @@ class Presidio:
     labels: Mapping[str, str] = {**CASE_LABELS, **SENTENCE_LABELS}
 
     def __init__(self) -> None:
-        logging.getLogger("presidio-analyzer").setLevel(logging.ERROR)
         supported = {
             "CREDIT_CARD", "CRYPTO", "EMAIL_ADDRESS", "IBAN_CODE", "IP_ADDRESS", "MAC_ADDRESS", "MEDICAL_LICENSE",
             "PHONE_NUMBER", "UK_NHS", "US_DRIVER_LICENSE", "US_ITIN", "US_PASSPORT", "US_SSN",

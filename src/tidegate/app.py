@@ -13,7 +13,7 @@ if TYPE_CHECKING:  # adapters are imported where they are used: a command must n
     from tidegate.adapters.secrets.keyring import Keyring
     from tidegate.core.decide.policy import Policy
     from tidegate.core.decide.proof import ProofReport
-    from tidegate.ports import Anchor
+    from tidegate.ports import Anchor, Detector
     from tidegate.services.explain import Explainer
 
 # -- what commands ask for ---------------------------------------------------------------------------
@@ -97,7 +97,27 @@ def explainer(settings: Settings) -> "Explainer":
     from tidegate.core.classify.engine import Engine
     from tidegate.services.explain import Explainer
 
-    return Explainer(Engine(), compiled_policy(settings.policy.path), list(settings.targets.values()))
+    targets = list(settings.targets.values())
+    return Explainer(Engine(), compiled_policy(settings.policy.path), targets, open_detectors(settings))
+
+
+def open_detectors(settings: Settings) -> "list[Detector]":
+    """The detectors beside the engine that the configuration names, loaded: seconds. Raises ConfigError."""
+    if not settings.detectors:
+        return []
+    from tidegate.adapters.detectors.opening import open_detector
+
+    return [
+        open_detector(
+            name,
+            kind=table.kind,
+            model=table.model,
+            labels=table.labels,
+            timeout_s=table.timeout_s,
+            threshold=table.threshold,
+        )
+        for name, table in settings.detectors.items()
+    ]
 
 
 def baseline_files() -> dict[str, str]:

@@ -40,18 +40,19 @@ SLOT = "w0"  # one log a worker slot; there is one worker
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
 
 
-async def open_gateway(settings: Settings, engine: Mapping[str, str] | None) -> Gateway:
-    """Every part of one data worker, put together. `engine`: `url` and `api_key` of the embedded engine, if one runs.
+async def open_gateway(settings: Settings, embedded: Mapping[str, str] | None) -> Gateway:
+    """Every part of one data worker, put together. `embedded`: `url` and `api_key` of the embedded engine, if one runs.
 
     Raises ConfigError or another TidegateError whose sentence says what to do; nothing is left open then.
     """
-    if engine:
-        settings = settings.with_engine(engine["url"])
+    if embedded:
+        settings = settings.with_engine(embedded["url"])
     keyring = app.open_keys(settings)
     policy = app.compiled_policy(settings.policy.path)
     proven = app.is_proven(policy) or kept_proof(settings, policy)
     ruling = policy if proven else policy.only_local()
-    providers = _providers(settings, engine["api_key"] if engine else "")
+    providers = _providers(settings, embedded["api_key"] if embedded else "")
+    engine, detectors = Engine(), app.open_detectors(settings)
     entropy, system = SystemEntropy(), SystemClock()
     store = LateStore(lambda: _open_store(settings.store.url, SystemEntropy()))
     ledger = TileLog.open(
@@ -63,9 +64,9 @@ async def open_gateway(settings: Settings, engine: Mapping[str, str] | None) -> 
         now_ns=system.now_ns(),
     )
     scanners = ThreadPoolExecutor(2, thread_name_prefix="tidegate-scan")
-    detectors = Engine()
     pipeline = Pipeline(
-        engine=detectors,
+        engine=engine,
+        detectors=detectors,
         judge=Judge(ruling),
         models={
             name: tuple(settings.targets[target] for target in targets) for name, targets in settings.models.items()
@@ -87,7 +88,7 @@ async def open_gateway(settings: Settings, engine: Mapping[str, str] | None) -> 
     return Gateway(
         settings=settings,
         pipeline=pipeline,
-        explainer=Explainer(detectors, ruling, tuple(settings.targets.values())),
+        explainer=Explainer(engine, ruling, tuple(settings.targets.values()), detectors),
         ledger=ledger,
         store=store,
         providers=providers,

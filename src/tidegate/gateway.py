@@ -107,6 +107,8 @@ class Gateway:
         for provider in self.providers.values():
             await provider.aclose()
         self.scanners.shutdown(wait=False, cancel_futures=True)
+        for detector in self.pipeline.detectors:
+            detector.close()
         await self.ledger.close()
         await self._anchor()
         await self.store.aclose()
@@ -138,7 +140,8 @@ class Gateway:
             raise BadRequest("missing_text", 'Send {"text": "…"}: the text to be explained.', param="text")
         today = plan.day(self.pipeline.clock.now_ns())
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self.scanners, self.explainer.explain, text, today)
+        more = await self.explainer.beside(text)
+        return await loop.run_in_executor(self.scanners, self.explainer.explain, text, today, more)
 
     def _refused(self, path: str, refusal: Refusal) -> None:
         """A request that never reached the path, or asked a service endpoint for what it does not do."""

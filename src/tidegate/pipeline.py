@@ -14,7 +14,9 @@ import logging
 from collections.abc import Awaitable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
+from functools import partial
 
+from tidegate.core.classify.combine import combine
 from tidegate.core.classify.engine import Engine
 from tidegate.core.dialects import openai_chat as dialect
 from tidegate.core.dispatch import egress, plan
@@ -35,7 +37,7 @@ from tidegate.core.values.limits import Limits
 from tidegate.core.values.target import Target
 from tidegate.core.values.workload import Workload
 from tidegate.judgement import Judge, Judgement
-from tidegate.ports import Answer, Clock, Downstream, Entropy, Ledger, Provider, Store
+from tidegate.ports import Answer, Clock, Detector, Downstream, Entropy, Ledger, Provider, Store
 
 _log = logging.getLogger("tidegate.pipeline")
 
@@ -45,6 +47,8 @@ class Pipeline:
     """Everything the path needs, given once. Requests share nothing else."""
 
     engine: Engine
+    detectors: Sequence[Detector]
+    """Beside the engine, each under its own deadline."""
     judge: Judge
     """May be swapped for another one at any time: a request decides once, by the judge that it finds."""
     models: Mapping[str, Sequence[Target]]
@@ -86,7 +90,7 @@ class Pipeline:
         envelope = dialect.parse_request(body)
         candidates = self._candidates(envelope)
         caller = identify(downstream.headers, envelope, workloads=self.workloads, secret=self.keys.tags)
-        found = await self._classify(envelope)
+        found = await self._classify(envelope, caller)
         judged = await self._decide(x, envelope, caller, found, candidates)
         if not judged.permitted:
             raise egress.refused_by_policy(judged.decision, self.judge.policy.reason)
@@ -103,12 +107,14 @@ class Pipeline:
             raise BadRequest("model_not_found", f"No such model. There are: {known}.", status=404, param="model")
         return found
 
-    async def _classify(self, envelope: Envelope) -> Classification:
+    async def _classify(self, envelope: Envelope, caller: Caller) -> Classification:
+        classify = partial(self.engine.classify, envelope.parts, scope=caller.tenant)
         if len(envelope.body) <= self.limits.inline_scan_bytes:
-            found = self.engine.classify(envelope.parts)
+            found = classify()
         else:
-            scan = asyncio.get_running_loop().run_in_executor
-            found = await scan(self.scanners, self.engine.classify, envelope.parts)
+            found = await asyncio.get_running_loop().run_in_executor(self.scanners, classify)
+        if self.detectors:
+            found = combine(found, await asyncio.gather(*[each.find(envelope.parts) for each in self.detectors]))
         return found.plus(UNSCANNABLE) if envelope.unscannable else found
 
     async def _decide(

@@ -204,12 +204,15 @@ class ScriptedDownstream:
 class Story:
     """One gateway with scripted targets; `ask` tells one exchange through it."""
 
-    def __init__(self, *, cloud=(), local=(), log_breaks_at=None, store_broken=False, strict=False, models=None):
+    def __init__(
+        self, *, cloud=(), local=(), detectors=(), log_breaks_at=None, store_broken=False, strict=False, models=None
+    ):
         self.events, self.sent, self.durable = [], [], 0
         self.ledger = ScriptedLedger(self, log_breaks_at)
         self.store = ScriptedStore(self, store_broken)
         self.pipeline = Pipeline(
             engine=engine(),
+            detectors=detectors,
             judge=Judge(policy()),
             models=models or {"auto": (CLOUD, LOCAL), "cloud-only": (CLOUD,), "local": (LOCAL,)},
             workloads={"support": Workload(), "us-only": Workload("us", frozenset({"auto"}))},

@@ -6,6 +6,7 @@ import pytest
 
 from tests.pipeline.script import Scripted, Story, answer, event, stream
 from tidegate.core.values.errors import BadRequest, UpstreamError
+from tidegate.core.values.finding import Detected, Finding
 
 MAIL = "jane.doe@example.com"
 SSN = "457-55-" + "5462"
@@ -323,3 +324,33 @@ def test_no_record_and_no_log_line_holds_text_of_the_request(caplog):
         assert b"zeppelin" not in entry
         assert b"jane" not in entry
     assert "zeppelin" not in caplog.text
+
+
+class SecondOpinion:
+    """A detector beside the engine that says what it is told to."""
+
+    name, labels = "second", frozenset(("pii.person",))
+
+    def __init__(self, said):
+        self.said, self.asked = said, 0
+
+    async def find(self, parts):
+        self.asked += 1
+        return self.said
+
+
+def test_what_a_detector_beside_the_engine_finds_is_replaced_like_anything_else():
+    said = Detected("second", (Finding("pii.person", 8, 20, 0.9, "second", 0),))
+    story = Story(cloud=[Scripted(200, echo)], detectors=[SecondOpinion(said)])
+    client = story.ask("We met: Zaphod Prime. Who is it?")
+    assert b"Zaphod" not in story.sent[0][1]
+    assert client.told["x-tidegate-labels"] == "pii.person"
+    assert "Zaphod Prime" in json.loads(client.out)["choices"][0]["message"]["content"]
+
+
+def test_a_detector_that_has_not_looked_keeps_the_request_inside():
+    story = Story(local=[answer("hello")], detectors=[SecondOpinion(Detected("second", failed=True))])
+    client = story.ask("What is the highest peak in Wales?")
+    assert [name for name, _ in story.sent] == ["local"]
+    assert client.told["x-tidegate-labels"] == "unknown"
+    assert story.records("intent")[0]["detectors_failed"] == ["second"]

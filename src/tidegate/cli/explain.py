@@ -39,12 +39,17 @@ def run(words: Sequence[str]) -> int:
 
 
 def _explainer(config: str | None) -> Explain:
+    import asyncio
+
     from tidegate import app
     from tidegate.cli.chosen import choose
 
     explainer = app.explainer(choose(config, must_serve=False).settings)
     today = datetime.now(UTC).date()
-    return lambda text: explainer.explain(text, today)
+    if not explainer.detectors:
+        return lambda text: explainer.explain(text, today)
+    runner = asyncio.Runner()
+    return lambda text: explainer.explain(text, today, runner.run(explainer.beside(text)))
 
 
 def _lines(name: str, explain: Explain) -> int:

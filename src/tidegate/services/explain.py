@@ -1,28 +1,38 @@
 """What would be found in a text, and where it might go: the path's own stages, without record and dispatch."""
 
+import asyncio
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from tidegate.core.classify.combine import combine
 from tidegate.core.classify.engine import Engine
 from tidegate.core.decide.policy import Policy
 from tidegate.core.dispatch import plan
 from tidegate.core.values.envelope import Part, Position
 from tidegate.core.values.facts import RequestFacts
-from tidegate.core.values.finding import Classification
+from tidegate.core.values.finding import Classification, Detected
 from tidegate.core.values.labels import close
 from tidegate.core.values.target import Target
+from tidegate.ports import Detector
 
 
 class Explainer:
     """`targets`: every configured one. A text is judged as one user message from loopback, without tools."""
 
-    def __init__(self, engine: Engine, policy: Policy, targets: Sequence[Target]) -> None:
-        self._engine, self.policy, self._targets = engine, policy, targets
+    def __init__(
+        self, engine: Engine, policy: Policy, targets: Sequence[Target], detectors: Sequence[Detector] = ()
+    ) -> None:
+        self.engine, self.policy, self.detectors = engine, policy, detectors
+        self._targets = targets
 
-    def explain(self, text: str, today: date) -> dict[str, Any]:
+    async def beside(self, text: str) -> Sequence[Detected]:
+        """What the detectors beside the engine say of `text`: to be handed to `explain`."""
+        return await asyncio.gather(*[detector.find((_part(text),)) for detector in self.detectors])
+
+    def explain(self, text: str, today: date, more: Sequence[Detected] = ()) -> dict[str, Any]:
         """Offsets count characters of `text`. Values are never repeated."""
-        found = self._engine.classify((Part(Position.USER, ("text",), text),))
+        found = combine(self.engine.classify((_part(text),)), more)
         facts = [plan.facts_of(target, rest=frozenset(), today=today) for target in self._targets]
         decision = self.policy.decide(_facts(found), facts)
         return {
@@ -40,6 +50,10 @@ class Explainer:
                 "policy": decision.policy,
             },
         }
+
+
+def _part(text: str) -> Part:
+    return Part(Position.USER, ("text",), text)
 
 
 def _facts(found: Classification) -> RequestFacts:

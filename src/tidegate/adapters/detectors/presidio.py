@@ -1,5 +1,6 @@
 """Microsoft Presidio's analyzer with its default registry. https://github.com/microsoft/presidio"""
 
+import logging
 from collections.abc import Collection, Sequence
 
 from tidegate.adapters.detectors import spacy
@@ -21,6 +22,8 @@ def open_presidio(model: str, entities: Collection[str]) -> Look:
         from presidio_analyzer.recognizer_registry import RecognizerRegistry
     except ImportError:
         raise ConfigError(["Presidio is not installed: pip install 'tidegate[presidio]'"]) from None
+    # It says of each of a hundred recognisers that it speaks another language.
+    logging.getLogger("presidio-analyzer").setLevel(logging.ERROR)
     tldextract.tldextract.TLD_EXTRACTOR = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
     nlp = spacy.load(model)
     engine = SpacyNlpEngine([{"lang_code": nlp.lang, "model_name": model}])
