@@ -5,7 +5,7 @@ The alternation has no groups: a match's first byte says which detectors are to 
 
 from collections.abc import Callable, Iterable
 
-from tidegate.core.classify import assignments, tokens
+from tidegate.core.classify import addresses, assignments, tokens
 from tidegate.core.classify.patterns import DIGITS, LETTERS, compile_pattern
 from tidegate.core.classify.rows import Hit, Shaped
 from tidegate.core.classify.shaped import Shapes
@@ -16,6 +16,7 @@ where it came to nothing and may hide the next.
 """
 
 _IBAN_HEAD_BYTES = 9
+_BLANKS = {b" ", b",", b"\n"}
 _UNDERSCORE = 0x5F
 _SEPARATORS = b" ().-/"
 _PHRASE_BODY = rb"(?:[ ().\-/]{0,3}\d){6}(?:[ ().\-/]{0,3}\d)*"
@@ -63,7 +64,11 @@ class Candidates:
         rest = data[start:end].translate(None, DIGITS)
         if rest == b".":  # a decimal number
             return end
-        if rest == b"...":
+        hit = None
+        if rest[-1:] in _BLANKS:
+            hit = addresses.numbered(data, start)
+            end = start + 1
+        elif rest == b"...":
             hit = tokens.ipv4(data, lower, start, end)
         elif not rest.strip(_SEPARATORS):
             return self._phrase(data, lower, start, end, hits)
@@ -89,6 +94,8 @@ class Candidates:
         hit = self._shapes.lettered(data, lower, start, end) if shaped else None
         if hit is None and text[2:4].isdigit():
             hit = tokens.bank_iban(data, start)
+        elif hit is None and text[2] in b", " and text[-1] in DIGITS and text[:2].isupper():
+            hit = addresses.placed(data, start, end)
         if hit is None and _is_mac(text):
             hit = tokens.mac(data, start, end)
         if hit:
@@ -129,6 +136,7 @@ def _is_mac(text: bytes) -> bool:
 def _alternation(lettered: Iterable[bytes]) -> bytes:
     """Earlier alternatives first."""
     at_edge = (
+        addresses.PREFIX,
         rb"\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}",
         *lettered,
         rb"[0-9A-Fa-f]{2}(?:[:-][0-9A-Fa-f]{2}){5}",
@@ -136,6 +144,7 @@ def _alternation(lettered: Iterable[bytes]) -> bytes:
         rb"[23][0-9A-Fa-f]{3}:[0-9A-Fa-f]*:",
         rb"\d" + _PHRASE_BODY,
         rb"[A-Za-z]{2}\d{2}[ -]?[0-9A-Za-z]{4}",
+        rb"[A-Z]{2},? \d{5}\b(?:-\d{4}\b)?",
     )
     anywhere = (
         rb"[+(]\(?\+?\d" + _PHRASE_BODY,

@@ -4,6 +4,8 @@ with them.
 Official publications are named where one defines the check; none needs a table that changes, but for those that say so.
 """
 
+# ruff: noqa: E501 - a table of codes reads better in few lines
+
 from tidegate.core.classify.checksums import luhn, mod_11_10, verhoeff, weighted
 
 _DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
@@ -78,6 +80,21 @@ def uk_nhs(digits: str) -> bool:
     """NHS Data Dictionary, NHS NUMBER: weights 10 to 2, modulo 11; a remainder that asks for 10 is never issued."""
     check = 11 - weighted(digits, (10, 9, 8, 7, 6, 5, 4, 3, 2)) % 11
     return varied(digits) and check % 11 == int(digits[9]) and check != 10
+
+
+_UK_POST_AREAS = frozenset(
+    (  # noqa: SIM905 - a hundred quotes would not help
+        "AB AL B BA BB BD BF BH BL BN BR BS BT CA CB CF CH CM CO CR CT CV CW DA DD DE DG DH DL DN DT DY E EC EH EN EX FK FY G GL GU"
+        " GY HA HD HG HP HR HS HU HX IG IM IP IV JE KA KT KW KY L LA LD LE LL LN LS LU M ME MK ML N NE NG NN NP NR NW OL OX PA PE"
+        " PH PL PO PR RG RH RM S SA SE SG SK SL SM SN SO SP SR SS ST SW SY TA TD TF TN TQ TR TS TW UB W WA WC WD WF WN WR WS WV YO ZE"
+    ).split()
+)
+
+
+def uk_postcode(text: str) -> bool:
+    """Royal Mail, PAF: the area exists; the last two letters are none of C, I, K, M, O and V."""
+    area = text[: 2 if text[1].isalpha() else 1]
+    return area in _UK_POST_AREAS and not set(text[-2:]) & set("CIKMOV")
 
 
 def uk_nino(text: str) -> bool:

@@ -96,36 +96,102 @@ CASES = {
     ),
     "street_address": Cases(
         (
-            "Ship it to ‹1600 Pennsylvania Avenue NW›".replace(" NW›", "› NW"),
+            "Ship it to ‹1600 Pennsylvania Avenue NW› today",
             "at ‹221B Baker Street› since May",
             "‹742 Evergreen Terrace, Springfield, IL 62704›",
             "‹10 Downing St, London SW1A 2AA›",
+            "‹123 Rowan Harbors Suite 456\nPort Example, TX 12345›",
+            "‹17 Mill Lane, Exampleton, Norway 4021›.",
+            "‹350 2019 Fifth Avenue, Exampleton, NY 10118›",
+            "> ‹4923 Larkova 109\n> Suite 380\n> Exampleton\n> Slovenia 82709›",
         ),
-        ("10 people on the road", "Chapter 5 of Main Street", "the street of dreams", "a 20 mile drive"),
+        (
+            "10 people on the road",
+            "Chapter 5 of Main Street",
+            "the street of dreams",
+            "a 20 mile drive",
+            "On 12 March 2019 we met",
+            "10 Data Points",
+            "5 minutes down the road",
+            "Set 3 Environment Variables on the Cloud Run service",
+            "at 10 AM Monday 12",
+            "1 Corinthians 13",
+            "404 Not Found",
+            "We took 3 exits on Highway 101",
+        ),
     ),
-    "strasse": Cases(
-        ("wohnt ‹Hauptstraße 12, 10115 Berlin›", "‹Goethestr. 5›", "‹Unter-Allee 7›"),
-        ("die Straße 5", "Hauptstraße", "auf der Strasse 12"),
+    "street_words": Cases(
+        (
+            "wohnt ‹Hauptstraße 12, 10115 Berlin›",
+            "‹Unter-Allee 7› im Hof",
+            "‹12 rue de la Paix, 75002 Paris›",
+            "‹Calle Mayor 5›",
+            "‹Via Garibaldi 21›",
+            "‹ul. Kwiatowa 12/34\n00-950 Warszawa›",
+            "‹Rua das Flores, 123›",
+            "send it to ‹12 mill lane›, please",
+            "‹Kossuth utca 14›. a cím",
+            "‹Storgatan 3›",
+        ),
+        (
+            "die Straße 5",
+            "Hauptstraße",
+            "auf der Strasse 12",
+            "la rue est belle",
+            "via email 2024",
+            "rue 5",
+            "3 ways to drive",
+        ),
     ),
     "unit_address": Cases(
-        ("‹4021 Sundowner 12 Apt. 7›", "‹88 Rivergate, Suite 300›", "lives ‹12 Ashford, Flat 3›"),
+        ("‹4021 Sundowner 12 Apt. 7›", "‹88 Rivergate Suite 300›", "‹Ombra 9091\n Suite 967›"),
         ("Suite 300", "apt install 12 packages", "unit 7 failed 3 times"),
     ),
+    "address_line": Cases(
+        (
+            "Address: ‹87 Harbour View 4›",
+            "ship to ‹12 Old Mill Lane›",
+            "my address is ‹5 Rowan Close›",
+            "she lives at ‹333 Golfskálinn 78›",
+            "located at ‹45 Harbour View›",
+            "he lives in ‹Maple Row 12›",
+        ),
+        (
+            "the address 0x7f",
+            "IP address is private",
+            "address 12 bytes",
+            "he lives in Wales",
+            "located at the top",
+            "lives at home",
+        ),
+    ),
+    "corner": Cases(
+        (
+            "meet at the ‹corner of Elm Street and Oak Avenue›",
+            "stop at the ‹corner of Rowan 12 and Mill Lane›.",
+            "‹intersection of King Street and Queen Street›",
+        ),
+        ("the corner of the room", "in the corner of my eye and yours", "corner of the box"),
+    ),
+    "town_state_postcode": Cases(
+        ("near ‹Houston, TX 77002›.", "‹Port Example CA 90210-1234›", "in ‹Exampleton, NY 10001›, I think"),
+        ("ID 12345", "see Houston, XX 77002", "OK 12345"),
+    ),
     "po_box": Cases(
-        ("‹P.O. Box 1044›", "‹PSC 1437, Box 3833\nAPO AA 66791›", "write to ‹PO Box 12›"),
+        ("‹P.O. Box 1044›", "‹PSC 1437, Box 3833\nAPO AA 66791›", "write to ‹PO Box 12›", "‹Postfach 1234›"),
         ("box 12", "a box of 24", "Box office 2000"),
     ),
-    "address_line": Cases(
-        ("Address: ‹87 Harbour View 4›", "ship to ‹12 Old Mill Lane›", "my address is ‹5 Rowan Close›"),
-        ("the address 0x7f", "IP address is private", "address 12 bytes"),
+    "military_post": Cases(
+        ("‹USNS Example\nFPO AP 12345›", "‹FPO AA 65607›", "care of ‹APO AE 09012›"),
+        ("apo 12345", "FPO ZZ 65607", "APO AE 1"),
     ),
-    "dwelling": Cases(
-        ("she lives at ‹333 Golfskálinn 78›", "located at ‹45 Harbour View›", "he lives in ‹Maple Row 12›"),
-        ("he lives in Wales", "located at the top", "lives at home"),
+    "postcode": Cases(
+        ("zip code is ‹62704›", "PLZ ‹10115›", "ZIP: ‹90210-1234›", "postcode ‹SW1A 2AA›"),
+        ("zip 3 files", "unzip 12345", "zip code is unknown"),
     ),
-    "rue": Cases(
-        ("‹12 rue de la Paix, 75002 Paris›", "‹Calle Mayor 5›", "‹Via Garibaldi 21›"),
-        ("la rue est belle", "via email 2024", "rue 5"),
+    "uk_postcode": Cases(
+        ("in ‹SW1A 1AA›.", "‹M1 1AE›", "‹EC1A 1BB›, London"),
+        ("A4 2CM", "QX1 1AA", "in B2 3cd4"),
     ),
 }
 

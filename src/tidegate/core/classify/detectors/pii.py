@@ -4,9 +4,11 @@
 
 from collections.abc import Callable
 
-from tidegate.core.classify import phone
+from tidegate.core.classify import addresses, phone
+from tidegate.core.classify import validators as check
 from tidegate.core.classify.detectors.words import MONTHS, PLACE
-from tidegate.core.classify.rows import BuiltIn, Cued, Row, Shaped
+from tidegate.core.classify.places import ENDINGS, FOLLOWING, LEADING, STREETS
+from tidegate.core.classify.rows import BuiltIn, Called, Cued, Row, Shaped
 from tidegate.core.classify.validators import is_date
 
 
@@ -25,17 +27,16 @@ def _date_of_birth(text: str) -> bool:
     return is_date(first, second) or is_date(second, first)
 
 
-_STREETS = (
-    "street", "avenue", "boulevard", "road", "lane", "drive", "court", "terrace", "parkway", "highway", "crescent", "close",
-    "square", "trail", "broadway", " st", " ave", " blvd", " rd", " ln", " dr", " ct", " pkwy", " hwy",
+_ADDRESS_CUES = (
+    "address", "addresses", "anschrift", "adresse", "adress", "adres", "direcci\u00f3n", "domicilio", "indirizzo", "endere\u00e7o", "osoite",
+    "lives at", "lives in", "lives on", "live at", "live in", "live on", "living at", "living in", "lived at", "lived in", "resides at",
+    "resides in", "residing at", "located at", "located on", "located in", "situated at", "based at", "moved to", "moving to",
+    "ship to", "ship it to", "shipped to", "deliver to", "deliver it to", "delivered to", "delivery to", "return to", "sent to", "send to",
+    "send it to", "mail it to", "mailed to", "arrived at", "meet at", "meet me at", "meet you at", "meeting at", "pick up at",
+    "pick up from", "pick me up at", "drop off at", "dropped off at", "stop at", "office is at", "office is on", "house is at",
+    "station is on", "shop is on", "wohnt in", "wohnhaft in", "habite au", "vive en", "abita in",
 )  # fmt: skip
-
-_WORD = r"[A-Z\xc3-\xf4][A-Za-z\x80-\xff'.-]+"
-_LEAD = r"[^\n:]*?[: \n]+(?:[a-z']+ ){0,3}"
-_NUMBER_FIRST = (
-    rf"\d{{1,5}}[A-Za-z]? (?:\d{{1,4}} )?(?:{_WORD}[ ,]+){{1,4}}\d{{1,4}}[A-Za-z]?\b{PLACE}"
-    rf"|\d{{1,5}}[A-Za-z]? (?:{_WORD} ){{1,3}}{_WORD}{PLACE}"
-)
+"""Words that an address follows. What follows must look like one."""
 
 ROWS: tuple[Row, ...] = (
     BuiltIn(label="pii.email", name="email", about="e-mail address"),
@@ -132,60 +133,49 @@ ROWS: tuple[Row, ...] = (
         reach=64,
         score=0.9,
     ),
-    Cued(
+    BuiltIn(label="pii.address", name="street_address", about="a number and the words of a street with its kind, in a dozen languages; then unit, place, state, postcode and country where they follow"),
+    Called(
         label="pii.address",
-        name="street_address",
-        about="house number, up to four words and a kind of street, then unit, place and postcode where they follow",
-        keywords=_STREETS,
-        pattern=(
-            r"\b(\d{1,5}[A-Za-z]?(?:-\d{1,4})?,? (?:(?:[NSEW]|NE|NW|SE|SW|North|South|East|West)\.? )?"
-            r"(?:[A-Z\x80-\xff][A-Za-z\x80-\xff'.-]*|\d{1,3}(?:st|nd|rd|th)) (?:(?:[A-Z\x80-\xff][A-Za-z\x80-\xff'.-]*|of|de|la|the) ){0,3}"
-            r"(?:Street|Avenue|Boulevard|Road|Lane|Drive|Court|Terrace|Parkway|Highway|Crescent|Close|Square|Trail|Way|Place"
-            r"|Broadway|St|Ave|Blvd|Rd|Ln|Dr|Ct|Pl|Ter|Pkwy|Hwy|Sq)\b\.?"
-            r"(?:[ ,\n]*(?:(?i:apt|apartment|suite|ste|unit|floor|fl|flat|room)\.? ?#?|#)[A-Za-z0-9-]{1,6})?" + PLACE + ")"
+        name="street_words",
+        about="the same where no capital tells it, or with the number behind the street: 12 mill lane, Hauptstraße 5, Calle Mayor 12",
+        keywords=(
+            *(kind.decode() for kind in sorted(STREETS) if len(kind) > 2), "st", "rd", "ln", "dr", "*" + "strasse",
+            *(f"*{ending.decode()}" for ending in ENDINGS if len(ending) > 3), "*tie", "*vej", "*veg", "*weg",
+            *(kind.decode() for kind in sorted(LEADING | FOLLOWING) if len(kind) > 2), "ul.", "c/", "u.",
         ),
-        around=True,
-        digits=True,
-        reach=72,
-        score=0.75,
+        look=addresses.by_kind,
     ),
-    Cued(
-        label="pii.address",
-        name="strasse",
-        about="German, Dutch and Scandinavian street with its number behind it",
-        keywords=("*stra\u00dfe", "*strasse", "*str.", "*platz", "*allee", "*gasse", "*straat", "*gatan"),
-        pattern=(
-            r"\b([A-Z\x80-\xff][A-Za-z\x80-\xff-]*(?: [A-Z][A-Za-z\x80-\xff-]*)?[ -]?"
-            r"(?:[Ss]tra(?:\xc3\x9f|ss)e|[Ss]tr\.|[Pp]latz|[Aa]llee|[Gg]asse|straat|gatan) \d{1,4} ?[a-z]?"
-            r"(?:,? \d{4,5} [A-Z\x80-\xff][A-Za-z\x80-\xff-]+)?)\b"
-        ),
-        around=True,
-        digits=True,
-        reach=48,
-        score=0.75,
-    ),
-    Cued(
+    Called(
         label="pii.address",
         name="unit_address",
-        about="house number, one to five capitalised words, then an apartment, suite or unit",
-        keywords=("apt", "apartment", "suite", "ste ", "ste.", "ste#", "unit", "flat"),
-        pattern=(
-            r"\b(\d{1,5}[A-Za-z]? (?:[A-Z\x80-\xff][A-Za-z\x80-\xff'.-]*[ ,]+){1,5}(?:\d{1,4}[.,]?)?[ ,\n]*"
-            r"(?i:apt|apartment|suite|ste|unit|flat)\.? ?#?[A-Za-z0-9-]{1,6}" + PLACE + ")"
-        ),
-        around=True,
-        digits=True,
-        reach=72,
-        score=0.75,
+        about="number and capitalised words, or words and number, before an apartment, suite, unit or floor",
+        keywords=("apt", "apartment", "suite", "ste", "unit", "flat", "floor", "room", "piso", "appt"),
+        look=addresses.by_unit,
     ),
+    Called(
+        label="pii.address",
+        name="address_line",
+        about="number and words in either order behind address, lives at, located on, ship to and the like",
+        keywords=_ADDRESS_CUES,
+        look=addresses.by_cue,
+    ),
+    Called(
+        label="pii.address",
+        name="corner",
+        about="the corner of one street and another",
+        keywords=("corner of", "intersection of"),
+        look=addresses.by_corner,
+    ),
+    BuiltIn(label="pii.address", name="town_state_postcode", about="a town, the code of a state and a ZIP code"),
     Cued(
         label="pii.address",
         name="po_box",
         about="post office box, also of a military post office",
-        keywords=("box",),
+        keywords=("box", "postfach", "bo\u00eete postale", "apartado", "casilla", "postbus", "postboks"),
         pattern=(
-            r"\b((?:P\. ?O\. ?|PO |Post Office |PSC \d{1,5},? |Unit \d{1,5},? |Postfach |B\.?P\.? )[Bb]ox \d{1,6}"
-            r"(?:[ ,\n]+(?:APO|FPO|DPO) A[AEP] \d{5}(?:-\d{4})?" + PLACE + "|" + PLACE + "))"
+            r"(?i)\b((?:(?:P\.? ?O\.? ?|Post Office |PSC \d{1,5},? |Unit \d{1,5},? |B\.?P\.? )Box"
+            r"|Postfach|Bo\xc3\xaete Postale|Apartado(?: de Correos)?|Casilla|Postbus|Postboks) #?\d{1,6}\b"
+            r"(?:[ ,\n]+(?:APO|FPO|DPO),? A[AEP] \d{5}(?:-\d{4})?|" + PLACE + "))"
         ),
         around=True,
         digits=True,
@@ -194,41 +184,36 @@ ROWS: tuple[Row, ...] = (
     ),
     Cued(
         label="pii.address",
-        name="address_line",
-        about="a number and capitalised words behind address, ship to and the like",
-        keywords=(
-            "address", "addresses", "address is", "ship to", "deliver to", "delivered to", "return to", "sent to", "anschrift", "adresse",
-        ),
-        pattern=_LEAD + "(" + _NUMBER_FIRST + ")",
-        digits=True,
-        reach=120,
-        score=0.7,
-    ),
-    Cued(
-        label="pii.address",
-        name="dwelling",
-        about="a number and capitalised words, in either order, behind lives at, located at, meet me at",
-        keywords=(
-            "lives at", "live at", "living at", "lived at", "lives in", "live in", "lived in", "located at", "located on", "residing at",
-            "resides at", "office is at", "meet you at", "meet me at", "arrived at", "moved to", "wohnt in", "drops you off at",
-        ),
-        pattern=_LEAD + "(" + _NUMBER_FIRST + "|" + rf"(?:{_WORD} ){{1,4}}\d{{1,4}}[A-Za-z]?\b" + PLACE + ")",
-        digits=True,
-        reach=120,
-        score=0.7,
-    ),
-    Cued(
-        label="pii.address",
-        name="rue",
-        about="French, Spanish and Italian street: number and kind in front, or kind, name and number",
-        keywords=("rue ", "avenue ", "boulevard ", "calle ", "avenida ", "via ", "piazza ", "plaza ", "rua ", "c/ ", "ul. "),
-        pattern=(
-            r"\b(\d{1,4}(?: ?bis| ?ter)?,? (?i:rue|avenue|boulevard|place|chemin|impasse|all\xc3\xa9e) (?:[A-Za-z\x80-\xff'-]+ ?){1,6}(?:,? \d{5} [A-Z\x80-\xff][A-Za-z\x80-\xff-]+)?"
-            r"|(?:Calle|Avenida|Via|Viale|Piazza|Plaza|Rua|C/|ul\.) (?:[A-Za-z\x80-\xff'.-]+ ){1,5}(?:n\xc2\xba ?)?\d{1,4}[A-Za-z]?(?:,? \d{5} [A-Z\x80-\xff][A-Za-z\x80-\xff-]+)?)"
-        ),
+        name="military_post",
+        about="ship or unit, and a military post office with its code",
+        keywords=("apo", "fpo", "dpo"),
+        pattern=r"\b((?:[A-Z][A-Za-z]*[ ,](?:[A-Z][A-Za-z-]*[\n ,]+)?)?(?:APO|FPO|DPO),? A[AEP] \d{5}(?:-\d{4})?)\b",
         around=True,
         digits=True,
-        reach=64,
-        score=0.75,
+        reach=48,
+        score=0.8,
+    ),
+    Cued(
+        label="pii.address",
+        name="postcode",
+        about="postcode behind ZIP, postcode, postal code, PLZ, code postal and the like",
+        keywords=(
+            "zip", "zip code", "zipcode", "zip_code", "postcode", "post code", "postal code", "postal_code", "postalcode", "postleitzahl", "plz",
+            "code postal", "c\u00f3digo postal", "codigo postal", "cep", "pincode", "pin code",
+        ),
+        pattern=(
+            r"(?i)[a-z\xc3\xb3 _]+(?:[\s:#=.,\x22'\x1e_()-]|is|the|code|number|postal|of|for|my|our)*?\b"
+            r"(\d{5}(?:-\d{3,4})?|\d{6}|\d{4} ?[a-z]{2}|\d{4}|\d{2}-\d{3}|\d{3}-\d{4}|[a-z]{1,2}\d[a-z\d]? \d[a-z]{2}|[a-z]\d[a-z] ?\d[a-z]\d)\b"
+        ),
+        digits=True,
+        reach=40,
+        score=0.7,
+    ),
+    Shaped(
+        label="pii.address",
+        name="uk_postcode",
+        about="British postcode: its area exists, and its last letters are of those that are used",
+        shapes=dict.fromkeys(("A0 0AA", "A00 0AA", "A0A 0AA", "AA0 0AA", "AA00 0AA", "AA0A 0AA"), 0.55),
+        valid=check.uk_postcode,
     ),
 )  # fmt: skip
