@@ -1,8 +1,12 @@
-"""Values that only the name they are given to gives away: `password = …`, `"api_key": "…"`, `export TOKEN=…`."""
+"""Values that only the name they are given to gives away: `password = …`, `"api_key": "…"`, `export TOKEN=…`.
 
-from tidegate.core.classify.entropy import is_placeholder, looks_chosen, looks_random
-from tidegate.core.classify.patterns import run_length, tail_length
+Passwords that people choose, and keys that `named.py` does not see because no digit touches a letter in them.
+"""
+
+from tidegate.core.classify.entropy import is_placeholder, is_uuid, looks_chosen, looks_random, random_part
+from tidegate.core.classify.patterns import LETTERS, run_length, tail_length
 from tidegate.core.classify.rows import Hit
+from tidegate.core.classify.secret_names import PASSWORDS, is_public, weight
 
 _NAMES = (
     rb"passw|passphrase|passcode|pwd|secret|token|credential|auth|bearer|key|private|access"
@@ -18,12 +22,14 @@ PATTERN = (
 )
 """RE2 alternative: a name that speaks of a secret, an assignment, and the first bytes of the value."""
 
-_PASSWORD_WORDS = (b"passw", b"passphrase", b"passcode", b"pwd")
 _STOPS = b"".join(bytes((b,)) for b in range(0x80) if b <= 0x20 or b == 0x7F or chr(b) in "\"'`<>()[]{},;|\\")
 _VALUE = bytes(b for b in range(256) if b not in _STOPS)
 _FIRST = bytes(b for b in _VALUE if b not in b":=")
+_IDENTIFIER = LETTERS + b"0123456789_-"
+_NAME_BYTES = 32
 _VALUE_BYTES = 512
 _BARE_BYTES = 16
+_PATH_SHARE = 0.6
 
 
 def assignment(data: bytes, lower: bytes, start: int, end: int) -> tuple[Hit | None, int]:
@@ -48,25 +54,30 @@ def _kind(value: str, data: bytes, lower: bytes, start: int, begin: int) -> tupl
     assigned = not data[start:begin].rstrip(b"\"'`").endswith((b" ", b"\t")) or any(
         c in data[start:begin] for c in b":=>,"
     )
-    if any(word in lower[start:begin] for word in _PASSWORD_WORDS):
+    first = start - tail_length(data[max(0, start - _NAME_BYTES) : start], _IDENTIFIER)
+    stop = start + run_length(data[start:begin], _IDENTIFIER)
+    if any(word in lower[start:begin] for word in PASSWORDS):
         said = assigned or b" is " in lower[start:begin] or b" was " in lower[start:begin]
         if said and looks_chosen(value) and (quoted or not _is_variable(value)):
             return "secret.password", "password_assignment", 0.85
-    elif looks_random(value) and not _is_identifier(value) and (assigned or _stands_alone(value, lower[start:begin])):
+    elif not is_public(lower, first, stop) and _is_key(value, weight(lower, first, stop, start), assigned=assigned):
         return "secret.generic", "secret_assignment", 0.75 if assigned else 0.6
     return "", "", 0.0
 
 
-def _stands_alone(value: str, name: bytes) -> bool:
-    """Without an assignment it takes more: and `--recv-keys` and fingerprints are public."""
-    return len(value) >= _BARE_BYTES and not name.startswith((b"keys", b"authentic", b"author"))
+def _is_key(value: str, weight_: int, *, assigned: bool) -> bool:
+    if is_uuid(value):
+        return assigned and weight_ > 1
+    if not looks_random(value) or _is_identifier(value):
+        return False
+    if "/" in value and len(random_part(value)) < _PATH_SHARE * len(value):
+        return False
+    return assigned or (weight_ > 1 and len(value) >= _BARE_BYTES)
 
 
 def _is_variable(text: str) -> bool:
     """What code would call a password: `user.password2`, `new_pwd_1`."""
-    return _is_identifier(text) and (
-        not text.isalnum() or any(word.decode() in text.lower() for word in _PASSWORD_WORDS)
-    )
+    return _is_identifier(text) and (not text.isalnum() or any(word.decode() in text.lower() for word in PASSWORDS))
 
 
 def _is_reference(text: str) -> bool:

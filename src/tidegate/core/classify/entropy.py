@@ -2,6 +2,7 @@
 
 # ruff: noqa: E501 - a list of words reads better in few lines
 
+import re
 from collections import Counter
 from itertools import pairwise
 from math import log2
@@ -9,9 +10,28 @@ from math import log2
 _PLACEHOLDERS = (
     "example", "placeholder", "changeme", "change_me", "change-me", "your_", "your-", "yourp", "yours", "xxxx", "****", "....", "____",
     "insert", "replace", "dummy", "sample", "redacted", "secret_here", "token_here", "key_here", "todo", "fixme", "undefined",
-    "0000000", "lorem", "accesstokenhere", "keyhere", "tokenhere",
+    "0000000", "lorem", "accesstokenhere", "keyhere", "tokenhere", "####",
 )  # fmt: skip
 _TEMPLATES = ("${", "{{", "<", "%(", "$(", "#{", "}}", "%s", "@@", "[[")
+
+_FOLLOWERS = (
+    "abcdilmnprst baceijlorsuy caehiklortu dadeilorsu eacdlmnrstx faefilorstu gaehilnorsu haeiort iacdeglmnorst jaeiosu kaegilnsw ladeilosty mabeimopsu "
+    "nacdefgiost ocdlmnoprstuw paeiloprst qsu raceimost sacehiopstu taehiorsty uabceilmnprst vaeio waehinors xaceilmpt yceilmnopst zaeio"
+)  # fmt: skip
+"""Of each letter, which letters follow it in words of English and of program code more often than 3 times in a hundred
+(counted over the words of Python's standard library). Of random pairs one in three is among them.
+"""
+_USUAL = frozenset(group[0] + follower for group in _FOLLOWERS.split() for follower in group[1:])
+_USUAL_SHARE = 0.55
+
+# All three are linear: their alternatives begin with different characters and none nests a repeat in a repeat.
+_PIECE = re.compile(r"[A-Za-z0-9]+")
+_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+|[0-9]+")
+_UUID = re.compile(r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}")
+
+_SHORT_NUMBER = 6
+_FEWEST_RANDOM = 9
+_FEWEST_DISTINCT = 5
 
 
 def bits_per_char(text: str) -> float:
@@ -28,21 +48,48 @@ def is_placeholder(text: str) -> bool:
     )
 
 
+def is_uuid(text: str) -> bool:
+    return len(text) == 36 and _UUID.fullmatch(text) is not None
+
+
+def reads_as_words(letters: str) -> bool:
+    """Letters that follow each other as in words. Three letters or fewer say nothing and pass."""
+    lower = letters.lower()
+    pairs = len(lower) - 1
+    return pairs < 3 or sum(a + b in _USUAL for a, b in pairwise(lower)) >= _USUAL_SHARE * pairs
+
+
+def random_part(text: str) -> str:
+    """What remains of `text` without the words, short numbers and punctuation in it."""
+    return "".join(piece for piece in _PIECE.findall(text) if not _is_plain(piece))
+
+
+def _is_plain(piece: str) -> bool:
+    """Words, also in camel case and with a number behind them, or a number."""
+    if piece.isdigit():
+        return len(piece) <= _SHORT_NUMBER
+    words: list[str] = _WORD.findall(piece)
+    numbers = [word for word in words if word[0].isdigit()]
+    if len(numbers) > 1 + len(piece) // 16 or any(len(number) > _SHORT_NUMBER for number in numbers):
+        return False
+    letters = [word for word in words if not word[0].isdigit()]
+    if len(letters) > 2 + len(piece) // 4:  # camel case has longer humps than chance has
+        return False
+    return all(map(reads_as_words, letters)) and reads_as_words("".join(letters))
+
+
 def looks_random(text: str) -> bool:
-    """A generated key: letters and digits mixed, or so long and so varied that nobody would have written it."""
-    digits = sum(c.isdigit() for c in text)
-    letters = sum(c.isalpha() for c in text)
-    if digits and letters:
-        return len(text) >= 12 and bits_per_char(text) >= (2.9 if len(text) < 16 else 2.75)
-    if digits:
-        return digits == len(text) >= 20 and bits_per_char(text) >= 2.5
-    return letters == len(text) >= 20 and _is_jumbled(text) and bits_per_char(text) >= 3.6
-
-
-def _is_jumbled(letters: str) -> bool:
-    """Capitals anywhere, as no camel case has them; or one word longer than words are."""
-    changes = sum(a.isupper() != b.isupper() for a, b in pairwise(letters))
-    return changes >= 0.4 * len(letters) or (len(letters) >= 24 and changes == 0)
+    """A generated key: what is left of it without words is long and varied, and mixes letters and digits or is longer
+    than words are.
+    """
+    rest = random_part(text)
+    if len(text) < 12 or len(rest) < _FEWEST_RANDOM or len(set(rest)) < _FEWEST_DISTINCT:
+        return False
+    if rest.isdigit():
+        return len(rest) >= 20 and bits_per_char(rest) >= 2.5
+    if rest.isalpha():
+        return len(rest) >= 16 and bits_per_char(rest) >= 3.0
+    return bits_per_char(rest) >= 2.6
 
 
 def looks_chosen(text: str) -> bool:

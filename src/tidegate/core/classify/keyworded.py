@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from ahocorasick_rs import BytesAhoCorasick, Implementation
 
-from tidegate.core.classify import tokens
+from tidegate.core.classify import named, tokens
 from tidegate.core.classify.entropy import is_placeholder
 from tidegate.core.classify.patterns import ALNUM, DIGITS, begins_word, compile_pattern, ends_word, run_length
 from tidegate.core.classify.rows import Called, Cued, DetectorFailedError, Hit, Prefixed
@@ -63,6 +63,10 @@ class Keyworded:
                         yield hit
                 except Exception as error:
                     raise DetectorFailedError(name) from error
+        try:
+            yield from named.hits(data, lower)
+        except Exception as error:
+            raise DetectorFailedError(named.NAME) from error
 
 
 def _single(look: Callable[[bytes, int], Hit | None]) -> _Look:
@@ -83,7 +87,9 @@ def _prefixed(row: Prefixed) -> Iterator[tuple[bytes, _Call]]:
             if data[start:end] != prefix or run_length(head, alphabet) < row.least or len(set(head)) < _FEWEST_DISTINCT:
                 return ()
             chunk = data[end : end + row.most + 1]
-            body = chunk[: run_length(chunk, alphabet)].rstrip(_TOKEN_EDGES)
+            body = chunk[: run_length(chunk, alphabet)]
+            if len(body) > row.least:
+                body = body[: row.least] + body[row.least :].rstrip(_TOKEN_EDGES)
             stop = end + len(body)
             if not row.least <= len(body) <= row.most or not ends_word(data, stop):
                 return ()

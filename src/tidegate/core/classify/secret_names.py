@@ -1,0 +1,81 @@
+"""Names that values are given to: which speak of a secret, and which only seem to (`public_key`, `next_page_token`)."""
+
+from typing import NamedTuple
+
+from tidegate.core.classify.patterns import DIGITS, LETTERS, compile_pattern, run_length, tail_length
+
+PASSWORDS = (b"passw", b"passphrase", b"passcode", b"pwd", b"passwd")
+_STRONG = (b"secret", b"token", b"credential", b"bearer", *PASSWORDS)
+_WEAK = (b"key", b"auth", b"access", b"private", b"apikey", b"signature", b"pat", b"login", b"license")
+_WORDS = (*_STRONG, *_WEAK[:4])
+_IDENTIFIER = LETTERS + DIGITS + b"_-"
+_NAME_BYTES = 64
+_TAIL_BYTES = 16
+
+_PUBLIC = compile_pattern(
+    rb"public|(?:recv|trusted|known|host|gpg|pgp|apt)[_-]?keys?|partition|primary|foreign|idempot|cancell|design[_-]?token|dedup"
+    rb"|(?:^|[_-])(?:sort|cache|route|routing|object|index|group|lock|storage|react|map|dict|row|range|hash)[_-]?keys?(?:$|[_-])"
+    rb"|(?:^|[_-])(?:next|page|continuation|cursor|sync|resume|max|min|num|total|count|prompt|completion|input|output)[_-]?tokens?"
+    rb"|next[_-]?page[_-]?token|max[_-]?(?:new|output|input|completion)[_-]?tokens?"
+    rb"|key(?:word|board|frame|code|down|up|press|stone|note|ring|store|space|chain|map|range|error)"
+    rb"|key[_-]?(?:name|path|file|type|size|length|id|algo|usage|version|vault|format|prefix|pair[_-]?name|spec|class)"
+    rb"|(?:mon|tur|don|hoc|joc|whis|key|hu|dis)keys?$|keys?[_-]?to$"
+    rb"|token(?:iz|is)|tokens?[_-]?(?:type|url|uri|endpoint|count|name|limit|length|class|expir|usage|index|path|file)"
+    rb"|secret[_-]?(?:name|arn|path|ref|version|manager|santa|key[_-]?ref)"
+    rb"|author$|authors|authored|authority|authentic|auth[_-]?(?:type|method|url|uri|mode|domain|provider|level)"
+    rb"|access(?:ed|ible|or|ion|es$|ory|ories)|access[_-]?(?:log|time|mode|level|point|control|type|date|count|list)"
+    rb"|private[_-]?(?:ip|subnet|network|dns|repo|link|zone|endpoint|members?)"
+    rb"|exception|error|warning|hash|digest|checksum|integrity|etag|commit|fingerprint|thumbprint|revision|sha1|sha2|sha5|md5|crc|uuid|guid"
+    rb"|(?:_|^)(?:arn|url|uri|path|file|dir|host|ttl|expiry|expires)$"
+)
+"""What makes a name public: another kind of key, or a last word that says what the value is instead."""
+_COMPOUND = compile_pattern(
+    rb"(?:api|app|access|auth|private|secret|signing|encryption|master|account|service|license|admin|shared|client"
+    rb"|consumer|storage|security|integration|write|read|deploy|personal|application|developer|customer)"
+    rb"[ _.-]*(?:api[_-]?)?key"
+)
+
+
+class Name(NamedTuple):
+    """A name that speaks of a secret, by its place in the text.
+
+    `weight` 3: a secret, a token, a password, an API key. 2: a key of something. 1: a bare key, access, auth.
+    """
+
+    start: int
+    end: int
+    weight: int
+
+
+def last_name(lower: bytes, low: int, high: int) -> Name | None:
+    """The last name between two places that speaks of a secret and is not public."""
+    window = lower[low:high]
+    at, size = -1, 0
+    for word in _WORDS:
+        found = window.rfind(word)
+        if found > at:
+            at, size = found, len(word)
+    return None if at < 0 else _whole(lower, low + at, low + at + size, high)
+
+
+def _whole(lower: bytes, start: int, end: int, high: int) -> Name | None:
+    first = start - tail_length(lower[max(0, start - _NAME_BYTES) : start], _IDENTIFIER)
+    stop = end + run_length(lower[end:high], LETTERS)
+    if is_public(lower, first, stop + run_length(lower[stop : stop + _TAIL_BYTES], LETTERS + b"_-")):
+        return None
+    return Name(first, stop, weight(lower, first, stop, start))
+
+
+def is_public(lower: bytes, start: int, end: int) -> bool:
+    return _PUBLIC.is_in(lower[start:end])  # a slice: to RE2, `$` is the end of the text and not of the search
+
+
+def weight(lower: bytes, first: int, stop: int, start: int) -> int:
+    """How much of a secret a name speaks of. `first` to `stop` is the name, `start` where its telling word begins."""
+    name = lower[first:stop]
+    if any(word in name for word in _STRONG):
+        return 3
+    before = max(0, start - 10)
+    if _COMPOUND.find(lower, before, stop)[0][0] >= 0:
+        return 3
+    return 2 if (b"key" in name and stop - first > 4) or b"authorization" in name else 1
