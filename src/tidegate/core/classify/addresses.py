@@ -204,6 +204,8 @@ def _rest(tokens: list[Token], at: int, *, lower: bool) -> tuple[int, set[str]]:
     words = 0
     while at < len(tokens) and words <= _PLACE_WORDS:
         size, what = _item(tokens, at)
+        if what == "postcode" and what in evidence:
+            break
         if what:
             at += size
             after = at
@@ -212,8 +214,6 @@ def _rest(tokens: list[Token], at: int, *, lower: bool) -> tuple[int, set[str]]:
                 evidence.add(what)
             if what == "postcode" and not evidence & {"state", "country"}:
                 after = at = _town(tokens, at)
-            if what == "country":
-                continue
         elif tokens[at].is_name or tokens[at].word in CONNECTORS or (lower and _is_place_word(tokens, at)):
             at += 1
             words += 1

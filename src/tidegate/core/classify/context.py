@@ -14,6 +14,11 @@ def around(lower: bytes, start: int, end: int) -> bytes:
     return (b" " + before + b" \x00 " + lower[end : end + AFTER_BYTES] + b" ").translate(_WORDS_ONLY)
 
 
+def just_before(lower: bytes, start: int, size: int) -> bytes:
+    """The `size` bytes before a place, punctuation and seams read as spaces."""
+    return (b" " + lower[max(0, start - size) : start] + b" ").translate(_WORDS_ONLY)
+
+
 def has_cue(context: bytes, cues: tuple[bytes, ...]) -> bool:
     for cue in cues:  # noqa: SIM110 - a generator costs more than the look
         if cue in context:

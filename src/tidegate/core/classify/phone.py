@@ -6,8 +6,9 @@ plus sign, and whatever people write after "call me at".
 
 # ruff: noqa: E501 - a list of cues reads better in few lines
 
-from tidegate.core.classify.context import around, has_cue
+from tidegate.core.classify.context import around, has_cue, just_before
 from tidegate.core.classify.patterns import DIGITS
+from tidegate.core.classify.plans import LENGTHS
 from tidegate.core.classify.rows import CUE, REPORTED, Hit
 from tidegate.core.classify.validators import varied
 
@@ -16,16 +17,25 @@ PLAIN_CUES = (
     " phone", "telephone", " tel ", " tele ", " mobile", " cell ", " cellphone", " cellular", " fax", " dial", " whatsapp", " sms ",
     " text me", " text him", " text her", " call me", " call him", " call her", " call us", " call at", " call on", " calling ",
     " hotline", " landline", " voicemail", " pager", " callback", " handy", " telefon", " t\u00e9l\u00e9phone", " portable", " m\u00f3vil",
-    " celular", " mobil", " rufnummer",
+    " celular", " mobil", " rufnummer", " telefoon", " telefone", " tel\u00e9fono", " tlf", " telem\u00f3vel", " puhelin", " cellulare",
+    " my number ", " reach me at", " reach him at", " reach her at", " reach us at", " mob ", " ph ", " phone number",
 )  # fmt: skip
 CUES = (
     *PLAIN_CUES, " call ", " ring ", " reach", " contact", " office", " desk", " answering at", " registered", " messages to", " ext ",
     " signal ", " number is ", " number ",
 )  # fmt: skip
 """Words that say what a number is; of these `PLAIN_CUES` alone are enough for digits that nobody has grouped."""
+OTHERS = (
+    " order", " invoice", " ticket", " tracking", " serial", " part no", " part number", " isbn", " issn", " sku", " case ", " version",
+    " build ", " model", " item ", " batch", " lot ", " ref ", " reference", " document", " receipt", " transaction", " id ", " ids ",
+    " article", " doi", " error", " code ", " asin", " upc", " ean ", " gtin", " coordinates", " latitude", " longitude", " lat ",
+    " lon ", " commit", " revision", " rev ", " account", " acct", " konto", " policy", " member", " patient", " claim",
+)  # fmt: skip
+"""Words right before a number that say that it is another one."""
 _CUES = tuple(cue.encode() for cue in CUES)
+_OTHERS = tuple(cue.encode() for cue in OTHERS)
+_JUST_BEFORE_BYTES = 26
 _PLAIN_CUES = tuple(cue.encode() for cue in PLAIN_CUES)
-_UNUSED_CODES = frozenset({"28", "83", "89"})
 
 
 def nanp(digits: str) -> bool:
@@ -34,6 +44,11 @@ def nanp(digits: str) -> bool:
     area, exchange = number[:3], number[3:6]
     exists = area[0] in "23456789" and exchange[0] in "23456789" and area[1:] != "11"
     return exists and trunk_prefix in {"", "1", "001"} and varied(number)
+
+
+def bracketed(digits: str) -> bool:
+    """An area code in brackets says telephone, whichever codes are in use: people make such numbers up."""
+    return varied(digits)
 
 
 def nanp_local(digits: str) -> bool:
@@ -78,12 +93,16 @@ def japan(digits: str) -> bool:
 
 
 def has_country_code(digits: str) -> bool:
-    """ITU-T E.164: at most fifteen digits, opened by an assigned country code (list of 2016, by its first two digits)."""
-    if not 8 <= len(digits) <= 15 or digits[0] == "0" or digits[:2] in _UNUSED_CODES or not varied(digits):
+    """ITU-T E.164: an assigned calling code, and as many digits behind it as its plan has; a trunk 0 may stand between."""
+    if not 8 <= len(digits) <= 16 or digits[0] == "0" or not varied(digits):
         return False
     if digits[0] == "1":
-        return len(digits) == 11 and nanp(digits)
-    return len(digits) == 11 if digits[0] == "7" else len(digits) >= 9
+        return len(digits) == 11 and digits[1] in "23456789"
+    code = next((digits[:size] for size in (1, 2, 3) if digits[:size] in LENGTHS), "")
+    if not code:
+        return False
+    size = len(digits) - len(code)
+    return size in LENGTHS[code] or (digits[len(code)] == "0" and size - 1 in LENGTHS[code])
 
 
 def international(data: bytes, atoms: list[tuple[int, int]], at: int) -> tuple[int, Hit | None]:
@@ -96,7 +115,7 @@ def international(data: bytes, atoms: list[tuple[int, int]], at: int) -> tuple[i
     best: tuple[int, Hit | None] = (1, None)
     for used, (low, high) in enumerate(atoms[at : at + 8], 1):
         digits = _digits(data, start, high)
-        if len(digits) > 15 or (used > 1 and data[low] == 0x2B):
+        if len(digits) > 16 or (used > 1 and data[low] == 0x2B):
             break
         if has_country_code(digits) and not _is_decimal(data[start:high]):
             best = used, Hit(start, with_extension(data, high), LABEL, 0.85, "phone_international")
@@ -117,7 +136,15 @@ def loose(data: bytes, lower: bytes, start: int, end: int, digits: str) -> Hit |
     score = _alone(text, digits)
     if has_cue(around(lower, start, end), _CUES if len(text) > len(digits) else _PLAIN_CUES):
         score += CUE
+    if score >= REPORTED and is_another(lower, start):
+        return None
     return Hit(start, with_extension(data, end), LABEL, min(score, 0.95), "phone_loose") if score >= REPORTED else None
+
+
+def is_another(lower: bytes, start: int) -> bool:
+    """The words right before a number say that it is an order, a version, a document, and no word there says phone."""
+    before = just_before(lower, start, _JUST_BEFORE_BYTES)
+    return has_cue(before, _OTHERS) and not has_cue(before, _PLAIN_CUES)
 
 
 def _alone(text: bytes, digits: str) -> float:
@@ -137,8 +164,9 @@ def _is_amount(text: bytes) -> bool:
 
 
 def _goes_on(data: bytes, start: int, end: int) -> bool:
-    """A piece of a dashed code: an ISBN, a serial number."""
-    behind = data[end : end + 1] == b"-" and data[end + 1 : end + 2].isalnum()
+    """A piece of a dashed code: an ISBN, a serial number; not a word behind a dash, as in 555 0123-office."""
+    tail = data[end + 1 : end + 4]
+    behind = data[end : end + 1] == b"-" and tail[:1].isalnum() and not (len(tail) == 3 and tail.isalpha())
     return behind or (data[max(0, start - 1) : start] == b"-" and data[max(0, start - 2) : start - 1].isalnum())
 
 

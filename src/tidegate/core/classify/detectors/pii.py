@@ -65,6 +65,13 @@ ROWS: tuple[Row, ...] = (
             "00000000000": 0.2,
         },
     ),
+    _phone(
+        "bracketed",
+        "area code in brackets, whichever codes are in use",
+        phone.bracketed,
+        dict.fromkeys(("(000) 000-0000", "(000)000-0000", "(000) 000 0000", "(000)-000-0000", "(000) 000.0000", "(000).000.0000"), 0.6)
+        | dict.fromkeys(("(00) 000-000", "(00) 000 000", "(00) 000 0000", "(000) 000 000", "(00) 0000-0000", "(0000) 000000"), 0.5),
+    ),
     _phone("us_local", "North American number without its area code", phone.nanp_local, {"000-0000": 0.2, "000 0000": 0.15}),
     _phone(
         "uk",
