@@ -1,0 +1,5 @@
+"""Names of persons, and of the places and organisations that belong to them."""
+
+from tidegate.core.classify.names.finder import NamesFinder, load
+
+__all__ = ["NamesFinder", "load"]

@@ -1,0 +1,75 @@
+"""Where it is worth looking for names: one pass of RE2, and the words that make a place or an employer personal."""
+
+from collections.abc import Iterator
+
+from tidegate.core.classify.names.gazetteer import COMMON, COUNTRY, FIRST, LAST, PLACE, Gazetteer
+from tidegate.core.classify.names.words import plain
+from tidegate.core.classify.patterns import Pattern, compile_pattern
+
+_UPPER = rb"(?:[A-Z]|\xc3[\x80-\x9e]|[\xc4\xc5][\x80-\xbf]|\xce[\x86-\xab]|\xd0[\x80-\xaf]|\xe1[\xba\xbb][\x80-\xbf])"
+_SMALL = rb"(?:[a-z]|[\xc3-\xdf][\x80-\xbf]|\xe1[\xb8-\xbf][\x80-\xbf])"
+_APOSTROPHE = rb"(?:'|\xe2\x80\x99)"
+_CAPITALISED = (
+    rb"(?:Mac|Mc|De|Di|La|[OD]" + _APOSTROPHE + rb")?" + _UPPER + _SMALL + rb"+(?:-" + _UPPER + _SMALL + rb"+)*"
+)
+_BEFORE = rb"(?:^|[ \t\r\n\x1e\"'(\[<>=,;:*|{~#!?+&-]|\xe2\x80[\x98-\x9d])"
+_BEHIND = rb"(?:$|[ \t\r\n\x1e\"')\]<>,;:*|}~!?&-]|\xe2\x80[\x98-\x9d\xa6]|\.(?:[^A-Za-z0-9_]|$))"
+
+INTRODUCING = (
+    rb"(?:my (?:full |last |first )?name is|name'?s|i am|i'm|this is|call(?:s|ed)? me|named|called|speak (?:to|with)|talk to"
+    rb"|dear|hi|hello|hey|regards,|thanks,|cheers,|mr|mrs|ms|dr|miss|signed|sincerely,|patient|ich hei\xc3\x9fe|je m'appelle"
+    rb"|me llamo|mi chiamo|mijn naam is|meu nome \xc3\xa9|(?:first|last|full|sur|given|family)?[ _-]?name\"?[ ]?[:=])"
+)
+"""What a name in lower case must stand behind."""
+
+_GATE = compile_pattern(
+    _BEFORE + rb"(?:(" + _CAPITALISED + rb"|[A-Z][A-Z]+)" + _BEHIND + rb"|(?i:" + INTRODUCING + rb")[ \n\"]+([a-z]))"
+)
+_NAME = FIRST | LAST
+_KNOWN = _NAME | PLACE | COUNTRY
+_LOWER_NAMES = compile_pattern(rb"(?:[a-z]|[\xc3-\xdf][\x80-\xbf])+")
+
+PERSONAL_CUES: Pattern = compile_pattern(
+    rb"(?i)\b(?:i|we|he|she|they|who|wife|husband|mother|father|brother|sister|son|daughter|friend|colleague|neighbou?r)"
+    rb"(?:'m|'re|'s)? (?:am |is |are |was |were |once |now |currently |still |also |just |originally |used to |have |has |had |been )*"
+    rb"(?:live[sd]? (?:in|near|at)|living (?:in|near)|from|born in|gr[eo]w up in|rais(?:ed|ing) in|mov(?:ed?|ing) (?:here )?(?:to|from)"
+    rb"|work(?:s|ed|ing)? (?:at|for|with)|employed (?:at|by|with)|joined|stud(?:y|ies|ied) (?:at|in)|resid(?:e[sd]?|ing) in|stay(?:s|ed|ing)? (?:in|at)|based in)"
+    rb"|\bmy (?:address|employer|company|school|hometown|home ?town|city|boss at|job at|account (?:at|with))\b"
+    rb"|\b(?:patient|resident|native|citizen|employee|customer|client|applicant|candidate|student) (?:from|of|at)\b"
+    rb"|\b(?:born in|residence|resides in|home address|place of birth|birthplace|hometown|employer|employed by)\b"
+    rb"|\bich (?:wohne|lebe|arbeite|komme)\b|\b(?:wohnhaft|geboren) in\b|\bj'habite\b|\bje (?:vis|travaille|viens)\b|\bn\xc3\xa9e? \xc3\xa0\b"
+    rb"|\b(?:vivo|trabajo|nac\xc3\xad) en\b|\b(?:abito|vivo|lavoro|nat[oa]) (?:a|in|per|presso)\b|\bik (?:woon|werk)\b|\b(?:moro|trabalho|nasci) (?:em|na|no)\b"
+)
+"""What makes a place or an organisation somebody's own: residence, origin, employer."""
+
+
+def spots(data: bytes, gazetteer: Gazetteer) -> Iterator[tuple[int, int]]:
+    """Words that may be names, from left to right. Known words that name nothing are left out here, for little."""
+    find, at, end = _GATE.find, 0, len(data)
+    while True:
+        whole, word, introduced = find(data, at, end)
+        if whole[0] < 0:
+            return
+        start, stop = word
+        if start < 0:
+            at = introduced[0]
+            yield from _in_lower_case(data, at, gazetteer)
+            continue
+        at = stop
+        flags = gazetteer.flags(plain(data[start:stop]))
+        if flags & COMMON and not flags & _KNOWN:
+            continue
+        if data[start + 1 : stop].isupper() and (flags & COMMON or not flags & _KNOWN):
+            continue
+        yield start, stop
+
+
+def _in_lower_case(data: bytes, at: int, gazetteer: Gazetteer) -> Iterator[tuple[int, int]]:
+    """Up to three names written small, one behind the other."""
+    for _ in range(3):
+        span = _LOWER_NAMES.match(data, at, min(len(data), at + 32))[0]
+        flags = gazetteer.flags(data[span[0] : span[1]]) if span[0] >= 0 else 0
+        if flags & COMMON or not flags & _NAME:
+            return
+        yield span
+        at = span[1] + 1

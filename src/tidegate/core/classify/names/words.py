@@ -1,0 +1,75 @@
+"""Text as words with their places: what the tagger sees, at run time and while it is trained.
+
+Words are letters of Latin, Greek, Cyrillic and the other alphabets of two bytes a letter, with inner hyphens (before
+a capital: a dash is folded to one, too) and apostrophes. A possessive 's is a word of its own, so is every run of line breaks and every other sign; initials and
+abbreviated titles keep their dot. Blanks belong to the word behind them: nothing of the text is lost, and places are
+sums of lengths.
+"""
+
+import re
+import unicodedata
+from bisect import bisect_right
+from itertools import accumulate
+
+_LETTER = rb"(?:[A-Za-z]|[\xc3-\xdf][\x80-\xbf]|\xe1[\xb8-\xbf][\x80-\xbf])"
+_APOSTROPHE = rb"(?:'|\xe2\x80\x99)"
+_TITLES = (
+    rb"[Mm]rs?|[Mm]s|[Mm]x|[Dd]r|[Pp]rof|[Hh]on|[Rr]ev|[Ss]t|[Ii]ng|[Mm]me|[Ss]ra?|[Dd]ra|[Ss]ig|[Hh]rn?|[Ff]r|[Mm]gr"
+)
+
+# Alternatives differ in their first byte or end at a fixed place, and no repeat holds another that could match the same
+# bytes in two ways: the time is linear whatever the text.
+_WORD = re.compile(
+    rb"[ \t\r]*(?:"
+    rb"(?:" + _TITLES + rb"|[A-Z])\.(?=[ A-Z])"
+    rb"|"
+    + _LETTER
+    + rb"+(?:-(?:[A-Z]|[\xc3-\xd1][\x80-\xbf])"
+    + _LETTER
+    + rb"+|"
+    + _APOSTROPHE
+    + rb"(?![sS](?![A-Za-z]))"
+    + _LETTER
+    + rb"+)*"
+    rb"|" + _APOSTROPHE + rb"[sS](?![A-Za-z])"
+    rb"|[0-9]+"
+    rb"|\" {0,3}: {0,3}\""
+    rb"|\n\s*"
+    rb"|[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}"
+    rb"|[^ \t\r\n])"
+)
+_BLANKS = b" \t\r"
+
+
+class Words:
+    """The words of one stretch of text, lower-case, and where each stands."""
+
+    __slots__ = ("ends", "origin", "raw")
+
+    def __init__(self, data: bytes, start: int, end: int) -> None:
+        """`start`, `end`: bytes of `data`; places are given in bytes of `data`, too."""
+        self.raw: list[bytes] = _WORD.findall(data, start, end)
+        self.ends = list(accumulate(map(len, self.raw), initial=start))
+        self.origin = start
+
+    def __len__(self) -> int:
+        return len(self.raw)
+
+    def at(self, byte: int) -> int:
+        """The word that holds a byte."""
+        return bisect_right(self.ends, byte) - 1
+
+    def word(self, n: int) -> bytes:
+        return self.raw[n].strip(_BLANKS)
+
+    def span(self, n: int) -> tuple[int, int]:
+        """Bytes of word `n`, without the blanks before it."""
+        end = self.ends[n + 1]
+        return end - len(self.raw[n].lstrip(_BLANKS)), end
+
+
+def plain(word: bytes) -> bytes:
+    """Lower case, composed: the form in which words are looked up and weighed."""
+    if word.isascii():
+        return word.lower()
+    return unicodedata.normalize("NFC", word.decode("utf-8", "replace")).lower().encode()
