@@ -12,6 +12,7 @@ from tests.core.transform.requests import KEY, calling, envelope, found
 from tidegate.core.transform.redact import redact
 from tidegate.core.values.errors import BadRequest, TidegateError
 from tidegate.core.values.finding import Finding
+from tidegate.core.values.operators import Operators
 from tidegate.core.values.tags import OPEN
 
 MAIL = "jane@example.com"
@@ -177,11 +178,13 @@ def test_arguments_stay_valid_json(arguments, expected):
     assert json.loads(put_back(out, made.originals)) == json.loads(arguments)
 
 
-def test_a_number_in_arguments_becomes_a_string():
+def test_a_number_in_arguments_stays_a_number():
     made = redacted(envelope(calling('{"ssn":457555462,"n":[457555462]}')), ("gov.us_ssn", "457555462"))
     out = orjson.loads(made.body)["messages"][0]["tool_calls"][0]["function"]["arguments"]
-    (tag,) = made.originals
-    assert json.loads(out) == {"ssn": tag, "n": [tag]}
+    ((standing, value),) = made.originals.items()
+    assert value == "457555462"
+    assert json.loads(out) == {"ssn": int(standing), "n": [int(standing)]}
+    assert len(standing) == 9
 
 
 def test_a_finding_across_strings_is_a_tag_in_each():
@@ -219,10 +222,41 @@ def test_a_renamed_key_never_swallows_another():
     assert sorted(orjson.loads(made.body)["metadata"].values()) == ["1", "2"]
 
 
-def test_a_number_is_replaced_by_a_string():
-    made = redacted(envelope("x", metadata={"ssn": 457555462, "f": 4575554.25}), ("gov.us_ssn", "457555462"))
+NUMBERS = ["457555462", "-457555462", "42", "0", "4575554.25", "0.5", "4111111111111111", str(2**63), str(2**64 - 1)]
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+def test_a_number_is_replaced_by_a_number_of_its_type(number):
+    request = envelope(calling(f'{{"n":{number},"f":1234567.75}}'))
+    made = redacted(request, ("gov.us_ssn", number), first_only=True)
+    ((standing, value),) = made.originals.items()
+    assert value == number
+    out = json.loads(orjson.loads(made.body)["messages"][0]["tool_calls"][0]["function"]["arguments"])
+    assert out == {"n": json.loads(standing), "f": 1234567.75}
+    assert type(out["n"]) is type(json.loads(number))
+    assert repr(out["n"]) == standing
+    assert standing != number
+    assert sum(char.isdecimal() for char in standing) >= 7
+
+
+def test_a_number_of_the_document_is_one_too():
+    made = redacted(envelope("x", metadata={"n": 2**64 - 1, "f": 4575554.75}), ("gov.us_ssn", str(2**64 - 1)))
+    (standing,) = made.originals
+    assert orjson.loads(made.body)["metadata"] == {"n": int(standing), "f": 4575554.75}
+
+
+@pytest.mark.parametrize("number", ["1e300", "2.5e-9", "1.0E+2"])
+def test_a_number_with_an_exponent_is_replaced_by_a_tag(number):
+    made = redacted(envelope(calling(f'{{"n":{number}}}')), ("bank.account", number))
     (tag,) = made.originals
-    assert orjson.loads(made.body)["metadata"] == {"ssn": tag, "f": 4575554.25}
+    out = orjson.loads(made.body)["messages"][0]["tool_calls"][0]["function"]["arguments"]
+    assert json.loads(out) == {"n": tag}
+
+
+def test_a_secret_number_is_in_nobody_s_map():
+    made = redacted(envelope("x", metadata={"pin": 45755546}), ("secret.pin", "45755546"))
+    assert made.originals == {}
+    assert isinstance(orjson.loads(made.body)["metadata"]["pin"], int)
 
 
 def test_a_required_key_is_still_the_key_that_is_required():
@@ -312,3 +346,105 @@ def test_any_spans_give_valid_json_and_lead_back(start, length, again, more):
     back = json.loads(put_back_in_json(out, made.originals))
     assert [str(n) for n in back["n"]] == ["12345678", "y"]
     assert {**back, "n": 0} == {**json.loads(arguments), "n": 0}
+
+
+# -- operators ----------------------------------------------------------------------------------------
+
+PHONE = "+1 415 867 5309"
+EVERYTHING = (("pii.email", MAIL), ("gov.us_ssn", SSN), ("pii.person", "Jane Doe"), ("pii.phone", PHONE))
+
+
+@pytest.mark.parametrize("operator", ["tag", "format", "mask", "drop", "hash", "generalise"])
+def test_whatever_the_operator_no_value_is_left(operator):
+    text = f"{MAIL} {SSN} Jane Doe, {PHONE}, Doe"
+    request = envelope(text, calling(json.dumps({"q": text, "ssn": 457555462})), metadata={MAIL: SSN})
+    rows = dict.fromkeys(("pii", "gov"), operator)
+    made = redacted(request, *EVERYTHING, ("gov.us_ssn", "457555462"), operators=Operators.of(rows))
+    assert not any(form in made.body for form in made.absent)
+    assert {MAIL.encode(), SSN.encode(), PHONE.encode(), b"457555462"} <= set(made.absent)
+    assert bool(made.originals) == (operator in ("tag", "format", "generalise"))
+
+
+def test_a_surrogate_looks_like_its_value():
+    operators = Operators.of({"pii": "format", "gov": "format"})
+    made = redacted(envelope(f"{MAIL} {SSN} Jane Doe {PHONE}"), *EVERYTHING, operators=operators)
+    assert OPEN not in contents(made)[0]
+    assert put_back(contents(made)[0], made.originals) == f"{MAIL} {SSN} Jane Doe {PHONE}"
+
+
+def test_values_that_only_one_label_may_format():
+    made = redacted(envelope(f"{MAIL} {SSN}"), *EVERYTHING[:2], operators=Operators.of({"pii.email": "format"}))
+    first, second = contents(made)[0].split()
+    assert (first.count("@"), second[0]) == (1, OPEN)
+
+
+@pytest.mark.parametrize("label", ["code.proprietary", "derived.local"])
+def test_a_passage_that_policy_lets_go_redacted_goes_as_one_tag(label):
+    passage = "def settle(book):\n    return book.total"
+    request = envelope(f"Explain:\n{passage}\nto {MAIL}", calling(json.dumps({"code": passage})))
+    made = redacted(request, (label, passage), ("pii.email", MAIL))
+    assert b"settle" not in made.body
+    assert passage in made.originals.values()
+    assert f"{OPEN}{label}:" in contents(made)[0]
+
+
+def test_a_passage_with_a_secret_in_it_never_comes_back():
+    passage = f"connect('{SECRET}')"
+    made = redacted(envelope(passage), ("code.proprietary", passage), ("secret.aws_access_key", SECRET))
+    assert b"connect" not in made.body
+    assert made.originals == {}
+
+
+@pytest.mark.parametrize(("operator", "left"), [("tag", f"{OPEN}code.source:"), ("drop", " and so on")])
+def test_code_is_replaced_where_somebody_asks_for_it(operator, left):
+    made = redacted(
+        envelope("import os and so on"), ("code.source", "import os"), operators=Operators.of({"code": operator})
+    )
+    assert contents(made)[0].startswith(left)
+
+
+# -- conversations ------------------------------------------------------------------------------------
+
+turns = st.lists(st.lists(filler | st.sampled_from(VALUES), max_size=5).map("".join), min_size=2, max_size=6)
+LABEL_OF = dict(zip(VALUES, ["pii.email", "gov.us_ssn", "pii.person", "pii.person", "pii.person", "customer.id",
+                             "pii.person", "pii.person", "phi.mrn", "bank.account"], strict=True))  # fmt: skip
+
+
+def redacted_messages(said, rows):
+    request = envelope(*said, tools=[{"type": "function", "function": {"name": "f", "description": SSN}}])
+    operators = Operators.of(rows)
+    made = redacted(request, *((LABEL_OF[value], value) for value in VALUES), operators=operators)
+    document = orjson.loads(made.body)
+    return [orjson.dumps(document["tools"]), *map(orjson.dumps, document["messages"])]
+
+
+@given(turns, st.sampled_from(["tag", "mask", "hash", "generalise", "drop"]))
+def test_one_turn_more_changes_nothing_that_was_sent_before(said, operator):
+    rows = dict.fromkeys(("pii", "gov", "phi", "bank", "customer"), operator)
+    before = redacted_messages(said[:-1], rows)
+    assert redacted_messages(said, rows)[: len(before)] == before
+
+
+@given(st.lists(st.sampled_from(["Write to ", "and ", "\n", *VALUES]), min_size=2, max_size=12), st.integers(1, 11))
+def test_nor_with_surrogates(words, cut):
+    said = ["".join(words[:cut]), "".join(words[cut:])]
+    rows = dict.fromkeys(("pii", "gov", "phi", "bank", "customer"), "format")
+    before = redacted_messages(said[:1], rows)
+    assert redacted_messages(said, rows)[: len(before)] == before
+
+
+LATER = [
+    ("pii.email", "secret.password", MAIL),
+    ("customer.id", "secret.token", SSN),
+    ("pii.person", "customer.term", "Jane Doe"),
+]
+
+
+@pytest.mark.parametrize(("first", "then", "value"), LATER)
+def test_what_is_found_again_as_something_else_keeps_the_tag_that_it_had(first, then, value):
+    said = envelope(f"I am {value}"), envelope(f"I am {value}", f"pass: {value}")
+    findings = [Finding(first, 5, 5 + len(value), 1.0, "t", 0), Finding(then, 6, 6 + len(value), 1.0, "t", 1)]
+    before = redact(said[0], findings[:1], KEY, model="big")
+    after = redact(said[1], findings, KEY, model="big")
+    assert contents(after)[:1] == contents(before)
+    assert bool(after.originals) == (not then.startswith("secret"))

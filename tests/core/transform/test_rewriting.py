@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tidegate.core.transform.replacements import Standing
 from tidegate.core.transform.rewriting import Piece, Rewriting
 from tidegate.core.values.envelope import Part, Position
 
@@ -20,8 +21,8 @@ def rewriting(text, *marks, is_json=False, numeric=False):
     return made
 
 
-def bracketed(_, piece):
-    return f"<{piece.label}>"
+def bracketed(_, piece, number):
+    return Standing(f"<{piece.label}>", is_literal=False)
 
 
 def test_what_is_not_marked_stays():
@@ -50,7 +51,7 @@ def test_pieces_that_touch_stay_two():
 def test_no_marked_character_stays_and_no_other_goes(drawn):
     marks = [(start, min(start + length, 10), label, rank) for start, length, label, rank in drawn]
     kept = "".join(ALPHABET[at] for at in range(10) if not any(start <= at < end for start, end, *_ in marks))
-    assert rewriting(ALPHABET, *marks).replaced(lambda *_: "") == kept
+    assert rewriting(ALPHABET, *marks).replaced(lambda *_: Standing("")) == kept
 
 
 def test_values_come_in_order_with_their_pieces():
@@ -62,9 +63,18 @@ def test_a_json_text_is_still_json():
     text = json.dumps({"to": "abc", "count": 3})
     start = text.index("abc")
     made = rewriting(text, (start, start + 3, "x", 1), is_json=True)
-    assert json.loads(made.replaced(lambda *_: "t")) == {"to": "t", "count": 3}
+    assert json.loads(made.replaced(lambda *_: Standing("t"))) == {"to": "t", "count": 3}
 
 
-def test_a_number_goes_whole():
-    made = rewriting("4111111111111111", (0, 16, "x", 1), numeric=True)
-    assert made.replaced(bracketed) == "<x>"
+def test_what_stands_in_a_json_string_is_escaped():
+    text = json.dumps({"to": "abc"})
+    made = rewriting(text, (text.index("abc"), text.index("abc") + 3, "x", 1), is_json=True)
+    assert json.loads(made.replaced(lambda *_: Standing('"t"\n'))) == {"to": '"t"\n'}
+
+
+@pytest.mark.parametrize(("standing", "written"), [(Standing("<x>"), '"<x>"'), (Standing("12", is_literal=True), "12")])
+def test_a_number_goes_whole_and_is_asked_for_as_one(standing, written):
+    asked = []
+    made = rewriting("4111111111111111", (3, 7, "x", 1), numeric=True)
+    assert made.replaced(lambda value, _, number: asked.append((value, number)) or standing) == written
+    assert asked == [("4111111111111111", True)]

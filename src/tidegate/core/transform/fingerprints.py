@@ -17,12 +17,12 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from tidegate.core.transform.normal import normalise
-from tidegate.core.transform.redact import PASSAGES
 from tidegate.core.values.envelope import Part
 from tidegate.core.values.errors import TidegateError
 from tidegate.core.values.finding import Finding
 from tidegate.core.values.keys import Keys
 from tidegate.core.values.labels import covers
+from tidegate.core.values.operators import PASSAGES
 from tidegate.core.values.prints import Print
 
 _TAG_BYTES = 16

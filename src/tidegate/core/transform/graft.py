@@ -7,7 +7,7 @@ from tidegate.core.values.envelope import Path
 
 
 def graft(
-    document: dict[str, Any], texts: Iterable[tuple[Path, str]], keys: Iterable[tuple[Path, str]]
+    document: dict[str, Any], texts: Iterable[tuple[Path, Any]], keys: Iterable[tuple[Path, str]]
 ) -> dict[str, Any]:
     """`texts`: new leaves. `keys`: new names of the keys that the paths end in. Paths are the given document's own."""
     copies = _Copies(document)

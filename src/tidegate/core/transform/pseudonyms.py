@@ -9,6 +9,7 @@ from tidegate.core.values.keys import Keys
 
 _SPELLING = 2
 _LONGEST = 40
+_HASH_CHARS = 16
 
 
 def session_key(keys: Keys, tenant: str, key_id: str, session: str) -> bytes:
@@ -37,6 +38,10 @@ class Pseudonyms:
     def tag(self, label: str, value: str) -> str:
         """A value keeps the tag, and so the label, that it was given first."""
         return self._tags.get(value) or self._issue(label, value)
+
+    def digest(self, label: str, value: str) -> str:
+        """What says "the same as elsewhere in this session" and nothing more: 80 bits that lead nowhere."""
+        return f"{label}#{tags.encode(self._digest('hash', label, normalise(label, value)), _HASH_CHARS)}"
 
     def _issue(self, label: str, value: str) -> str:
         normal = normalise(label, value)

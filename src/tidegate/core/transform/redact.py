@@ -1,39 +1,43 @@
-"""Pseudonymise: a request whose found values are tags, and what is needed to put them back.
+"""Pseudonymise: a request without its found values, and what is needed to put them back.
 
 Offsets are the original text's; each text is rebuilt once, from pieces that never overlap. A value that was found in
 one place is replaced in all of them, so that what the seal looks for is gone.
 """
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 
 from tidegate.core.transform import absent
 from tidegate.core.transform.graft import graft
 from tidegate.core.transform.occurrences import Occurrences
-from tidegate.core.transform.pseudonyms import Pseudonyms, session_key
+from tidegate.core.transform.pseudonyms import session_key
+from tidegate.core.transform.replacements import Replacements, Standing
 from tidegate.core.transform.rewriting import Piece, Rewriting
-from tidegate.core.values.envelope import Envelope, Part, Path
+from tidegate.core.values.envelope import Envelope, Part, Path, Position
 from tidegate.core.values.errors import BadRequest, TidegateError
 from tidegate.core.values.finding import Finding
 from tidegate.core.values.labels import covers
+from tidegate.core.values.operators import PASSAGES, SECRET, Operator, Operators
 
-__all__ = ["PASSAGES", "SECRET", "Redacted", "redact", "session_key"]
+__all__ = ["PASSAGES", "Redacted", "redact", "session_key"]
 
-SECRET = ("secret",)
-PASSAGES = ("code.source", "injection.suspected")
-"""What a whole passage is. There is no value in it that a tag could stand for; policy decides on the label."""
+_SECRETS = (SECRET,)
+_TAGS = Operators()
+_LASTING = (Position.TOOL_DEFINITION, Position.SCHEMA, Position.METADATA)
+"""What comes with every turn of a conversation. It is looked at first, so that one turn more changes nothing of it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Redacted:
-    """`originals`: tag to value, only of what stands in this very request and may come back. `absent`: for the seal.
+    """`originals`: tag or surrogate to value, of what stands in this very request and may come back.
 
-    `count`: places that were replaced. `document` shares with the envelope's whatever was not touched.
+    `absent`: for the seal. `count`: places that were replaced. `document` shares with the envelope's whatever was not
+    touched.
     """
 
     document: dict[str, Any] = field(repr=False)
@@ -49,16 +53,15 @@ def redact(
     key: bytes,
     *,
     model: str,
-    secret_labels: Collection[str] = SECRET,
-    passages: Collection[str] = PASSAGES,
+    operators: Operators = _TAGS,
+    secret_labels: Collection[str] = _SECRETS,
 ) -> Redacted:
     """The request for one target that may not see values. `key` is the session's (32 bytes), `model` the target's.
 
-    Values under `secret_labels` get tags that nothing leads back from. Raises BadRequest for a number that JSON lacks.
+    Of values under `secret_labels` nothing leads back. Raises BadRequest for a number that JSON lacks.
     """
-    work = _Redaction(envelope, Pseudonyms(key), tuple(secret_labels))
-    left_to_policy = tuple(passages)
-    work.mark([finding for finding in findings if not _under(left_to_policy, finding.label)])
+    work = _Redaction(envelope, key, operators, tuple(secret_labels))
+    work.mark([finding for finding in findings if not operators.leaves(finding.label)])
     texts, names = work.edits()
     document = graft(envelope.document, [*texts, (("model",), model)], names)
     body = _dump(document)
@@ -67,39 +70,66 @@ def redact(
     return Redacted(document, body, work.originals, gone, work.count)
 
 
-class _Redaction:
-    __slots__ = ("_document", "_labels", "_parts", "_pseudonyms", "_secret", "_texts", "count", "originals", "values")
+class _Known(NamedTuple):
+    """What a value is everywhere: the first label that it was found under, and whether it is a secret somewhere."""
 
-    def __init__(self, envelope: Envelope, pseudonyms: Pseudonyms, secret_labels: tuple[str, ...]) -> None:
+    label: str
+    rank: int
+
+
+class _Redaction:
+    __slots__ = (
+        "_document", "_labels", "_occurrences", "_operators", "_parts", "_replacements", "_secret", "_texts", "count",
+        "values",
+    )  # fmt: skip
+
+    def __init__(self, envelope: Envelope, key: bytes, operators: Operators, secret_labels: tuple[str, ...]) -> None:
         self._document, self._parts = envelope.document, envelope.parts
-        self._pseudonyms, self._secret = pseudonyms, secret_labels
+        self._operators, self._secret = operators, secret_labels
         self._texts: dict[int, Rewriting] = {}
-        self._labels: dict[str, tuple[str, int]] = {}
+        self._labels: dict[str, _Known] = {}
+        self._occurrences = Occurrences(())
+        texts = (part.text for part in self._parts)
+        self._replacements = Replacements(key, operators, texts, self._holds_value)
         self.values: dict[str, None] = {}
-        self.originals: dict[str, str] = {}
         self.count = 0
+
+    @property
+    def originals(self) -> Mapping[str, str]:
+        return self._replacements.originals
 
     def mark(self, findings: Sequence[Finding]) -> None:
         for finding in findings:
             rank = 1 if _under(self._secret, finding.label) else 0
             self._text(finding.part).mark(finding.start, finding.end, finding.label, rank)
-        for index in sorted(self._texts):
-            self._texts[index].merge()
-            for value, piece in self._texts[index].values():
+        for text in self._in_order():
+            text.merge()
+            for value, piece in text.values():
                 self._learn(value, piece)
         if self._labels:
-            self._mark_occurrences()
+            self._occurrences = Occurrences(self._labels)
+            self._mark_occurrences(self._occurrences)
 
-    def edits(self) -> tuple[list[tuple[Path, str]], list[tuple[Path, str]]]:
+    def edits(self) -> tuple[list[tuple[Path, Any]], list[tuple[Path, str]]]:
         """New leaves, and new names of keys."""
-        texts: list[tuple[Path, str]] = []
+        texts: list[tuple[Path, Any]] = []
         names: list[tuple[Path, str]] = []
-        for index in sorted(self._texts):
-            part = self._parts[index]
-            replaced = self._texts[index].replaced(self._tag)
-            if replaced != part.text:
-                (names if part.is_key else texts).append((part.path, replaced))
+        for text in self._in_order():
+            part, replaced = text.part, text.replaced(self._standing)
+            if replaced == part.text:
+                continue
+            if part.is_key:
+                names.append((part.path, replaced))
+            else:
+                texts.append((part.path, json.loads(replaced) if text.numeric else replaced))
         return texts, names
+
+    def _in_order(self) -> Iterable[Rewriting]:
+        """As a conversation grows: its turns last, each where it was before."""
+        indexes = sorted(self._texts)
+        if len(indexes) > 1:
+            indexes.sort(key=lambda index: self._parts[index].position not in _LASTING)
+        return [self._texts[index] for index in indexes]
 
     def _text(self, index: int) -> Rewriting:
         found = self._texts.get(index)
@@ -109,27 +139,30 @@ class _Redaction:
         return found
 
     def _learn(self, value: str, piece: Piece) -> None:
-        """The first label that a value was found under is its label, unless it is a secret somewhere."""
+        """The first label that a value was found under is its label. A secret that turns up later leaves the tag as it
+        was in the turns before, with no way back; unless secrets shall not have tags.
+        """
         known = self._labels.get(value)
-        if known is None or known[1] < piece.rank:
-            self._labels[value] = (piece.label, piece.rank)
+        if known is None or (known.rank < piece.rank and self._operators.operator(piece.label) is not Operator.TAG):
+            self._labels[value] = _Known(piece.label, piece.rank)
+        elif known.rank < piece.rank:
+            self._labels[value] = _Known(known.label, piece.rank)
 
-    def _mark_occurrences(self) -> None:
-        occurrences = Occurrences(self._labels)
+    def _mark_occurrences(self, occurrences: Occurrences) -> None:
         for index, part in enumerate(self._parts):
             if occurrences.may_stand_in(part.text) or (part.is_json and "\\" in part.text):
                 text = self._text(index)
                 text.mark_occurrences(occurrences, self._labels)
                 text.merge()
 
-    def _tag(self, value: str, piece: Piece) -> str:
+    def _holds_value(self, text: str) -> bool:
+        return self._occurrences.may_stand_in(text)
+
+    def _standing(self, value: str, piece: Piece, number: bool) -> Standing:  # noqa: FBT001 - a callback's positions
         label, rank = self._labels.get(value, (piece.label, piece.rank))
-        tag = self._pseudonyms.tag(label, value)
         self.values[value] = None
         self.count += 1
-        if not rank:
-            self.originals[tag] = value
-        return tag
+        return self._replacements.standing(label, value, secret=rank > 0, number=number)
 
 
 def _is_number(document: dict[str, Any], part: Part) -> bool:

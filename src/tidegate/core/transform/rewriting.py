@@ -1,10 +1,13 @@
 """One part on its way to being rewritten: which pieces of it are values, and what it reads without them."""
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
+import orjson
+
 from tidegate.core.transform.occurrences import Occurrences
+from tidegate.core.transform.replacements import Standing
 from tidegate.core.transform.stretches import Stretch, number, stretches
 from tidegate.core.values.envelope import Part
 
@@ -21,10 +24,12 @@ class Piece(NamedTuple):
 class Rewriting:
     """Pieces are marked, merged, and replaced, in this order. `numeric`: the part is a JSON number."""
 
-    __slots__ = ("_pieces", "_starts", "_stretches", "part")
+    __slots__ = ("_is_json", "_pieces", "_starts", "_stretches", "numeric", "part")
 
     def __init__(self, part: Part, *, numeric: bool = False) -> None:
         self.part = part
+        self.numeric = numeric
+        self._is_json = numeric or part.is_json
         self._stretches = number(part.text) if numeric else stretches(part.text, is_json=part.is_json)
         self._starts = [stretch.start for stretch in self._stretches]
         self._pieces: dict[int, list[Piece]] = {}
@@ -37,7 +42,7 @@ class Rewriting:
             if span := self._stretches[at].span(start, end):
                 self._pieces.setdefault(at, []).append(Piece(*span, label, rank))
 
-    def mark_occurrences(self, occurrences: Occurrences, labels: dict[str, tuple[str, int]]) -> None:
+    def mark_occurrences(self, occurrences: Occurrences, labels: Mapping[str, tuple[str, int]]) -> None:
         for at, stretch in enumerate(self._stretches):
             for start, end in occurrences.spans(stretch.text):
                 whole = (0, len(stretch.text)) if stretch.whole else (start, end)
@@ -54,21 +59,27 @@ class Rewriting:
             for piece in self._pieces[at]:
                 yield text[piece.start : piece.end], piece
 
-    def replaced(self, tag: Callable[[str, Piece], str]) -> str:
-        """The part's text with `tag(value, piece)` for each piece; valid JSON where it was."""
+    def replaced(self, standing: Callable[[str, Piece, bool], Standing]) -> str:
+        """The part's text with `standing(value, piece, number)` for each piece; valid JSON where it was, or a number.
+
+        `number`: what stands there is no string, and should not become one.
+        """
         text, at = self.part.text, 0
         out: list[str] = []
         for which in sorted(self._pieces):
             stretch = self._stretches[which]
+            number = stretch.whole and self._is_json
             for piece in self._pieces[which]:
-                standing = tag(stretch.text[piece.start : piece.end], piece)
-                out += text[at : stretch.raw(piece.start)], _quoted(standing, stretch, self.part)
+                stands = standing(stretch.text[piece.start : piece.end], piece, number)
+                out += text[at : stretch.raw(piece.start)], _written(stands, stretch, number=number)
                 at = stretch.raw(piece.end)
         return "".join((*out, text[at:]))
 
 
-def _quoted(tag: str, stretch: Stretch, part: Part) -> str:
-    return f'"{tag}"' if stretch.whole and part.is_json else tag
+def _written(stands: Standing, stretch: Stretch, *, number: bool) -> str:
+    if number and not stands.is_literal:
+        return orjson.dumps(stands.text).decode()
+    return orjson.dumps(stands.text)[1:-1].decode() if stretch.quoted else stands.text
 
 
 def _merged(pieces: list[Piece]) -> list[Piece]:

@@ -19,13 +19,15 @@ _SPACES = frozenset("\n\r\t\b\f")
 
 class Stretch(NamedTuple):
     """`text` is what stands at `start` of the part, decoded. `offsets`: where each of its characters begins in the raw
-    part, and the end; None where nothing is escaped. `whole`: it is replaced as a whole or not at all.
+    part, and the end; None where nothing is escaped. `whole`: it is replaced as a whole or not at all. `quoted`: it
+    stands between a JSON string's quotes.
     """
 
     start: int
     text: str
     offsets: Sequence[int] | None = None
     whole: bool = False
+    quoted: bool = False
 
     def raw(self, at: int) -> int:
         return self.offsets[at] if self.offsets else self.start + at
@@ -75,9 +77,9 @@ def _stretch(token: re.Match[str]) -> Stretch:
     if raw[0] != '"':
         return Stretch(start, raw, whole=True)
     if "\\" not in raw:
-        return Stretch(start + 1, raw[1:-1])
+        return Stretch(start + 1, raw[1:-1], quoted=True)
     # Half of a surrogate pair is no character: nothing can search it, hash it or send it.
-    return Stretch(start + 1, _HALF_PAIR.sub("\ufffd", json.loads(raw)), _offsets(raw, start))
+    return Stretch(start + 1, _HALF_PAIR.sub("\ufffd", json.loads(raw)), _offsets(raw, start), quoted=True)
 
 
 def _offsets(raw: str, start: int) -> list[int]:

@@ -1,0 +1,79 @@
+"""What stands for each value of one request, as the operator of its label says, and what leads back."""
+
+from collections.abc import Callable, Iterable
+from typing import NamedTuple
+
+from tidegate.core.transform.generalising import generalised
+from tidegate.core.transform.masking import masked
+from tidegate.core.transform.pseudonyms import Pseudonyms
+from tidegate.core.transform.surrogates.chosen import Chosen
+from tidegate.core.values.operators import Operator, Operators
+
+
+class Standing(NamedTuple):
+    """`is_literal`: the text is a JSON number or null, where one stood before, and needs no quotes."""
+
+    text: str
+    is_literal: bool = False
+
+
+class Replacements:
+    """`spoils(text)`: a value that may not leave stands in it; whatever is not a tag has to pass this.
+
+    An operator that has nothing to offer (no coarser form, no free surrogate) leaves a tag.
+    """
+
+    __slots__ = ("_chosen", "_known", "_operators", "_pseudonyms", "_spoils", "originals")
+
+    def __init__(self, key: bytes, operators: Operators, texts: Iterable[str], spoils: Callable[[str], bool]) -> None:
+        self._operators = operators
+        self._pseudonyms = Pseudonyms(key)
+        self._chosen = Chosen(key, texts, spoils)
+        self._spoils = spoils
+        self._known: dict[tuple[str, bool], Standing] = {}
+        self.originals: dict[str, str] = {}
+        """Tag or surrogate to value, of what may come back."""
+
+    def standing(self, label: str, value: str, *, secret: bool, number: bool) -> Standing:
+        """`secret`: nothing leads back. `number`: the value stands as a JSON number."""
+        known = self._known.get((value, number))
+        if known is None:
+            known = self._known[value, number] = self._apply(label, value, secret=secret, number=number)
+        return known
+
+    def _apply(self, label: str, value: str, *, secret: bool, number: bool) -> Standing:
+        operator = self._operators.operator(label)
+        if operator is Operator.DROP:
+            return Standing("null", is_literal=True) if number else Standing("")
+        if operator is Operator.MASK and not self._spoils(text := masked(label, value, secret=secret)):
+            return Standing(text)
+        if operator is Operator.HASH:
+            return self._hashed(label, value, number=number)
+        if operator is Operator.GENERALISE and not secret and (coarse := self._generalised(label, value)):
+            return coarse
+        return self._reversible(operator, label, value, secret=secret, number=number)
+
+    def _reversible(self, operator: Operator, label: str, value: str, *, secret: bool, number: bool) -> Standing:
+        back: dict[str, str] = {}
+        standing: Standing | None = None
+        if number:
+            drawn = self._chosen.number(value)
+            if drawn is not None:
+                standing, back = Standing(drawn, is_literal=True), {drawn: value}
+        elif operator is Operator.FORMAT and (chosen := self._chosen.of(label, value)):
+            standing, back = Standing(chosen[0]), chosen[1]
+        if standing is None:
+            standing = Standing(self._pseudonyms.tag(label, value))
+            back = {standing.text: value}
+        if not secret:
+            for token, original in back.items():
+                self.originals.setdefault(token, original)
+        return standing
+
+    def _hashed(self, label: str, value: str, *, number: bool) -> Standing:
+        drawn = self._chosen.number(value) if number else None
+        return Standing(self._pseudonyms.digest(label, value)) if drawn is None else Standing(drawn, is_literal=True)
+
+    def _generalised(self, label: str, value: str) -> Standing | None:
+        text = generalised(label, value)
+        return None if text is None or text == value or self._spoils(text) else Standing(text)
