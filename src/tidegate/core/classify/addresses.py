@@ -297,13 +297,19 @@ def _end(tokens: list[Token], after: int) -> int:
 def by_kind(data: bytes, start: int, end: int) -> Iterable[Hit]:
     """Around a kind of street: where it is not found by its number and a capital letter."""
     low, high = _word_around(data, start, end)
-    if not data[max(0, low - _BEHIND_BYTES) : high + 16].translate(None, _NOT_DIGITS):
+    word = data[low:high].lower()
+    number_first = word in _NUMBER_FIRST
+    if number_first and (word != data[low:high] or not data[max(0, low - _LINE_BYTES) : low].translate(None, _NOT_DIGITS)):
+        return ()
+    if not data[max(0, low - _BEHIND_BYTES) : high + _NUMBER_BYTES].translate(None, _NOT_DIGITS):
         return ()
     for number in _numbers_before(data, low):
         hit = numbered(data, number)
         if hit and hit.end >= high:
             return (hit,)
-    begin = _name_before(data, low) if data[low:high].lower().rstrip(b".") in FOLLOWING else low
+    if number_first:
+        return ()
+    begin = _name_before(data, low) if word.rstrip(b".") in FOLLOWING else low
     hit = named(data, begin)
     return (hit,) if hit and hit.end > high else ()
 
@@ -380,6 +386,9 @@ def placed(data: bytes, start: int, end: int) -> Hit | None:
 
 
 _NOT_DIGITS = bytes(b for b in range(256) if b not in DIGITS)
+_NUMBER_FIRST = STREETS - LEADING - FOLLOWING
+_LINE_BYTES = 40
+_NUMBER_BYTES = 48
 _CUE_BYTES = 110
 _CUE_WORDS = 9
 _LEAD = re.compile(rb"[\s:=\"'>\x1e,*_(-]{0,8}([0-9A-Za-z\x80-\xff][0-9A-Za-z\x80-\xff'.&/-]{0,30})")
