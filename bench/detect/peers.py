@@ -20,11 +20,7 @@ class Presidio:
     labels: Mapping[str, str] = {**CASE_LABELS, **SENTENCE_LABELS}
 
     def __init__(self) -> None:
-        supported = {
-            "CREDIT_CARD", "CRYPTO", "EMAIL_ADDRESS", "IBAN_CODE", "IP_ADDRESS", "MAC_ADDRESS", "MEDICAL_LICENSE",
-            "PHONE_NUMBER", "UK_NHS", "US_DRIVER_LICENSE", "US_ITIN", "US_PASSPORT", "US_SSN",
-        }  # fmt: skip
-        self._look = open_presidio("blank:en", supported)
+        self._look = open_presidio("blank:en", None)
 
     def find(self, text: str) -> list[Finding]:
         (spans,) = self._look([text])

@@ -9,8 +9,8 @@ from tidegate.adapters.detectors.offline import stay_offline
 from tidegate.core.values.errors import ConfigError
 
 
-def open_presidio(model: str, entities: Collection[str]) -> Look:
-    """`model`: a spaCy pipeline, or `blank:en` for patterns alone. Raises ConfigError.
+def open_presidio(model: str, entities: Collection[str] | None) -> Look:
+    """`model`: a spaCy pipeline, or `blank:en` for patterns alone. `entities`: None for all. Raises ConfigError.
 
     Presidio would download a model that is missing, and its e-mail check a list of domain suffixes: neither happens.
     """
@@ -32,7 +32,8 @@ def open_presidio(model: str, entities: Collection[str]) -> Look:
     registry.load_predefined_recognizers(languages=[nlp.lang], nlp_engine=engine)
     analyzer = AnalyzerEngine(registry=registry, nlp_engine=engine, supported_languages=[nlp.lang])
     known = analyzer.get_supported_entities(nlp.lang)
-    if strange := sorted(set(entities) - set(known)):
+    asked = known if entities is None else sorted(entities)
+    if strange := [name for name in asked if name not in known]:
         raise ConfigError(
             [f"Presidio finds no {', '.join(strange)} in {nlp.lang}; it knows {', '.join(sorted(known))}"]
         )
@@ -41,7 +42,7 @@ def open_presidio(model: str, entities: Collection[str]) -> Look:
         return [
             [
                 Span(found.entity_type, found.start, found.end, found.score)
-                for found in analyzer.analyze(text, language=nlp.lang, entities=sorted(entities))
+                for found in analyzer.analyze(text, language=nlp.lang, entities=asked)
             ]
             for text in texts
         ]
