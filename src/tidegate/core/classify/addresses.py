@@ -32,6 +32,8 @@ PREFIX = rb"(?:\d{1,6} )?\d{1,6}[A-Za-z]?,? (?:[A-Z]|[\xc3-\xdf][\x80-\xbf])[A-Z
 _AHEAD_BYTES = 170
 _BEHIND_BYTES = 72
 _MOST_TOKENS = 26
+_STREET_TOKENS = 10
+_PUNCTUATION = b".'-&/"
 _TOKEN = re.compile(rb"([ \t\r\n,>|?*]{0,12})([0-9A-Za-z\x80-\xff#][0-9A-Za-z\x80-\xff'.&/-]{0,40})")
 """Bounded on both sides, and what separates is never part of a word: no two ways to match."""
 _NUMBER = re.compile(rb"#?\d{1,6}[A-Za-z]?(?:[/-]\d{1,4}[A-Za-z]?)?\Z")
@@ -49,29 +51,26 @@ _HALVES = (
 _UNIT_NUMBER = re.compile(rb"#?(?:[A-Za-z]?-?\d{1,5}[A-Za-z]?|[A-Z])\Z")
 _ABBREVIATED = frozenset(b"st ave av rd blvd ln dr ct pl sq hwy pkwy ter str".split())
 _MOST_WORDS = 6
+_MOST_NUMBERS = 2
 _PLACE_WORDS = 5
 _PLAIN, _FIRM, _SURE = 0.7, 0.75, 0.85
 
 
 class Token(NamedTuple):
-    """A word and what separates it from the one before."""
+    """A word, without punctuation behind it as `bare`, that in lower case as `word`; `gap` separates it from the one
+    before.
+    """
 
     gap: bytes
     low: int
     high: int
     text: bytes
-
-    @property
-    def bare(self) -> bytes:
-        return self.text.rstrip(b".'-&/")
+    bare: bytes
+    word: bytes
 
     @property
     def end(self) -> int:
         return self.low + len(self.bare)
-
-    @property
-    def word(self) -> bytes:
-        return self.bare.lower()
 
     @property
     def is_number(self) -> bool:
@@ -97,7 +96,7 @@ class Street(NamedTuple):
 
 def numbered(data: bytes, at: int, name: str = "street_address", *, cued: bool = False) -> Hit | None:
     """An address that opens with its number at `at`."""
-    tokens = _ahead(data, at)
+    tokens = _ahead(data, at, min(len(data), at + _AHEAD_BYTES), _STREET_TOKENS)
     if len(tokens) < 2 or not tokens[0].is_number:
         return None
     first = 2 if tokens[1].is_number and tokens[1].gap == b" " else 1
@@ -108,6 +107,9 @@ def numbered(data: bytes, at: int, name: str = "street_address", *, cued: bool =
     if street.after <= first:
         return None
     cued = cued or (street.kind in {"common", "ends in number"} and _AT.search(data, max(0, at - 4), at) is not None)
+    if _leads_nowhere(street, tokens, cued=cued):
+        return None
+    tokens = _on(data, at, tokens)
     after, evidence = _rest(tokens, street.after, lower=lower)
     score = _score(street.kind, evidence, cued=cued and street.after - first > 1)
     if (lower and not (evidence or cued or _is_over(tokens, after))) or (street.odd and not evidence):
@@ -117,13 +119,14 @@ def numbered(data: bytes, at: int, name: str = "street_address", *, cued: bool =
 
 def named(data: bytes, at: int, name: str = "street_address", *, cued: bool = False) -> Hit | None:
     """An address that opens with the name of its street at `at`, its number behind it."""
-    tokens = _ahead(data, at)
+    tokens = _ahead(data, at, min(len(data), at + _AHEAD_BYTES), _STREET_TOKENS)
     if not tokens:
         return None
     lower = not tokens[0].is_name
     street = _street(tokens, 0, lower=lower)
     if not street.after or not tokens[street.after - 1].is_number:
         return None
+    tokens = _on(data, at, tokens)
     after, evidence = _rest(tokens, street.after, lower=lower)
     score = _score(street.kind, evidence, cued=cued and street.after > 2)
     if street.odd and not evidence:
@@ -150,12 +153,16 @@ def _street(tokens: list[Token], first: int, *, lower: bool) -> Street:
     """The words of a street from `first` on, to its kind or its number, whichever stands last."""
     best = Street(first, "")
     odd = False
+    numbers = 0
     for n in range(first, min(first + _MOST_WORDS + 1, len(tokens))):
         token = tokens[n]
         listed = token.gap == b", " and (n == first or _is_its_number(best, tokens, n))
         if not (n == 0 or token.gap == b" " or listed) or token.word in UNITS or token.word in NO_STREETS:
             break
         if token.is_number and n > first:
+            numbers += 1
+            if numbers > _MOST_NUMBERS:
+                break
             best = Street(n + 1, best.kind or "ends in number", odd)
         elif _is_kind(tokens, n, first):
             best = Street(n + 1, "kind", odd)
@@ -275,17 +282,33 @@ def _opens_postcode(token: Token | None) -> bool:
     return token is None or token.bare[:1].isdigit() or not token.is_name
 
 
-def _ahead(data: bytes, at: int) -> list[Token]:
+def _ahead(data: bytes, at: int, stop: int, most: int) -> list[Token]:
     """Words from `at` on, while nothing but spaces, commas, line ends and quotation marks of mail separate them."""
     tokens: list[Token] = []
-    stop = min(len(data), at + _AHEAD_BYTES)
-    while len(tokens) < _MOST_TOKENS:
+    while len(tokens) < most:
         found = _TOKEN.match(data, at, stop)
         if found is None or found.group(1).count(b"\n") > 2:
             break
-        tokens.append(Token(found.group(1) or b" ", found.start(2), found.end(2), found.group(2)))
+        gap, text = found.groups()
+        bare = text.rstrip(_PUNCTUATION)
         at = found.end()
+        tokens.append(Token(gap or b" ", at - len(text), at, text, bare, bare.lower()))
     return tokens
+
+
+def _on(data: bytes, at: int, tokens: list[Token]) -> list[Token]:
+    """The same words and those behind them."""
+    if len(tokens) < _STREET_TOKENS:
+        return tokens
+    return tokens + _ahead(data, tokens[-1].high, min(len(data), at + _AHEAD_BYTES), _MOST_TOKENS - _STREET_TOKENS)
+
+
+def _leads_nowhere(street: Street, tokens: list[Token], *, cued: bool) -> bool:
+    """Nothing in the words says street, and the sentence goes on."""
+    if street.kind not in {"", "ends in number"} or cued or street.after >= len(tokens):
+        return False
+    behind = tokens[street.after]
+    return behind.gap == b" " and behind.word not in UNITS
 
 
 def _end(tokens: list[Token], after: int) -> int:
@@ -299,7 +322,9 @@ def by_kind(data: bytes, start: int, end: int) -> Iterable[Hit]:
     low, high = _word_around(data, start, end)
     word = data[low:high].lower()
     number_first = word in _NUMBER_FIRST
-    if number_first and (word != data[low:high] or not data[max(0, low - _LINE_BYTES) : low].translate(None, _NOT_DIGITS)):
+    if number_first and (
+        word != data[low:high] or not data[max(0, low - _LINE_BYTES) : low].translate(None, _NOT_DIGITS)
+    ):
         return ()
     if not data[max(0, low - _BEHIND_BYTES) : high + _NUMBER_BYTES].translate(None, _NOT_DIGITS):
         return ()
@@ -316,7 +341,7 @@ def by_kind(data: bytes, start: int, end: int) -> Iterable[Hit]:
 
 def by_unit(data: bytes, start: int, end: int) -> Iterable[Hit]:
     """Around an apartment, a suite, a floor: the street stands before it or, where nothing does, behind it."""
-    tokens = _ahead(data, start)
+    tokens = _ahead(data, start, min(len(data), start + 64), 3)
     if len(tokens) < 2 or not _UNIT_NUMBER.match(tokens[1].bare) or tokens[1].gap.strip(b" "):
         return ()
     for number in _numbers_before(data, start):
@@ -355,10 +380,10 @@ def by_cue(data: bytes, start: int, end: int) -> Iterable[Hit]:  # noqa: ARG001 
 
 def by_corner(data: bytes, start: int, end: int) -> Iterable[Hit]:
     """The corner of one street and another."""
-    tokens = _ahead(data, end)
+    tokens = _ahead(data, end, min(len(data), end + _AHEAD_BYTES), 12)
     joined = 0
     after = 0
-    for n, token in enumerate(tokens[:12]):
+    for n, token in enumerate(tokens):
         if token.word in {b"and", b"&"}:
             joined = n
         elif token.gap == b" " and (

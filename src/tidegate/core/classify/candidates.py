@@ -16,7 +16,7 @@ where it came to nothing and may hide the next.
 """
 
 _IBAN_HEAD_BYTES = 9
-_BLANKS = {b" ", b",", b"\n"}
+_BLANKS = b" ,\n"
 _UNDERSCORE = 0x5F
 _SEPARATORS = b" ().-/"
 _PHRASE_BODY = rb"(?:[ ().\-/]{0,3}\d){6}(?:[ ().\-/]{0,3}\d)*"
@@ -57,21 +57,29 @@ class Candidates:
             at = self._looks[data[start]](data, lower, start, end, hits)
 
     def _phrase(self, data: bytes, lower: bytes, start: int, end: int, hits: list[Hit]) -> int:
+        hit = self._shapes.sure(data, start, end)
+        if hit:
+            hits.append(hit)
+            return hit.end
         hits += self._shapes.numbers(data, lower, start, end)
         return end
 
     def _digit(self, data: bytes, lower: bytes, start: int, end: int, hits: list[Hit]) -> int:
-        rest = data[start:end].translate(None, DIGITS)
-        if rest == b".":  # a decimal number
+        if self._shapes.is_harmless(data, start, end):
             return end
-        hit = None
-        if rest[-1:] in _BLANKS:
+        hit = self._shapes.sure(data, start, end)
+        if hit:
+            hits.append(hit)
+            return hit.end
+        rest = data[start:end].translate(None, DIGITS)
+        if data[end - 1] in _BLANKS:
             hit = addresses.numbered(data, start)
             end = start + 1
         elif rest == b"...":
             hit = tokens.ipv4(data, lower, start, end)
         elif not rest.strip(_SEPARATORS):
-            return self._phrase(data, lower, start, end, hits)
+            hits += self._shapes.numbers(data, lower, start, end)
+            return end
         else:
             hit = self._digit_and_more(data, lower, start, end)
         if hit:

@@ -13,6 +13,8 @@ from tidegate.core.classify.rows import CUE, REPORTED, Hit
 from tidegate.core.classify.validators import varied
 
 LABEL = "pii.phone"
+GROUPED = 0.6
+"""What a grouping is worth that says telephone whatever the words before it say."""
 PLAIN_CUES = (
     " phone", "telephone", " tel ", " tele ", " mobile", " cell ", " cellphone", " cellular", " fax", " dial", " whatsapp", " sms ",
     " text me", " text him", " text her", " call me", " call him", " call her", " call us", " call at", " call on", " calling ",
@@ -34,6 +36,7 @@ OTHERS = (
 """Words right before a number that say that it is another one."""
 _CUES = tuple(cue.encode() for cue in CUES)
 _OTHERS = tuple(cue.encode() for cue in OTHERS)
+BEFORE_EXTENSION = frozenset({b" ", b"x", b"X", b"e", b"E"})
 _JUST_BEFORE_BYTES = 26
 _PLAIN_CUES = tuple(cue.encode() for cue in PLAIN_CUES)
 
@@ -187,6 +190,8 @@ def _digits(data: bytes, start: int, end: int) -> str:
 
 def with_extension(data: bytes, end: int) -> int:
     """`x123`, `ext. 123` behind a number belong to it."""
+    if data[end : end + 1] not in BEFORE_EXTENSION:
+        return end
     tail = data[end : end + 14].lower()
     rest = tail.lstrip(b" ")
     for word in (b"extension", b"ext", b"x"):

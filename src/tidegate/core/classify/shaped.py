@@ -8,6 +8,7 @@ be a card or a telephone number, which people group as they like.
 import re
 from collections.abc import Iterable, Iterator
 from itertools import product
+from typing import NamedTuple
 
 from tidegate.core.classify import phone
 from tidegate.core.classify.context import around, has_cue
@@ -19,7 +20,13 @@ _TO_SHAPE = bytes(0x30 if chr(b) in "0123456789" else 0x41 if b in LETTERS else 
 _SEPARATORS = bytes(set(range(256)) - set(ALNUM))
 _EDGES = b" ./-"
 _GLUED_PENALTY = 0.3
+_GLUE = b"-."
+"""Behind these and a letter or digit stands the last segment of a longer token, such as a UUID's."""
+_BEFORE_NO_VALUE = frozenset(ALNUM + _GLUE)
+_ALNUMS = frozenset(bytes((byte,)) for byte in ALNUM)
+_GROUPING = b"0 ()./-+"
 _LOOSE_BYTES = 40
+_LONGEST_SPELLED_BYTES = 120
 _OPENING, _CLOSING, _PLUS = b"()+"
 _HARMLESS = (
     "00000-0000",
@@ -31,7 +38,18 @@ _HARMLESS = (
 )
 """Dates and US postcodes: known, so that nothing else is made of them."""
 
-Claims = tuple[tuple[Shaped, tuple[bytes, ...], float], ...]
+
+class Claim(NamedTuple):
+    """What a row says of one grouping; `most` is the score that it can come to, with a cue."""
+
+    most: float
+    base: float
+    row: Shaped
+    cues: tuple[bytes, ...]
+
+
+Claims = tuple[Claim, ...]
+"""Those that can come to most first: what is weaker than a find need not be asked."""
 
 
 class Shapes:
@@ -43,15 +61,23 @@ class Shapes:
         for row in rows:
             cues = tuple(cue.encode() for cue in row.cues)
             for shape, score in row.shapes.items():
+                claim = Claim(min(score + (CUE if cues and score < STRONG else 0.0), CERTAIN), score, row, cues)
                 for variant in _variants(shape):
-                    self._claims[variant.encode()] = (*self._claims.get(variant.encode(), ()), (row, cues, score))
+                    claims = (*self._claims.get(variant.encode(), ()), claim)
+                    self._claims[variant.encode()] = tuple(sorted(claims, key=_strongest_first))
                     if "A" in variant:
                         patterns[_pattern(variant)] = None
+        self._sure = {
+            shape: (claims[0].row, min(claims[0].base, CERTAIN))
+            for shape, claims in self._claims.items()
+            if claims and claims[0].base >= STRONG and shape.translate(None, _GROUPING) == b""
+        }
         self.lettered_patterns = tuple(sorted(patterns, key=len, reverse=True))
         self._atoms: dict[bytes, int] = {}
         for known in self._claims:
-            first, *rest = known.split(b" ")
-            self._atoms[first] = max(self._atoms.get(first, 0), 1 + len(rest))
+            atoms = known.split(b" ")
+            for begin in (atoms[0], b" ".join(atoms[:2])):
+                self._atoms[begin] = max(self._atoms.get(begin, 0), len(atoms))
 
     def lettered(self, data: bytes, lower: bytes, start: int, end: int) -> Hit | None:
         """A candidate that one of `lettered_patterns` matched."""
@@ -64,11 +90,38 @@ class Shapes:
         shape = text.translate(_TO_SHAPE)
         return b"A" in shape and shape in self._claims
 
+    def is_harmless(self, data: bytes, start: int, end: int) -> bool:
+        """A date, or a number with a decimal point: most of what digits and separators are."""
+        shape = data[start:end].translate(_TO_SHAPE)
+        return self._claims.get(shape) == () or (shape.count(b".") == 1 and not shape.strip(b"0."))
+
+    def sure(self, data: bytes, start: int, end: int) -> Hit | None:
+        """A grouping of digits that needs no word to say what it is: most findings are of these, so this is short."""
+        text = data[start:end]
+        known = self._sure.get(text.translate(_TO_SHAPE))
+        if known is None or (start and data[start - 1] in _BEFORE_NO_VALUE):
+            return None
+        behind = data[end : end + 1]
+        if behind in _ALNUMS and not _ends_number(data, end):
+            return None
+        row, score = known
+        try:
+            valid = row.valid(text.translate(None, _SEPARATORS).decode("ascii"))
+        except Exception as error:
+            raise DetectorFailedError(row.name) from error
+        if not valid:
+            return None
+        if behind in phone.BEFORE_EXTENSION and row.label == phone.LABEL:
+            end = phone.with_extension(data, end)
+        return Hit(start, end, row.label, score, row.name)
+
     def numbers(self, data: bytes, lower: bytes, start: int, end: int) -> list[Hit]:
         """What a run of digits and separators holds."""
-        if data[start] == _OPENING and _CLOSING not in data[start:end]:  # it is closed behind the run
+        text = data[start:end]
+        if text[0] == _OPENING and _CLOSING not in text:  # it is closed behind the run
             start += 1
-        shape = data[start:end].translate(_TO_SHAPE)
+            text = text[1:]
+        shape = text.translate(_TO_SHAPE)
         claims = self._claims.get(shape)
         if claims == ():
             return []
@@ -78,6 +131,8 @@ class Shapes:
                 hit = self._loose(data, lower, start, end)
             if hit:
                 return [hit]
+        if shape.count(b" ") * 2 + 2 > max(len(shape), _LONGEST_SPELLED_BYTES):  # one digit after another
+            return []
         return self._apart(data, lower, start, shape) if b" " in shape or b"/" in shape else []
 
     def _apart(self, data: bytes, lower: bytes, base: int, shape: bytes) -> list[Hit]:
@@ -113,7 +168,10 @@ class Shapes:
         low, high = atoms[at]
         if shape[low - base] == _PLUS:
             return phone.international(data, atoms, at)
-        for count in range(min(self._atoms.get(shape[low - base : high - base], 0), len(atoms) - at), 0, -1):
+        most = self._atoms.get(shape[low - base : high - base], 0)
+        if most > 1 and at + 1 < len(atoms):
+            most = self._atoms.get(shape[low - base : atoms[at + 1][1] - base], 1)
+        for count in range(min(most, len(atoms) - at), 0, -1):
             end = atoms[at + count - 1][1]
             claims = self._claims.get(shape[low - base : end - base])
             if claims is not None:
@@ -124,10 +182,13 @@ class Shapes:
 
     def _best(self, claims: Claims, data: bytes, lower: bytes, start: int, end: int) -> Hit | None:
         compact = data[start:end].translate(None, _SEPARATORS).upper().decode("ascii")
-        penalty = _GLUED_PENALTY if _is_tail(data, start) else 0.0
+        penalty = _GLUED_PENALTY if start > 1 and data[start - 1] in _GLUE and data[start - 2] in ALNUM else 0.0
         context = b""
-        best: Hit | None = None
-        for row, cues, base in claims:
+        found = None
+        best = alone = 0.0
+        for most, base, row, cues in claims:
+            if most - penalty <= best or most - penalty < REPORTED:
+                break
             try:
                 valid = row.valid(compact)
             except Exception as error:
@@ -138,16 +199,21 @@ class Shapes:
             if cues and score < STRONG:
                 context = context or around(lower, start, end)
                 score += CUE if has_cue(context, cues) else 0.0
-            if score >= REPORTED and (best is None or score > best.score):
-                stop = phone.with_extension(data, end) if row.label == phone.LABEL else end
-                best = Hit(start, stop, row.label, min(score, CERTAIN), row.name)
-        return best
+            if score >= REPORTED and score > best:
+                best, alone, found = score, base, row
+        if found is None:
+            return None
+        if found.label == phone.LABEL:
+            if alone < phone.GROUPED and phone.is_another(lower, start):
+                return None
+            end = phone.with_extension(data, end)
+        return Hit(start, end, found.label, min(best, CERTAIN), found.name)
 
     def _loose(self, data: bytes, lower: bytes, start: int, end: int) -> Hit | None:
         if end - start > _LOOSE_BYTES:
             return None
         digits = data[start:end].translate(None, _SEPARATORS).decode("ascii")
-        if 13 <= len(digits) <= 19 and pan(digits):
+        if 13 <= len(digits) <= 19 and data[start] != _PLUS and pan(digits):
             return Hit(start, end, "pci.pan", 0.7, "pan")
         return phone.loose(data, lower, start, end, digits)
 
@@ -157,9 +223,8 @@ def _ends_number(data: bytes, end: int) -> bool:
     return ends_word(data, end) or (data[end] in b"xX" and data[end + 1 : end + 2].isdigit())
 
 
-def _is_tail(data: bytes, start: int) -> bool:
-    """The last segment of a dashed or dotted token, such as a UUID's."""
-    return start > 1 and data[start - 1] in b"-." and data[start - 2] in ALNUM
+def _strongest_first(claim: Claim) -> float:
+    return -claim.most
 
 
 def _variants(shape: str) -> Iterator[str]:
