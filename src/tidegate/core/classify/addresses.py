@@ -97,7 +97,7 @@ class Street(NamedTuple):
 def numbered(data: bytes, at: int, name: str = "street_address", *, cued: bool = False) -> Hit | None:
     """An address that opens with its number at `at`."""
     tokens = _ahead(data, at, min(len(data), at + _AHEAD_BYTES), _STREET_TOKENS)
-    if len(tokens) < 2 or not tokens[0].is_number:
+    if len(tokens) < 2 or not tokens[0].is_number or data[max(0, at - 1) : at] in _INSIDE:
         return None
     first = 2 if tokens[1].is_number and tokens[1].gap == b" " else 1
     if len(tokens) <= first or tokens[first].word in {b"and", b"of", b"a", b"i"}:
@@ -112,7 +112,7 @@ def numbered(data: bytes, at: int, name: str = "street_address", *, cued: bool =
     tokens = _on(data, at, tokens)
     after, evidence = _rest(tokens, street.after, lower=lower)
     score = _score(street.kind, evidence, cued=cued and street.after - first > 1)
-    if (lower and not (evidence or cued or _is_over(tokens, after))) or (street.odd and not evidence):
+    if (lower and not (evidence or (cued and street.kind) or _is_over(tokens, after))) or (street.odd and not evidence):
         return None
     return Hit(at, _end(tokens, after), LABEL, score, name) if score else None
 
@@ -198,7 +198,7 @@ def _is_word(token: Token, *, lower: bool) -> bool:
 def _is_kind(tokens: list[Token], n: int, first: int) -> bool:
     word = tokens[n].word
     if n > first and (word in STREETS or word in FOLLOWING):
-        return True
+        return len(word) > 1 or tokens[n].text == b"u."
     if n == first and word in LEADING and n + 1 < len(tokens):
         return tokens[n + 1].is_name or tokens[n + 1].word in CONNECTORS or (n > 0 and not tokens[n].is_name)
     return len(word) > 6 and word.endswith(ENDINGS) and word not in FOLLOWING
@@ -414,6 +414,8 @@ _NOT_DIGITS = bytes(b for b in range(256) if b not in DIGITS)
 _NUMBER_FIRST = STREETS - LEADING - FOLLOWING
 _LINE_BYTES = 40
 _NUMBER_BYTES = 48
+_INSIDE = frozenset({b".", b"-", b"_", b"$", b"+"})
+"""Behind these a number is a piece of something else."""
 _CUE_BYTES = 110
 _CUE_WORDS = 9
 _LEAD = re.compile(rb"[\s:=\"'>\x1e,*_(-]{0,8}([0-9A-Za-z\x80-\xff][0-9A-Za-z\x80-\xff'.&/-]{0,30})")

@@ -136,6 +136,12 @@ def loose(data: bytes, lower: bytes, start: int, end: int, digits: str) -> Hit |
     if not 7 <= len(digits) <= 15 or not varied(digits) or _is_amount(data[start:end]) or _are_years(data[start:end]):
         return None
     text = data[start:end]
+    if (
+        b"  " in text
+        or data[start - 1 : start] == b"#"
+        or (text.count(b".") == 3 and not text.translate(None, b".0123456789"))
+    ):
+        return None
     score = _alone(text, digits)
     if has_cue(around(lower, start, end), _CUES if len(text) > len(digits) else _PLAIN_CUES):
         score += CUE

@@ -11,7 +11,7 @@ from itertools import product
 from typing import NamedTuple
 
 from tidegate.core.classify import phone
-from tidegate.core.classify.context import around, has_cue
+from tidegate.core.classify.context import around, has_cue, just_before
 from tidegate.core.classify.money import pan
 from tidegate.core.classify.patterns import ALNUM, LETTERS, begins_word, ends_word
 from tidegate.core.classify.rows import CERTAIN, CUE, REPORTED, STRONG, DetectorFailedError, Hit, Shaped
@@ -199,6 +199,8 @@ class Shapes:
             if cues and score < STRONG:
                 context = context or around(lower, start, end)
                 score += CUE if has_cue(context, cues) else 0.0
+            if score == base and score < STRONG and _is_counted(lower, start, end, compact):
+                continue
             if score >= REPORTED and score > best:
                 best, alone, found = score, base, row
         if found is None:
@@ -221,6 +223,22 @@ class Shapes:
 def _ends_number(data: bytes, end: int) -> bool:
     """Nothing goes on but an extension: 555 0100x123."""
     return ends_word(data, end) or (data[end] in b"xX" and data[end + 1 : end + 2].isdigit())
+
+
+_COUNTED = tuple(
+    f" {word} ".encode()
+    for word in (
+        "id ids offset epoch ts time timestamp size bytes count duration hash seed order invoice total length len nonce seq sequence"
+        " serial block ms us ns pid tid key index idx num port inode addr value version build rev job run task request response"
+    ).split()
+)
+_COUNTED_BYTES = 12
+
+
+def _is_counted(lower: bytes, start: int, end: int, compact: str) -> bool:
+    """Digits without grouping behind a word of logs and programs: one check digit in ten agrees by chance."""
+    bare = end - start == len(compact) and compact.isdigit()
+    return bare and has_cue(just_before(lower, start, _COUNTED_BYTES), _COUNTED)
 
 
 def _strongest_first(claim: Claim) -> float:

@@ -18,7 +18,7 @@ def is_date(month: int, day: int) -> bool:
 
 def varied(text: str) -> bool:
     """Not one character over and over: a filler passes many check digits and is nobody's number."""
-    return len(set(text)) > 1
+    return text.count(text[:1]) != len(text)
 
 
 # -- North America ----------------------------------------------------------------------------------------------
@@ -219,7 +219,9 @@ def cz_rodne_cislo(digits: str) -> bool:
 
 
 def ro_cnp(digits: str) -> bool:
-    """OUG 97/2005: weights 279146358279 modulo 11, ten reads as 1."""
+    """OUG 97/2005: weights 279146358279 modulo 11, ten reads as 1; the county is 01 to 52, or 70 abroad."""
+    if not (1 <= int(digits[7:9]) <= 52 or digits[7:9] == "70"):
+        return False
     check = weighted(digits, (2, 7, 9, 1, 4, 6, 3, 5, 8, 2, 7, 9)) % 11
     return (
         digits[0] != "0"

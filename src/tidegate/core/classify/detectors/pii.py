@@ -213,7 +213,8 @@ ROWS: tuple[Row, ...] = (
             "code postal", "c\u00f3digo postal", "codigo postal", "cep", "pincode", "pin code",
         ),
         pattern=(
-            r"(?i)[a-z\xc3\xb3 _]+(?:[\s:#=.,\x22'\x1e_()-]|is|the|code|number|postal|of|for|my|our)*?\b"
+            r"(?i)(?:zip|post|postal|plz|postleitzahl|code postal|c(?:\xc3\xb3|o)digo postal|cep|pin)[ _]?(?:code)?"
+            r"(?:[\s:#=.,\x22'\x1e_()-]|is|the|code|number|postal|of|for|my|our)*?\b"
             r"(\d{5}(?:-\d{3,4})?|\d{6}|\d{4} ?[a-z]{2}|\d{4}|\d{2}-\d{3}|\d{3}-\d{4}|[a-z]{1,2}\d[a-z\d]? \d[a-z]{2}|[a-z]\d[a-z] ?\d[a-z]\d)\b"
         ),
         digits=True,
