@@ -21,6 +21,7 @@ SOURCE = TESTS.parent / "src" / "tidegate"
 # Modules whose tests stand elsewhere, each with the reason.
 EXCEPTIONS = {
     "adapters.stores.sql.migrations.versions.v0001_ground": "alembic runs it by its place; adapters/stores/test_sql.py",
+    "adapters.stores.sql.migrations.versions.v0002_traces": "as above; adapters/stores/sql/test_traces.py",
     "__main__": "two lines that call cli.entry; whoever starts a gateway in a test runs them",
 }
 

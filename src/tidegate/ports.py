@@ -8,6 +8,7 @@ from tidegate.core.values.envelope import Part
 from tidegate.core.values.finding import Detected
 from tidegate.core.values.permit import Permit
 from tidegate.core.values.prints import Print
+from tidegate.core.values.trace import Trace
 
 
 class Clock(Protocol):
@@ -148,6 +149,18 @@ class Store(Protocol):
 
     async def remember(self, tenant: str, prints: Sequence[Print]) -> None:
         """Joins the side index in one transaction, grouped with its neighbours."""
+        ...
+
+    async def leave(self, trace: Trace) -> None:
+        """Keeps the trace of an answer that must stay inside, until it expires."""
+        ...
+
+    async def traces(self, now_ns: int) -> Sequence[Trace]:
+        """Those that have not expired, oldest first."""
+        ...
+
+    async def purge(self, now_ns: int) -> int:
+        """Erases the traces that have expired; how many that were."""
         ...
 
     async def aclose(self) -> None: ...

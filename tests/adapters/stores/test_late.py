@@ -91,3 +91,31 @@ def test_one_that_was_never_begun_is_not_opened_by_its_closing():
 
     asyncio.run(LateStore(open_store).aclose())
     assert times == []
+
+
+def test_every_question_of_the_port_is_passed_on():
+    class Telling:
+        def __init__(self):
+            self.asked = []
+
+        def __getattr__(self, name):
+            async def answer(*said):
+                self.asked.append((name, *said))
+                return name
+
+            return answer
+
+    async def story():
+        told = Telling()
+
+        async def open_store():
+            return told
+
+        store = LateStore(open_store)
+        answers = [await store.traces(1), await store.purge(2)]
+        await store.leave("trace")
+        await store.aclose()
+        return told.asked, answers
+
+    asked = [("traces", 1), ("purge", 2), ("leave", "trace"), ("aclose",)]
+    assert asyncio.run(story()) == (asked, ["traces", "purge"])

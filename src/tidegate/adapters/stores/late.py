@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from tidegate.core.values.errors import StoreError
 from tidegate.core.values.prints import Print
+from tidegate.core.values.trace import Trace
 from tidegate.ports import Anchor, Store
 
 
@@ -30,6 +31,15 @@ class LateStore:
 
     async def remember(self, tenant: str, prints: Sequence[Print]) -> None:
         await (await self._opened()).remember(tenant, prints)
+
+    async def leave(self, trace: Trace) -> None:
+        await (await self._opened()).leave(trace)
+
+    async def traces(self, now_ns: int) -> Sequence[Trace]:
+        return await (await self._opened()).traces(now_ns)
+
+    async def purge(self, now_ns: int) -> int:
+        return await (await self._opened()).purge(now_ns)
 
     async def aclose(self) -> None:
         if self._opening is not None:

@@ -2,7 +2,7 @@
 
 from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, String, Table, Text
 
-VERSIONS = ("0001",)
+VERSIONS = ("0001", "0002")
 """Every version that a store may have, oldest first."""
 
 metadata = MetaData()
@@ -34,4 +34,15 @@ fingerprints = Table(
     Column("epoch", String(64), nullable=False),
     Column("sealed", LargeBinary, nullable=False),
     Index("ix_fingerprints_tenant_tag", "tenant", "tag"),
+)
+
+traces = Table(
+    "traces",
+    metadata,
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
+    Column("tenant", String(64), nullable=False),
+    Column("epoch", String(64), nullable=False),
+    Column("expires_ns", BigInteger, nullable=False, comment="nanoseconds since the epoch, UTC"),
+    Column("sealed", LargeBinary, nullable=False),
+    Index("ix_traces_expires_ns", "expires_ns"),
 )

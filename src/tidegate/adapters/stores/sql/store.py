@@ -1,16 +1,18 @@
 """ports.Store on SQLAlchemy Core: one set of statements, SQLite today, PostgreSQL by the same migrations."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from sqlalchemy import Connection, delete, insert, select, update
 
+from tidegate.adapters.stores.sql import traces
 from tidegate.adapters.stores.sql.connecting import FAULTS, connect, connect_to_read, place, told
 from tidegate.adapters.stores.sql.schema import anchors, fingerprints
 from tidegate.adapters.stores.sql.upgrading import bring_up, check_version, version
 from tidegate.adapters.stores.sql.writer import Writer
 from tidegate.core.values.errors import StoreError
 from tidegate.core.values.prints import Print
+from tidegate.core.values.trace import Trace
 from tidegate.ports import Anchor, Entropy
 
 _ANCHOR = (anchors.c.origin, anchors.c.size, anchors.c.root, anchors.c.note)
@@ -51,7 +53,25 @@ class SqlStore:
 
     async def forget(self, tenant: str, tag: bytes) -> int:
         """Erases all that is known of one value, from the files as well; how many prints that were."""
-        gone = await self._writer.run(lambda connection: _forget(connection, tenant, tag))
+        return await self._erase(lambda connection: _forget(connection, tenant, tag))
+
+    async def leave(self, trace: Trace) -> None:
+        await self._writer.run(lambda connection: traces.leave(connection, trace))
+
+    async def traces(self, now_ns: int) -> list[Trace]:
+        """What has not expired, oldest first."""
+        return await self._writer.run(lambda connection: traces.left(connection, now_ns))
+
+    async def purge(self, now_ns: int) -> int:
+        """Erases what has expired, from the files as well; how many traces that were."""
+        return await self._erase(lambda connection: traces.purge(connection, now_ns))
+
+    async def forget_traces(self, tenant: str) -> int:
+        """Erases all traces of a tenant, from the files as well; how many that were."""
+        return await self._erase(lambda connection: traces.erase(connection, tenant))
+
+    async def _erase(self, work: Callable[[Connection], int]) -> int:
+        gone = await self._writer.run(work)
         if gone:
             await self._writer.run(_empty_write_ahead_log, alone=True)
         return gone
