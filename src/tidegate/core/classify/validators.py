@@ -59,6 +59,19 @@ def us_mbi(text: str) -> bool:
     return text[1].isalpha() and text[3].isdigit() and text[4].isalpha() and text[6].isdigit()
 
 
+_VIN_VALUES = dict(zip("ABCDEFGHJKLMNPRSTUVWXYZ0123456789", map(int, "123456781234579234567890123456789"), strict=True))
+_VIN_WEIGHTS = (8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2)
+
+
+def vin(text: str) -> bool:
+    """ISO 3779: seventeen places, the last four digits. 49 CFR 565: in North America the ninth checks the others."""
+    text = text.upper()
+    if not (varied(text) and text[-4:].isdigit() and any(c.isalpha() for c in text)):
+        return False
+    total = sum(_VIN_VALUES[c] * weight for c, weight in zip(text, _VIN_WEIGHTS, strict=True))
+    return text[0] not in "12345" or text[8] == "0123456789X"[total % 11]
+
+
 def ca_sin(digits: str) -> bool:
     """Employment and Social Development Canada: Luhn; no number starts with 0 or 8."""
     return digits[0] not in "08" and varied(digits) and luhn(digits)

@@ -1,7 +1,7 @@
 """All rows, family by family, the stricter first: of two that score the same the earlier stands."""
 
 from tidegate.core.classify import code
-from tidegate.core.classify.detectors import government, health, injection, payment, pii, secrets
+from tidegate.core.classify.detectors import government, health, injection, payment, pii, secrets, things
 from tidegate.core.classify.rows import Prefixed, Row
 
 _OPAQUE = Prefixed(
@@ -20,6 +20,7 @@ ROWS: tuple[Row, ...] = (
     *payment.ROWS,
     *health.ROWS,
     *pii.ROWS,
+    *things.ROWS,
     *secrets.ROWS,
     *code.ROWS,
     *injection.ROWS,
