@@ -33,6 +33,7 @@ class Candidates:
     def __init__(self, rows: Iterable[Shaped]) -> None:
         self._shapes = Shapes(rows)
         self._find = compile_pattern(_alternation(self._shapes.lettered_patterns), max_mem=32 << 20).find
+        self._match_lettered = compile_pattern(b"|".join((*self._shapes.lettered_patterns, rb"\A\z\A"))).match
         self._looks: list[_Look] = [_control] * 256
         for bytes_, look in (
             (DIGITS, self._digit),
@@ -73,7 +74,7 @@ class Candidates:
             return hit.end
         rest = data[start:end].translate(None, DIGITS)
         if data[end - 1] in _BLANKS:
-            hit = addresses.numbered(data, start)
+            hit = addresses.numbered(data, start) or self._lettered(data, lower, start)
             end = start + 1
         elif rest == b"...":
             hit = tokens.ipv4(data, lower, start, end)
@@ -89,6 +90,11 @@ class Candidates:
         if behind < 0:
             return start + 4 if b":" in rest else end
         return self._phrase(data, lower, start, behind, hits)
+
+    def _lettered(self, data: bytes, lower: bytes, start: int) -> Hit | None:
+        """An identifier that looked like the beginning of an address."""
+        end = self._match_lettered(data, start, len(data))[0][1]
+        return self._shapes.lettered(data, lower, start, end) if end > 0 else None
 
     def _digit_and_more(self, data: bytes, lower: bytes, start: int, end: int) -> Hit | None:
         text = data[start:end]

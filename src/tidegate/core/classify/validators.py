@@ -141,6 +141,30 @@ def de_tax_id(digits: str) -> bool:
     return mod_11_10(digits)
 
 
+def _crosswise(digits: str, weights: tuple[int, ...]) -> int:
+    """Digits times weights, the digits of each product added up."""
+    return sum(sum(divmod(int(d) * w, 10)) for d, w in zip(digits, weights, strict=False))
+
+
+def de_kvnr(text: str) -> bool:
+    """GKV-Spitzenverband: the letter as two digits, weights 1 and 2, sums of digits modulo 10."""
+    digits = f"{ord(text[0]) - 64:02}{text[1:]}"
+    return varied(text[1:]) and _crosswise(digits[:10], (1, 2) * 5) % 10 == int(digits[10])
+
+
+def de_rvnr(text: str) -> bool:
+    """Deutsche Rentenversicherung: area, birth date, letter as two digits; weights 2 1 2 5 7 1 2 1 2 1 2 1, modulo 10."""
+    digits = f"{text[:8]}{ord(text[8]) - 64:02}{text[9:]}"
+    total = _crosswise(digits[:12], (2, 1, 2, 5, 7, 1, 2, 1, 2, 1, 2, 1))
+    return is_date(int(text[4:6]), int(text[2:4]) % 50 or 1) and total % 10 == int(digits[12])
+
+
+def at_svnr(digits: str) -> bool:
+    """Dachverband der Sozialversicherungsträger: weights 3 7 9 0 5 8 4 2 1 6 modulo 11; a date ends it."""
+    check = weighted(digits, (3, 7, 9, 0, 5, 8, 4, 2, 1, 6)) % 11
+    return digits[0] != "0" and check == int(digits[3]) and is_date(min(int(digits[6:8]), 12), int(digits[4:6]))
+
+
 def fr_nir(text: str) -> bool:
     """INSEE, NIR: sex, year, month, department (2A and 2B read as 19 and 18), the key is 97 minus the number modulo
     97.
@@ -243,6 +267,32 @@ def ro_cnp(digits: str) -> bool:
     )
 
 
+def bg_egn(digits: str) -> bool:
+    """GRAO: weights 2 4 8 5 10 9 7 3 6 modulo 11, ten reads as 0; the month carries the century."""
+    check = weighted(digits, (2, 4, 8, 5, 10, 9, 7, 3, 6)) % 11 % 10
+    return is_date(int(digits[2:4]) % 20, int(digits[4:6])) and check == int(digits[9])
+
+
+def hr_oib(digits: str) -> bool:
+    """Porezna uprava: ISO 7064 MOD 11,10."""
+    return varied(digits) and mod_11_10(digits)
+
+
+def baltic_code(digits: str) -> bool:
+    """Estonia EVS 585 and Lithuania: sex and century, date, weights 1 to 9 and 1 modulo 11, a second row where it is 10."""
+    if digits[0] not in "12345678" or not is_date(int(digits[3:5]), int(digits[5:7])):
+        return False
+    check = weighted(digits, (1, 2, 3, 4, 5, 6, 7, 8, 9, 1)) % 11
+    if check == 10:
+        check = weighted(digits, (3, 4, 5, 6, 7, 8, 9, 1, 2, 3)) % 11 % 10
+    return check == int(digits[10])
+
+
+def gr_amka(digits: str) -> bool:
+    """IDIKA: birth date, sequence, Luhn."""
+    return is_date(int(digits[2:4]), int(digits[:2])) and luhn(digits)
+
+
 def pt_nif(digits: str) -> bool:
     """Autoridade Tributária: weights 9 to 2 modulo 11, a check of ten or eleven reads as 0."""
     check = 11 - weighted(digits, (9, 8, 7, 6, 5, 4, 3, 2)) % 11
@@ -341,6 +391,39 @@ def nz_ird(digits: str) -> bool:
 def za_identity(digits: str) -> bool:
     """Department of Home Affairs: birth date, sequence, citizenship 0 to 2, Luhn."""
     return is_date(int(digits[2:4]), int(digits[4:6])) and digits[10] in "012" and luhn(digits)
+
+
+def hk_identity(text: str) -> bool:
+    """Immigration Department: one or two letters, six digits, a check digit modulo 11, A for ten."""
+    letters = text[:-7].rjust(2)
+    values = [36 if c == " " else ord(c) - 55 for c in letters] + [int(d) for d in text[-7:-1]]
+    total = sum(v * w for v, w in zip(values, (9, 8, 7, 6, 5, 4, 3, 2), strict=True)) + int(text[-1], 16)
+    return text[-1] in "0123456789A" and total % 11 == 0
+
+
+def tw_identity(text: str) -> bool:
+    """Ministry of the Interior: the letter names a place as two digits; weights 1 9 8 7 6 5 4 3 2 1 1, modulo 10."""
+    place = "ABCDEFGHJKLMNPQRSTUVXYWZIO".index(text[0]) + 10
+    total = weighted(f"{place}{text[1:]}", (1, 9, 8, 7, 6, 5, 4, 3, 2, 1, 1))
+    return text[1] in "1289" and total % 10 == 0
+
+
+def my_nric(digits: str) -> bool:
+    """JPN: birth date, place of birth 01 to 59, 71, 72, 74 to 79 or 82 to 99, sequence."""
+    place = int(digits[6:8])
+    known = 1 <= place <= 59 or place in {71, 72} or 74 <= place <= 79 or place >= 82
+    return is_date(int(digits[2:4]), int(digits[4:6])) and known
+
+
+def ar_cuit(digits: str) -> bool:
+    """AFIP: kind of taxpayer, weights 5 4 3 2 7 6 5 4 3 2 modulo 11."""
+    check = -weighted(digits, (5, 4, 3, 2, 7, 6, 5, 4, 3, 2)) % 11
+    return digits[:2] in {"20", "23", "24", "27", "30", "33", "34"} and check == int(digits[10])
+
+
+def uk_driving(text: str) -> bool:
+    """DVLA: surname, decade, month (women: 50 more), day, year, initials."""
+    return is_date(int(text[6:8]) % 50, int(text[8:10]))
 
 
 def br_cpf(digits: str) -> bool:

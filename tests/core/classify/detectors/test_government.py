@@ -6,6 +6,50 @@ from tests.core.classify.families import Cases, assert_holds
 from tidegate.core.classify.detectors.government import ROWS
 
 CASES = {
+    "de_rvnr": Cases(
+        ("‹65 170839 J 003›", "Rentenversicherungsnummer ‹65170839J003›", "‹15 070649 C103›"),
+        ("65 170839 J 004", "65 171339 J 003", "6517083J003"),
+    ),
+    "at_svnr": Cases(
+        ("SVNR ‹1237 010180›", "Sozialversicherungsnummer: ‹1237010180›", "SV-Nummer ‹1237-010180›"),
+        ("SVNR 1238 010180", "1237 010180", "1237010180"),
+    ),
+    "bg_egn": Cases(
+        ("EGN ‹6101057509›", "egn: ‹8032056031›", "егн ‹6101057509›"),
+        ("EGN 6101057508", "6101057509", "EGN 6113057509"),
+    ),
+    "hr_oib": Cases(
+        ("OIB ‹33392005961›", "oib: ‹94577403194›", "OIB=‹33392005961›"),
+        ("OIB 33392005962", "rows 33392005961", "OIB 11111111111"),
+    ),
+    "baltic_code": Cases(
+        ("isikukood ‹36805280109›", "asmens kodas: ‹38703181745›", "personal code ‹36805280109›"),
+        ("isikukood 36805280108", "rows 36805280109", "isikukood 36813280109"),
+    ),
+    "gr_amka": Cases(
+        ("AMKA ‹01013099997›", "αμκα: ‹01013099997›", "amka=‹01013099997›"),
+        ("AMKA 01013099998", "rows 01013099997", "AMKA 41013099997"),
+    ),
+    "hk_identity": Cases(
+        ("HKID ‹A123456(3)›", "‹AB987654(3)›.", "card ‹A123456(3)›, valid"),
+        ("A123456(4)", "A1234563", "XA123456(3)"),
+    ),
+    "tw_identity": Cases(
+        ("national ID ‹A123456789›", "身分證 ‹A123456789›", "Taiwan id ‹A123456789›"),
+        ("national ID A123456788", "A123456789", "national ID A323456789"),
+    ),
+    "my_nric": Cases(
+        ("MyKad ‹801231-14-5678›", "‹801231-14-5678›", "IC no: ‹801231145678›"),
+        ("801331-14-5678", "801231-00-5678", "801231145678"),
+    ),
+    "ar_cuit": Cases(
+        ("‹20-05536168-2›", "CUIT ‹20267565393›", "CUIL: ‹20-26756539-3›"),
+        ("20-05536168-3", "99-05536168-2", "rows 20267565393"),
+    ),
+    "uk_driving_licence": Cases(
+        ("licence ‹MORGA657054SM9IJ›", "DVLA: ‹MORGA657054SM9IJ›", "driver ‹MORGA657054SM9IJ›, valid"),
+        ("MORGA699054SM9IJ", "MORGA657054SM9I", "XMORGA657054SM9IJ"),
+    ),
     "us_ssn": Cases(
         ("My SSN is ‹457-55-5462›, is it valid?", "ssn: ‹457555462›", '{"id": "‹536-90-4399›"}', "SSN_‹457-55-5462›"),
         (

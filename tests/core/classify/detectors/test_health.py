@@ -4,6 +4,32 @@ from tests.core.classify.families import Cases, assert_holds
 from tidegate.core.classify.detectors.health import ROWS
 
 CASES = {
+    "medicine": Cases(
+        (
+            "The patient takes ‹metformin 500 mg twice›, as before",
+            "my mother was prescribed ‹warfarin›.",
+            "Mr Example: start ‹Lisinopril 10mg daily›",
+            "She is taking ‹sertraline 50 mg›.",
+        ),
+        (
+            "What are the side effects of ibuprofen and metformin?",
+            "Metformin lowers blood glucose.",
+            "metformin 500 mg tablets are white",
+            "He wrote a paper. Metformin was taken by rats.",
+        ),
+    ),
+    "illness": Cases(
+        (
+            "The patient was diagnosed with ‹HIV› in May",
+            "my father has a history of ‹epilepsy›",
+            "she tested positive for ‹hepatitis B›",
+        ),
+        ("What causes epilepsy?", "Asthma is common.", "a vaccine against hepatitis B", "The stroke of a pen"),
+    ),
+    "de_kvnr": Cases(
+        ("Krankenversichertennummer ‹A123456780›", "KVNR: ‹T220001291›", "‹A 123 456 780›"),
+        ("KVNR A123456781", "A123456780", "KVNR A12345678"),
+    ),
     "mrn": Cases(
         (
             "patient MRN: ‹MRN-5530127›, HbA1c 9.1",

@@ -5,8 +5,9 @@ An NHS number stands here and not under government: what it opens is a health re
 
 # ruff: noqa: E501 - rows are tables: a pattern or a list of cues reads better in one line than in five
 
+from tidegate.core.classify import medical
 from tidegate.core.classify import validators as check
-from tidegate.core.classify.rows import Cued, Row, Shaped
+from tidegate.core.classify.rows import Called, Cued, Row, Shaped
 
 _SOME_DIGITS = 3
 
@@ -126,6 +127,7 @@ ROWS: tuple[Row, ...] = (
         about="ICD-10 code behind ICD, diagnosis or dx; with its dot also beside a patient",
         keywords=("icd", "icd-10", "icd10", "diagnos*", "dx"),
         pattern=r"[^\n]*?\b([A-TV-Z]\d[0-9AB](?:\.[0-9A-TV-Z]{1,4})?)\b",
+        valid=medical.icd10,
         digits=True,
         reach=64,
         score=0.8,
@@ -136,8 +138,38 @@ ROWS: tuple[Row, ...] = (
         about="ICD-10 code with its dot beside a patient",
         keywords=("patient*",),
         pattern=r"[^\n]*?\b([A-TV-Z]\d[0-9AB]\.[0-9A-TV-Z]{1,4})\b",
+        valid=medical.icd10,
         digits=True,
         reach=96,
         score=0.7,
+    ),
+    Called(
+        label="phi.medication",
+        name="medicine",
+        about="one of some three hundred medicines, with its dose, that somebody takes: a patient, she, my father",
+        keywords=medical.MEDICINES,
+        look=medical.medicine,
+    ),
+    Called(
+        label="phi.diagnosis",
+        name="illness",
+        about="one of some seventy illnesses that somebody has: diagnosed with, history of, tested positive",
+        keywords=medical.ILLNESSES,
+        look=medical.illness,
+    ),
+    Shaped(
+        label="phi.de_kvnr",
+        name="de_kvnr",
+        about="German health insurance number",
+        shapes={"A000000000": 0.3, "A 000 000 000": 0.6, "A000 000 000": 0.5},
+        valid=check.de_kvnr,
+        cues=(
+            " krankenvers",
+            " versichertennummer",
+            " kvnr",
+            " krankenkasse",
+            " gesundheitskarte",
+            " health insurance",
+        ),
     ),
 )
