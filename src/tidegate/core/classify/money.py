@@ -2,6 +2,7 @@
 
 # ruff: noqa: E501 - a table of codes reads better in few lines
 
+from bisect import bisect_right
 from functools import reduce
 from hashlib import sha256
 
@@ -66,10 +67,8 @@ def luhn_number(digits: str) -> bool:
 
 def _card_lengths(digits: str) -> frozenset[int] | range:
     head = int(digits[:4])
-    for low, high, lengths in _CARD_RANGES:
-        if low <= head <= high:
-            return lengths
-    return frozenset()
+    low, high, lengths = _CARD_RANGES[bisect_right(_CARD_STARTS, head) - 1]
+    return lengths if low <= head <= high else frozenset()
 
 
 _CARD_RANGES: tuple[tuple[int, int, frozenset[int] | range], ...] = (
@@ -105,6 +104,8 @@ _CARD_RANGES: tuple[tuple[int, int, frozenset[int] | range], ...] = (
     (6700, 6799, range(12, 20)),  # Maestro
     (8100, 8171, range(16, 20)),  # UnionPay
 )
+"""In order, without overlap."""
+_CARD_STARTS = [low for low, _, _ in _CARD_RANGES]
 
 
 def us_routing(digits: str) -> bool:
