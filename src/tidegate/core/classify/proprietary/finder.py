@@ -22,9 +22,11 @@ SCORE = 0.9
 _SHORTEST_BYTES = 120
 _BLOCK_BYTES = 2048
 _FEWEST_SIGNS = 2
-_NEEDED = 7.5
+_NEEDED = 3.6
+_FOR_NAME = 0.2
+"""A window is worth one, and so much more for each name that agrees: changing all names should not help much."""
 _USUAL_WINDOWS = 16
-_FOR_LENGTH = 3.0
+_FOR_LENGTH = 1.5
 _USUAL_ENTRIES = 1 << 16
 _FOR_SIZE = 0.5
 """Long texts and large repositories agree by chance more often, so they have to agree more: by so much each time they
@@ -116,7 +118,7 @@ class CodeFinder:
             for place, entry in found:
                 files, same = agreement(entry, ours)
                 band = (place - at) // _BAND
-                worth = _WEIGHTS[files] * (1 + same)
+                worth = _WEIGHTS[files] * (1 + _FOR_NAME * same)
                 enough += [run for run in _runs_of(band, at, bands) if run.take(at, print_, worth) >= needed]
         return enough
 
