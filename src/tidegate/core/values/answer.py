@@ -7,7 +7,9 @@ from tidegate.core.values.usage import NOT_SAID, Usage
 
 @dataclass(slots=True)
 class AnswerNotes:
-    """Filled while the answer passes. `complete`: it ended the way its dialect ends answers."""
+    """Filled while the answer passes. `complete`: it ended the way its dialect ends answers. `unscannable`: it holds
+    sound, an image or something else that is no text.
+    """
 
     response_model: str = ""
     response_id: str = ""
@@ -15,3 +17,4 @@ class AnswerNotes:
     usage: Usage = NOT_SAID
     complete: bool = False
     error: str = ""
+    unscannable: bool = False

@@ -57,6 +57,19 @@ def call(name, arguments):
             {"function_call": {"name": "send", "arguments": "X"}},
             ["send"],
         ),
+        (
+            {"tool_calls": [{"type": "custom", "custom": {"name": "shell", "input": "ls"}}]},
+            {"tool_calls": [{"type": "custom", "custom": {"name": "shell", "input": "LS"}}]},
+            ["shell"],
+        ),
+        ({"content": ["x"]}, {"content": ["X"]}, [""]),
+        ({"content": [{"type": "text", "text": "x"}]}, {"content": [{"type": "text", "text": "X"}]}, [""]),
+        (
+            {"reasoning_details": [{"type": "reasoning.text", "text": "hm", "signature": "sig"}]},
+            {"reasoning_details": [{"type": "reasoning.text", "text": "HM", "signature": "sig"}]},
+            [""],
+        ),
+        ({"audio": {"id": "a", "transcript": "hi"}}, {"audio": {"id": "a", "transcript": "HI"}}, [""]),
     ],
 )
 def test_text_goes_through_a_channel_wherever_it_stands(message, told, tools):
@@ -65,7 +78,7 @@ def test_text_goes_through_a_channel_wherever_it_stands(message, told, tools):
     assert channel.opened == tools
 
 
-@pytest.mark.parametrize("message", [{"content": 3}, {"tool_calls": 7}, {"tool_calls": [None]}, {"content": ["x"]}])
+@pytest.mark.parametrize("message", [{"content": 3}, {"tool_calls": 7}, {"tool_calls": [None]}, {"content": [3, None]}])
 def test_what_has_another_shape_passes_as_it_is(message):
     assert passed(message, Shouting())[0] == message
 
@@ -88,3 +101,43 @@ def test_a_count_that_is_none_is_not_noted(count):
     notes = AnswerNotes()
     note({"usage": {"prompt_tokens": count, "completion_tokens": 2}}, notes)
     assert (notes.usage.input_tokens, notes.usage.output_tokens) == (-1, 2)
+
+
+@pytest.mark.parametrize(
+    ("message", "unscannable"),
+    [
+        ({"content": "yes"}, False),
+        ({"audio": {"id": "a", "data": "UklGRg==", "transcript": "hi"}}, True),
+        ({"audio": {"id": "a", "data": ""}}, False),
+        ({"images": [{"type": "image_url", "image_url": {"url": "data:image/png;base64,iVBOR"}}]}, True),
+        ({"images": [{"type": "image_url", "image_url": {"url": "https://pictures.example/1.png"}}]}, False),
+        ({"content": [{"type": "image", "b64_json": "iVBOR"}]}, True),
+    ],
+)
+def test_sound_and_images_are_noted(message, unscannable):
+    assert passed(message, Shouting())[1].unscannable is unscannable
+
+
+def test_what_lies_too_deep_to_be_read_is_noted():
+    deep = "x"
+    for _ in range(30):
+        deep = [deep]
+    message, notes = passed({"odd": deep}, Shouting())
+    assert (message["odd"], notes.unscannable) == (deep, True)
+
+
+def test_probabilities_spell_the_answer_and_leave_only_where_that_does_no_harm():
+    choice = {"message": {"content": "yes"}, "logprobs": {"content": [{"token": "yes", "logprob": -0.1}]}}
+    body = json.dumps({"choices": [choice]}).encode()
+    assert pass_answer(body, AnswerNotes(), None) is body
+    out = pass_answer(body, AnswerNotes(), None, keep_logprobs=False)
+    assert json.loads(out) == {"choices": [{"message": {"content": "yes"}, "logprobs": None}]}
+    without = json.dumps({"choices": [{"message": {"content": "yes"}, "logprobs": None}]}).encode()
+    assert pass_answer(without, AnswerNotes(), None, keep_logprobs=False) is without
+
+
+def test_a_choice_more_is_a_choice_like_the_first():
+    choices = [{"message": {"content": text}} for text in ("a", "b")]
+    body = json.dumps({"choices": [*choices, None]}).encode()
+    out = json.loads(pass_answer(body, AnswerNotes(), Shouting()))
+    assert [choice["message"]["content"] for choice in out["choices"][:2]] == ["A", "B"]

@@ -1,22 +1,25 @@
-"""A whole answer: its texts restored, its usage and finish reasons noted."""
+"""A whole answer: its texts passed through channels, its usage and finish reasons noted."""
 
 from typing import Any
 
 import orjson
 
+from tidegate.core.dialects.openai_chat.texts import Where, texts
 from tidegate.core.values.answer import AnswerNotes
-from tidegate.core.values.channel import Channel, OpenChannel
+from tidegate.core.values.channel import OpenChannel
 from tidegate.core.values.usage import Usage
 
-NAMELESS = "?"
-"""Stands for a tool whose name has not come: nobody can say that it stays inside."""
-
-API_WORDS = frozenset(("role", "id", "type", "name"))
-"""Strings of an answer that are the API's own and never hold text."""
+_NO_NAMES: dict[Where, str] = {}
 
 
-def pass_answer(body: bytes, notes: AnswerNotes, open_channel: OpenChannel | None) -> bytes:
-    """A whole answer: noted, and restored where channels are given. A body that is no answer leaves an error note."""
+def pass_answer(
+    body: bytes, notes: AnswerNotes, open_channel: OpenChannel | None, *, keep_logprobs: bool = True
+) -> bytes:
+    """A whole answer: noted, its texts passed through channels where there are any. Bytes that nobody changes are those
+    that came. A body that is no answer leaves an error note.
+
+    `keep_logprobs`: False takes out the probabilities of tokens, which spell the answer once more.
+    """
     try:
         tree = orjson.loads(body)
     except orjson.JSONDecodeError:
@@ -34,31 +37,30 @@ def pass_answer(body: bytes, notes: AnswerNotes, open_channel: OpenChannel | Non
         if isinstance(reason := choice.get("finish_reason"), str):
             notes.finish_reasons.append(reason)
         if open_channel and isinstance(message := choice.get("message"), dict):
-            changed = _restore_message(message, open_channel) or changed
+            changed = _pass_message(message, notes, open_channel) or changed
+        if not keep_logprobs:
+            changed = without_logprobs(choice) or changed
     return orjson.dumps(tree) if changed else body
 
 
-def _restore_message(message: dict[str, Any], open_channel: OpenChannel) -> bool:
+def without_logprobs(choice: dict[str, Any]) -> bool:
+    """Whether there were any."""
+    if choice.get("logprobs") is None:
+        return False
+    choice["logprobs"] = None
+    return True
+
+
+def _pass_message(message: dict[str, Any], notes: AnswerNotes, open_channel: OpenChannel) -> bool:
     changed = False
-    for key, value in message.items():
-        if isinstance(value, str) and key not in API_WORDS:
-            changed = _restore_at(message, key, open_channel("")) or changed
-    for function in _functions(message):
-        if isinstance(function.get("arguments"), str):
-            changed = _restore_at(function, "arguments", open_channel(str(function.get("name") or NAMELESS))) or changed
+    for text in texts(message, notes, _NO_NAMES):
+        channel = open_channel(text.tool)
+        before = text.holder[text.key]
+        after = channel.feed(before) + channel.close()
+        if after != before:
+            text.holder[text.key] = after
+            changed = True
     return changed
-
-
-def _restore_at(holder: dict[str, Any], key: str, channel: Channel) -> bool:
-    before = holder[key]
-    holder[key] = channel.feed(before) + channel.close()
-    return bool(holder[key] != before)
-
-
-def _functions(message: dict[str, Any]) -> list[dict[str, Any]]:
-    calls = message.get("tool_calls")
-    found = [call.get("function") for call in calls if isinstance(call, dict)] if isinstance(calls, list) else []
-    return [f for f in (*found, message.get("function_call")) if isinstance(f, dict)]
 
 
 def note(tree: dict[str, Any], notes: AnswerNotes) -> None:

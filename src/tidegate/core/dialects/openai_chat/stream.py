@@ -1,27 +1,43 @@
 """A streamed answer: events in, events out, each text through the channel of its choice and field."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 
 from tidegate.core.dialects import sse
-from tidegate.core.dialects.openai_chat.answer import API_WORDS, NAMELESS, note
+from tidegate.core.dialects.openai_chat.answer import note, without_logprobs
+from tidegate.core.dialects.openai_chat.texts import Text, Where, alone, names, texts
 from tidegate.core.values.answer import AnswerNotes
 from tidegate.core.values.channel import Channel, OpenChannel
 from tidegate.core.values.errors import UpstreamError
 
+MOST_CHANNELS = 4096
+"""Of one answer: an upstream that numbers its pieces without end would fill the memory."""
+
+
+class _Open(NamedTuple):
+    channel: Channel
+    first: dict[str, Any]
+    """The piece that it was opened for: one that carries the rest alone is shaped like it."""
+
 
 class AnswerStream:
-    """Events in, events out. With channels, text is restored however it was split; without, bytes pass as they came."""
+    """Events in, events out. With channels, texts pass through them however they were split; events in which nothing
+    changes pass as the bytes that came.
 
-    __slots__ = ("_channels", "_events", "_last", "_open", "_tools", "notes")
+    `keep_logprobs`: False takes out the probabilities of tokens, which spell the answer once more.
+    """
 
-    def __init__(self, notes: AnswerNotes, open_channel: OpenChannel | None) -> None:
+    __slots__ = ("_channels", "_events", "_keep_logprobs", "_last", "_open", "_opened", "_tools", "notes")
+
+    def __init__(self, notes: AnswerNotes, open_channel: OpenChannel | None, *, keep_logprobs: bool = True) -> None:
         self.notes = notes
         self._open = open_channel
+        self._keep_logprobs = keep_logprobs
         self._events = sse.EventReader()
-        self._channels: dict[tuple[int, str, int], Channel] = {}
-        self._tools: dict[tuple[int, int], str] = {}
+        self._channels: dict[tuple[int, Where], _Open] = {}
+        self._opened = 0
+        self._tools: dict[int, dict[Where, str]] = {}
         self._last: dict[str, Any] = {}
 
     def feed(self, chunk: bytes) -> bytes:
@@ -63,76 +79,70 @@ class AnswerStream:
                 continue
             index = choice.get("index")
             index = index if isinstance(index, int) else 0
+            found: list[Text] = []
             if self._open and isinstance(delta := choice.get("delta"), dict):
-                changed = self._delta(index, delta, self._open) or changed
+                found = self._texts(index, delta)
+                for text in found:
+                    changed = self._through(index, text, delta, self._open) or changed
+            if not self._keep_logprobs:
+                changed = without_logprobs(choice) or changed
             if isinstance(reason := choice.get("finish_reason"), str):
                 self.notes.finish_reasons.append(reason)
                 self.notes.complete = True
-                changed = self._close_into(index, choice.get("delta")) or changed
+                changed = self._close_into(index, found) or changed
                 before += self._flush(index)
         return before + (sse.render(orjson.dumps(tree)) if changed else event.raw)
 
-    def _delta(self, index: int, delta: dict[str, Any], open_channel: OpenChannel) -> bool:
-        changed = False
-        for key, value in delta.items():
-            if isinstance(value, str) and key not in API_WORDS:
-                changed = self._through((index, key, -1), "", delta, key, open_channel) or changed
-        calls = delta.get("tool_calls")
-        for call in calls if isinstance(calls, list) else ():
-            if not isinstance(call, dict) or not isinstance(function := call.get("function"), dict):
-                continue
-            at = call.get("index")
-            at = at if isinstance(at, int) else 0
-            if isinstance(name := function.get("name"), str) and name:
-                self._tools[index, at] = name
-            if isinstance(function.get("arguments"), str):
-                tool = self._tools.get((index, at), NAMELESS)
-                where = (index, "arguments", at)
-                changed = self._through(where, tool, function, "arguments", open_channel) or changed
-        return changed
+    def _texts(self, index: int, delta: dict[str, Any]) -> list[Text]:
+        tools = self._tools.get(index)
+        if "tool_calls" in delta or "function_call" in delta:
+            if tools is None:
+                tools = self._tools[index] = {}
+            tools.update(names(delta))
+        return texts(delta, self.notes, tools or {})
 
-    def _through(
-        self, where: tuple[int, str, int], tool: str, holder: dict[str, Any], key: str, open_channel: OpenChannel
-    ) -> bool:
-        channel = self._channels.get(where)
-        if channel is None:
-            channel = self._channels[where] = open_channel(tool)
-        before = holder[key]
-        holder[key] = channel.feed(before)
-        return bool(holder[key] != before)
+    def _through(self, index: int, text: Text, delta: dict[str, Any], open_channel: OpenChannel) -> bool:
+        where = index, text.where
+        found = self._channels.get(where)
+        if found is None:
+            found = _Open(self._opens(open_channel, text.tool), delta)
+            if not text.whole:
+                self._channels[where] = found
+        before = text.holder[text.key]
+        after = found.channel.feed(before)
+        if text.whole:
+            after += found.channel.close()
+        if after == before:
+            return False
+        text.holder[text.key] = after
+        return True
 
-    def _close_into(self, index: int, delta: Any) -> bool:
+    def _opens(self, open_channel: OpenChannel, tool: str) -> Channel:
+        self._opened += 1
+        if self._opened > MOST_CHANNELS:
+            raise UpstreamError(
+                "protocol", f"The upstream's answer has more than {MOST_CHANNELS} texts.", before_first_byte=False
+            )
+        return open_channel(tool)
+
+    def _close_into(self, index: int, found: list[Text]) -> bool:
         """A last delta that carries text itself takes what its channel holds: an event before it would overtake it."""
         changed = False
-        for where in [w for w in self._channels if w[0] == index] if isinstance(delta, dict) else ():
-            holder = _holder(delta, where)
-            if holder is not None and (text := self._channels.pop(where).close()):
-                holder[where[1]] += text
+        for text in found:
+            opened = self._channels.pop((index, text.where), None)
+            if opened is not None and (rest := opened.channel.close()):
+                text.holder[text.key] += rest
                 changed = True
         return changed
 
     def _flush(self, index: int | None = None) -> bytes:
         """Events for what the channels (of one choice, or all) still hold, in the shape of the last event."""
         out = b""
-        for where in [w for w in self._channels if index is None or w[0] == index]:
-            if text := self._channels.pop(where).close():
-                choice, key, call = where
-                delta = {key: text} if call < 0 else {"tool_calls": [{"index": call, "function": {key: text}}]}
+        for at in [at for at in self._channels if index is None or at[0] == index]:
+            opened = self._channels.pop(at)
+            if text := opened.channel.close():
+                delta = alone(opened.first, at[1], text)
                 shape = {k: v for k, v in self._last.items() if k not in ("choices", "usage")}
-                out += sse.render(
-                    orjson.dumps({**shape, "choices": [{"index": choice, "delta": delta, "finish_reason": None}]})
-                )
+                choice = {"index": at[0], "delta": delta, "finish_reason": None}
+                out += sse.render(orjson.dumps({**shape, "choices": [choice]}))
         return out
-
-
-def _holder(delta: dict[str, Any], where: tuple[int, str, int]) -> dict[str, Any] | None:
-    """Where in `delta` the text of the channel at `where` stands, if it does."""
-    _, key, call_index = where
-    if call_index < 0:
-        return delta if isinstance(delta.get(key), str) else None
-    calls = delta.get("tool_calls")
-    for call in calls if isinstance(calls, list) else ():
-        if isinstance(call, dict) and call.get("index", 0) == call_index and isinstance(call.get("function"), dict):
-            function: dict[str, Any] = call["function"]
-            return function if isinstance(function.get(key), str) else None
-    return None
