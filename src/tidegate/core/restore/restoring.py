@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
 from tidegate.core.restore.external import EXTERNAL_TOOLS, is_external
+from tidegate.core.restore.issued import Issued
 from tidegate.core.restore.restorer import Restorer
 from tidegate.core.values.channel import Channel, OpenChannel
 
@@ -20,7 +21,7 @@ class Restoring:
     `external`: tools whose arguments stay as they are, by bare name (lower-case letters and digits).
     """
 
-    __slots__ = ("_external", "_originals", "_restorers", "_structured")
+    __slots__ = ("_external", "_is_empty", "_issued", "_restorers", "_structured")
 
     def __init__(
         self,
@@ -29,7 +30,8 @@ class Restoring:
         structured: bool = False,
         external: Collection[str] = EXTERNAL_TOOLS,
     ) -> None:
-        self._originals = originals
+        self._issued = Issued(originals)
+        self._is_empty = not originals
         self._structured = structured
         self._external = external
         self._restorers: list[Restorer] = []
@@ -37,7 +39,7 @@ class Restoring:
     @property
     def open_channel(self) -> OpenChannel | None:
         """None where nothing was replaced: the answer may then pass as the bytes that came."""
-        return self._open if self._originals else None
+        return None if self._is_empty else self._open
 
     def counts(self) -> Counts:
         return Counts(
@@ -48,9 +50,10 @@ class Restoring:
 
     def _open(self, tool: str) -> Channel:
         restorer = Restorer(
-            self._originals,
+            self._issued,
             json_escape=bool(tool) or self._structured,
             suppress=bool(tool) and is_external(tool, self._external),
+            shown=not tool,
         )
         self._restorers.append(restorer)
         return restorer

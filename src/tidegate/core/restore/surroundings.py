@@ -21,7 +21,7 @@ _SPACE_RUN = re.compile(rf"[{_SPACES}]{{2,}}")
 
 _ATTRIBUTE = r"(?:src|href|srcset|action|poster|background|cite|ping|data|style|manifest)"
 _LINKED = re.compile(
-    r"://|//[\w\[]|\]\(|www\.|(?<![a-z])(?:https?|ftp|wss?|mailto|javascript|vbscript):"
+    r"//|\]\(|www\.|(?<![a-z])(?:https?|ftp|wss?|mailto|javascript|vbscript):"
     r"|(?:src|href|srcset|action|poster|background|cite|ping)=",
     re.IGNORECASE,
 )
