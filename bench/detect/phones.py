@@ -48,7 +48,8 @@ def numbers() -> Iterator[tuple[str, library.PhoneNumber]]:
     """Valid numbers by region, the same every time."""
     draw = Random(7)
     for region in sorted(library.SUPPORTED_REGIONS):
-        example = library.example_number_for_type(region, library.PhoneNumberType.MOBILE) or library.example_number(region)
+        mobile = library.example_number_for_type(region, library.PhoneNumberType.MOBILE)
+        example = mobile or library.example_number(region)
         if example is None:
             continue
         found = tries = 0
@@ -107,7 +108,8 @@ def score(engine: Engine, split: Split) -> list[Score]:
         truth = caught = found = 0
         for n, (_, number) in enumerate(numbers()):
             if n % 6 == style:
-                hits = sum(f.label == phone.LABEL for f in engine.find(draw.choice(SENTENCES).format(written(number, style))))
+                text = draw.choice(SENTENCES).format(written(number, style))
+                hits = sum(f.label == phone.LABEL for f in engine.find(text))
                 truth, caught, found = truth + 1, caught + (hits > 0), found + hits
         lines.append(Score("generated phones", phone.LABEL, split, truth, found, found, caught, note=name))
     texts = [_other(draw) for _ in range(4000)]

@@ -1,5 +1,10 @@
+import pytest
+
+from tests.core.classify.families import findings_of
 from tidegate.core.classify.detectors import ROWS
-from tools.labels import PAGE, page
+from tools.labels import PAGE, PERSONAL, countries, page
+
+_EXAMPLES = {(row.name, row.example): row for row in ROWS if row.example}
 
 
 def test_the_page_of_labels_is_what_the_rows_say():
@@ -9,3 +14,19 @@ def test_the_page_of_labels_is_what_the_rows_say():
 def test_the_page_names_every_label_and_detector():
     text = page()
     assert all(f"`{row.label}`" in text and f"| {row.name} |" in text for row in ROWS)
+
+
+def test_enough_kinds_of_personal_data_over_enough_countries():
+    assert len({row.label for row in ROWS if row.label.split(".")[0] in PERSONAL}) >= 40
+    assert len(countries()) >= 15
+
+
+def test_every_row_of_personal_data_has_an_example_and_no_secret_has_one():
+    personal = [row for row in ROWS if row.label.split(".")[0] in PERSONAL]
+    assert [row.name for row in personal if not row.example] == []
+    assert [row.name for row in ROWS if row.label.startswith("secret") and row.example] == []
+
+
+@pytest.mark.parametrize("row", _EXAMPLES.values(), ids=lambda row: row.name)
+def test_an_example_is_found_under_its_label(row):
+    assert findings_of(row.example, row.label), row.example

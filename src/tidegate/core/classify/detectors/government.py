@@ -22,6 +22,8 @@ ROWS: tuple[Row, ...] = (
     Shaped(
         label="gov.us_ssn",
         name="us_ssn",
+        example="My SSN is 457-55-5462, is it valid?",
+        peer="US_SSN",
         about="US social security number",
         shapes={"000-00-0000": 0.85, "000 00 0000": 0.5, "000.00.0000": 0.3, "000/00/0000": 0.2, "000000000": 0.15},
         valid=check.us_ssn,
@@ -30,6 +32,8 @@ ROWS: tuple[Row, ...] = (
     Shaped(
         label="gov.us_itin",
         name="us_itin",
+        example="ITIN 912-70-1234",
+        peer="US_ITIN",
         about="US individual taxpayer identification number",
         shapes={"000-00-0000": 0.8, "000 00 0000": 0.5, "000000000": 0.15},
         valid=check.us_itin,
@@ -38,6 +42,8 @@ ROWS: tuple[Row, ...] = (
     Shaped(
         label="gov.ca_sin",
         name="ca_sin",
+        example="SIN 130 692 544",
+        peer="CA_SIN",
         about="Canadian social insurance number",
         shapes={"000-000-000": 0.5, "000 000 000": 0.45, "000000000": 0.15},
         valid=check.ca_sin,
@@ -46,6 +52,8 @@ ROWS: tuple[Row, ...] = (
     Shaped(
         label="gov.mx_curp",
         name="mx_curp",
+        example="CURP HEGG560427MVZRRL04",
+        peer="MEXICO_CURP_NUMBER (Google)",
         about="Mexican population registry code",
         shapes={"AAAA000000AAAAAAX0": 0.95},
         valid=check.mx_curp,
@@ -54,6 +62,8 @@ ROWS: tuple[Row, ...] = (
     Shaped(
         label="gov.uk_nino",
         name="uk_nino",
+        example="NI number AB 12 34 56 C",
+        peer="UK_NINO",
         about="UK national insurance number",
         shapes={
             "AA000000A": 0.6,
@@ -69,6 +79,8 @@ ROWS: tuple[Row, ...] = (
     Shaped(
         label="gov.ie_pps",
         name="ie_pps",
+        example="PPS number 1234567T",
+        peer="IRELAND_PPSN (Google)",
         about="Irish personal public service number",
         shapes={"0000000A": 0.2, "0000000AA": 0.45},
         valid=check.ie_pps,
@@ -78,6 +90,8 @@ ROWS: tuple[Row, ...] = (
     Shaped(
         label="gov.de_tax_id",
         name="de_tax_id",
+        example="Steuer-ID 86095742719",
+        peer="DE_TAX_ID",
         about="German tax identification number",
         shapes={"00000000000": 0.45, "00 000 000 000": 0.7, "00-000-000-000": 0.7},
         valid=check.de_tax_id,
@@ -86,6 +100,8 @@ ROWS: tuple[Row, ...] = (
     Shaped(
         label="gov.fr_nir",
         name="fr_nir",
+        example="NIR 2 55 08 14 168 025 38",
+        peer="FRANCE_NIR (Google)",
         about="French social security number with its key",
         shapes={
             "000000000000000": 0.8,
@@ -100,6 +116,8 @@ ROWS: tuple[Row, ...] = (
     Shaped(
         label="gov.es_dni",
         name="es_dni",
+        example="DNI 12345678Z",
+        peer="ES_NIF",
         about="Spanish national identity number",
         shapes={"00000000A": 0.55, "00000000-A": 0.7, "00000000 A": 0.3, "00.000.000-A": 0.8, "00.000.000A": 0.7},
         valid=check.es_dni,
@@ -108,6 +126,8 @@ ROWS: tuple[Row, ...] = (
     Shaped(
         label="gov.es_nie",
         name="es_nie",
+        example="NIE X1234567L",
+        peer="ES_NIE",
         about="Spanish foreigner's identity number",
         shapes={"A0000000A": 0.6, "A-0000000-A": 0.8, "A-0000000A": 0.8, "A0000000-A": 0.7},
         valid=check.es_nie,
@@ -116,6 +136,8 @@ ROWS: tuple[Row, ...] = (
     Shaped(
         label="gov.it_codice_fiscale",
         name="it_codice_fiscale",
+        example="CF: RSSMRA85T10A562S",
+        peer="IT_FISCAL_CODE",
         about="Italian fiscal code",
         shapes={"AAAAAA00A00A000A": 0.95},
         valid=check.it_codice_fiscale,
@@ -123,6 +145,8 @@ ROWS: tuple[Row, ...] = (
     Shaped(
         label="gov.pt_nif",
         name="pt_nif",
+        example="NIF 501442600",
+        peer="PORTUGAL_NIF_NUMBER (Google)",
         about="Portuguese tax number",
         shapes={"000000000": 0.1, "000 000 000": 0.1},
         valid=check.pt_nif,
@@ -131,6 +155,8 @@ ROWS: tuple[Row, ...] = (
     Shaped(
         label="gov.nl_bsn",
         name="nl_bsn",
+        example="BSN 111222333",
+        peer="NETHERLANDS_BSN_NUMBER (Google)",
         about="Dutch citizen service number",
         shapes={"000000000": 0.15, "0000.00.000": 0.5, "0000 00 000": 0.4},
         valid=check.nl_bsn,
@@ -139,6 +165,8 @@ ROWS: tuple[Row, ...] = (
     Shaped(
         label="gov.be_national",
         name="be_national",
+        example="85.07.30-033.28",
+        peer="BELGIUM_NATIONAL_ID_CARD_NUMBER (Google)",
         about="Belgian national register number",
         shapes={"00.00.00-000.00": 0.95, "000000-000-00": 0.85, "00000000000": 0.45},
         valid=check.be_national,
@@ -147,6 +175,8 @@ ROWS: tuple[Row, ...] = (
     Shaped(
         label="gov.ch_ahv",
         name="ch_ahv",
+        example="AHV 756.9217.0769.85",
+        peer="SWITZERLAND_SOCIAL_SECURITY_NUMBER (Google)",
         about="Swiss old-age insurance number",
         shapes={"000.0000.0000.00": 0.95, "0000000000000": 0.6},
         valid=check.ch_ahv,
@@ -155,6 +185,8 @@ ROWS: tuple[Row, ...] = (
     Shaped(
         label="gov.pl_pesel",
         name="pl_pesel",
+        example="PESEL 44051401359",
+        peer="PL_PESEL",
         about="Polish population registry number",
         shapes={"00000000000": 0.5},
         valid=check.pl_pesel,
@@ -163,6 +195,8 @@ ROWS: tuple[Row, ...] = (
     Shaped(
         label="gov.cz_rodne_cislo",
         name="cz_rodne_cislo",
+        example="r.č. 736028/5163",
+        peer="CZECHIA_PERSONAL_ID_NUMBER (Google)",
         about="Czech and Slovak birth number",
         shapes={"000000/0000": 0.7, "0000000000": 0.15},
         valid=check.cz_rodne_cislo,
@@ -171,6 +205,7 @@ ROWS: tuple[Row, ...] = (
     Shaped(
         label="gov.ro_cnp",
         name="ro_cnp",
+        example="CNP 1800101221144",
         about="Romanian personal numeric code",
         shapes={"0000000000000": 0.5},
         valid=check.ro_cnp,
@@ -179,6 +214,8 @@ ROWS: tuple[Row, ...] = (
     Shaped(
         label="gov.se_personnummer",
         name="se_personnummer",
+        example="personnummer 811218-9876",
+        peer="SE_PERSONNUMMER",
         about="Swedish personal identity number",
         shapes={"000000-0000": 0.6, "00000000-0000": 0.85, "000000+0000": 0.6, "0000000000": 0.1, "000000000000": 0.6},
         valid=check.se_personnummer,
@@ -187,6 +224,8 @@ ROWS: tuple[Row, ...] = (
     Shaped(
         label="gov.dk_cpr",
         name="dk_cpr",
+        example="CPR 070761-4285",
+        peer="DENMARK_CPR_NUMBER (Google)",
         about="Danish civil registration number",
         shapes={"000000-0000": 0.4, "0000000000": 0.1},
         valid=check.dk_cpr,
@@ -195,6 +234,8 @@ ROWS: tuple[Row, ...] = (
     Shaped(
         label="gov.no_fodselsnummer",
         name="no_fodselsnummer",
+        example="fødselsnummer 15076500565",
+        peer="NORWAY_NI_NUMBER (Google)",
         about="Norwegian national identity number",
         shapes={"00000000000": 0.6, "000000 00000": 0.8},
         valid=check.no_fodselsnummer,
@@ -203,6 +244,8 @@ ROWS: tuple[Row, ...] = (
     Shaped(
         label="gov.fi_hetu",
         name="fi_hetu",
+        example="hetu 131052-308T",
+        peer="FI_PERSONAL_IDENTITY_CODE",
         about="Finnish personal identity code",
         shapes={"000000-000X": 0.85, "000000+000X": 0.85, "000000A000X": 0.8},
         valid=check.fi_hetu,
@@ -211,6 +254,8 @@ ROWS: tuple[Row, ...] = (
     Shaped(
         label="gov.tr_kimlik",
         name="tr_kimlik",
+        example="TC Kimlik No 10000000146",
+        peer="TR_NATIONAL_ID",
         about="Turkish identification number",
         shapes={"00000000000": 0.6},
         valid=check.tr_kimlik,
@@ -220,6 +265,8 @@ ROWS: tuple[Row, ...] = (
     Shaped(
         label="gov.in_aadhaar",
         name="in_aadhaar",
+        example="Aadhaar 4148 8594 5266",
+        peer="IN_AADHAAR",
         about="Indian Aadhaar number",
         shapes={"0000 0000 0000": 0.6, "0000-0000-0000": 0.6, "000000000000": 0.3},
         valid=check.in_aadhaar,
@@ -228,6 +275,8 @@ ROWS: tuple[Row, ...] = (
     Shaped(
         label="gov.in_pan",
         name="in_pan",
+        example="PAN ABCPE1234F",
+        peer="IN_PAN",
         about="Indian permanent account number",
         shapes={"AAAAA0000A": 0.6},
         valid=check.in_pan,
@@ -236,6 +285,8 @@ ROWS: tuple[Row, ...] = (
     Shaped(
         label="gov.sg_nric",
         name="sg_nric",
+        example="NRIC S1234567D",
+        peer="SG_NRIC_FIN",
         about="Singapore NRIC or FIN",
         shapes={"A0000000A": 0.7},
         valid=check.sg_nric,
@@ -244,6 +295,8 @@ ROWS: tuple[Row, ...] = (
     Shaped(
         label="gov.kr_rrn",
         name="kr_rrn",
+        example="RRN 850101-1245673",
+        peer="KR_RRN",
         about="Korean resident registration number",
         shapes={"000000-0000000": 0.7, "0000000000000": 0.1},
         valid=check.kr_rrn,
@@ -252,6 +305,8 @@ ROWS: tuple[Row, ...] = (
     Shaped(
         label="gov.cn_resident_id",
         name="cn_resident_id",
+        example="身份证 11010519491231002X",
+        peer="CHINA_RESIDENT_ID_NUMBER (Google)",
         about="Chinese resident identity number",
         shapes={"00000000000000000X": 0.9},
         valid=check.cn_resident,
@@ -260,6 +315,8 @@ ROWS: tuple[Row, ...] = (
     Shaped(
         label="gov.jp_my_number",
         name="jp_my_number",
+        example="マイナンバー 1234 5678 9018",
+        peer="JAPAN_INDIVIDUAL_NUMBER (Google)",
         about="Japanese individual number",
         shapes={"0000 0000 0000": 0.4, "0000-0000-0000": 0.4, "000000000000": 0.2},
         valid=check.jp_my_number,
@@ -268,6 +325,8 @@ ROWS: tuple[Row, ...] = (
     Shaped(
         label="gov.th_national",
         name="th_national",
+        example="2-8775-74476-21-6",
+        peer="TH_TNIN",
         about="Thai national identity number",
         shapes={"0-0000-00000-00-0": 0.9, "0 0000 00000 00 0": 0.8, "0000000000000": 0.45},
         valid=check.th_national,
@@ -281,6 +340,8 @@ ROWS: tuple[Row, ...] = (
     Shaped(
         label="gov.il_identity",
         name="il_identity",
+        example="teudat zehut 123456782",
+        peer="ISRAEL_IDENTITY_CARD_NUMBER (Google)",
         about="Israeli identity number",
         shapes={"000000000": 0.1},
         valid=check.il_identity,
@@ -289,6 +350,8 @@ ROWS: tuple[Row, ...] = (
     Shaped(
         label="gov.au_tfn",
         name="au_tfn",
+        example="TFN 123 456 782",
+        peer="AU_TFN",
         about="Australian tax file number",
         shapes={"000 000 000": 0.4, "000-000-000": 0.4, "000000000": 0.15},
         valid=check.au_tfn,
@@ -297,6 +360,8 @@ ROWS: tuple[Row, ...] = (
     Shaped(
         label="gov.nz_ird",
         name="nz_ird",
+        example="IRD 49-091-850",
+        peer="NEW_ZEALAND_IRD_NUMBER (Google)",
         about="New Zealand Inland Revenue number",
         shapes={"00-000-000": 0.3, "000-000-000": 0.3, "000000000": 0.1, "00000000": 0.1},
         valid=check.nz_ird,
@@ -305,6 +370,8 @@ ROWS: tuple[Row, ...] = (
     Shaped(
         label="gov.za_identity",
         name="za_identity",
+        example="ID number 8001015009087",
+        peer="ZA_ID_NUMBER",
         about="South African identity number",
         shapes={"0000000000000": 0.55, "000000 0000 000": 0.85, "000000 0000 00 0": 0.85},
         valid=check.za_identity,
@@ -313,6 +380,8 @@ ROWS: tuple[Row, ...] = (
     Shaped(
         label="gov.br_cpf",
         name="br_cpf",
+        example="CPF 529.982.247-25",
+        peer="BRAZIL_CPF_NUMBER (Google)",
         about="Brazilian individual taxpayer number",
         shapes={"000.000.000-00": 0.95, "000000000-00": 0.7, "00000000000": 0.45},
         valid=check.br_cpf,
@@ -321,6 +390,8 @@ ROWS: tuple[Row, ...] = (
     Shaped(
         label="gov.cl_rut",
         name="cl_rut",
+        example="RUT 12.345.678-5",
+        peer="CHILE_CDI_NUMBER (Google)",
         about="Chilean tax and identity number",
         shapes={"00.000.000-X": 0.9, "0.000.000-X": 0.9, "00000000-X": 0.4, "0000000-X": 0.3},
         valid=check.cl_rut,
@@ -329,6 +400,8 @@ ROWS: tuple[Row, ...] = (
     Shaped(
         label="gov.de_rvnr",
         name="de_rvnr",
+        example="65 170839 J 003",
+        peer="DE_SOCIAL_SECURITY",
         about="German pension insurance number",
         shapes={"00000000A000": 0.6, "00 000000 A 000": 0.95, "00 000000 A000": 0.8},
         valid=check.de_rvnr,
@@ -337,6 +410,8 @@ ROWS: tuple[Row, ...] = (
     Shaped(
         label="gov.at_svnr",
         name="at_svnr",
+        example="SVNR 1237 010180",
+        peer="AUSTRIA_SOCIAL_SECURITY_NUMBER (Google)",
         about="Austrian social insurance number",
         shapes={"0000 000000": 0.3, "0000-000000": 0.3, "0000000000": 0.1},
         valid=check.at_svnr,
@@ -345,6 +420,7 @@ ROWS: tuple[Row, ...] = (
     Shaped(
         label="gov.bg_egn",
         name="bg_egn",
+        example="EGN 6101057509",
         about="Bulgarian civil number",
         shapes={"0000000000": 0.1},
         valid=check.bg_egn,
@@ -353,6 +429,8 @@ ROWS: tuple[Row, ...] = (
     Shaped(
         label="gov.hr_oib",
         name="hr_oib",
+        example="OIB 33392005961",
+        peer="CROATIA_PERSONAL_ID_NUMBER (Google)",
         about="Croatian personal identification number",
         shapes={"00000000000": 0.2},
         valid=check.hr_oib,
@@ -361,6 +439,7 @@ ROWS: tuple[Row, ...] = (
     Shaped(
         label="gov.baltic_code",
         name="baltic_code",
+        example="isikukood 36805280109",
         about="Estonian or Lithuanian personal code",
         shapes={"00000000000": 0.3},
         valid=check.baltic_code,
@@ -369,6 +448,7 @@ ROWS: tuple[Row, ...] = (
     Shaped(
         label="gov.gr_amka",
         name="gr_amka",
+        example="AMKA 01013099997",
         about="Greek social security number",
         shapes={"00000000000": 0.3},
         valid=check.gr_amka,
@@ -377,6 +457,8 @@ ROWS: tuple[Row, ...] = (
     Shaped(
         label="gov.hk_identity",
         name="hk_identity",
+        example="HKID A123456(3)",
+        peer="HONG_KONG_ID_NUMBER (Google)",
         about="Hong Kong identity card number",
         shapes={"A000000(X)": 0.9, "AA000000(X)": 0.9},
         valid=check.hk_identity,
@@ -385,6 +467,8 @@ ROWS: tuple[Row, ...] = (
     Shaped(
         label="gov.tw_identity",
         name="tw_identity",
+        example="national ID A123456789",
+        peer="TAIWAN_ID_NUMBER (Google)",
         about="Taiwanese identity card number",
         shapes={"A000000000": 0.4},
         valid=check.tw_identity,
@@ -393,6 +477,7 @@ ROWS: tuple[Row, ...] = (
     Shaped(
         label="gov.my_nric",
         name="my_nric",
+        example="MyKad 801231-14-5678",
         about="Malaysian identity card number",
         shapes={"000000-00-0000": 0.7, "000000000000": 0.1},
         valid=check.my_nric,
@@ -401,6 +486,7 @@ ROWS: tuple[Row, ...] = (
     Shaped(
         label="gov.ar_cuit",
         name="ar_cuit",
+        example="20-05536168-2",
         about="Argentine tax number of a person or company",
         shapes={"00-00000000-0": 0.85, "00000000000": 0.2},
         valid=check.ar_cuit,
@@ -409,6 +495,8 @@ ROWS: tuple[Row, ...] = (
     Shaped(
         label="gov.uk_driving_licence",
         name="uk_driving_licence",
+        example="licence MORGA657054SM9IJ",
+        peer="UK_DRIVING_LICENCE",
         about="British driving licence number",
         shapes={"AAAAA000000AAXAA": 0.85, "AAAAA000000A0XAA": 0.8},
         valid=check.uk_driving,
@@ -418,6 +506,8 @@ ROWS: tuple[Row, ...] = (
     Cued(
         label="gov.us_passport",
         name="us_passport",
+        example="passport number C01234567",
+        peer="US_PASSPORT",
         about="US passport number: nine digits, or a letter and eight",
         keywords=("*passport*",),
         pattern=r"[^\n]*?\b([A-Z]\d{8}|\d{9})\b",
@@ -427,6 +517,8 @@ ROWS: tuple[Row, ...] = (
     Cued(
         label="gov.passport",
         name="passport",
+        example="passport AB1234567",
+        peer="PASSPORT (Google)",
         about="passport number of another country's form",
         keywords=("*passport*", "passeport*", "reisepass*", "pasaporte*", "passaporto*"),
         pattern=r"[^\n]*?\b([A-Z]{1,2}\d{6,8}|[A-Z]\d{2}[A-Z]{2}\d{4,5}|\d{2}[A-Z]{2}\d{5}|[CFGHJK][0-9CFGHJKLMNPRTVWXYZ]{8})\b",
@@ -438,6 +530,8 @@ ROWS: tuple[Row, ...] = (
     Cued(
         label="gov.us_driver_license",
         name="us_driver_license",
+        example="driver's license F162823540116",
+        peer="US_DRIVER_LICENSE",
         about="driver's licence number: mostly digits, five to fifteen of them",
         keywords=(
             "*driver's licen*",

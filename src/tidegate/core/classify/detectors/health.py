@@ -15,6 +15,8 @@ ROWS: tuple[Row, ...] = (
     Cued(
         label="phi.mrn",
         name="mrn",
+        example="patient MRN: MRN-5530127, HbA1c 9.1",
+        peer="MEDICAL_RECORD_NUMBER (Google)",
         about="medical record number behind MRN, medical record, patient id, chart number",
         keywords=(
             "mrn",
@@ -42,6 +44,8 @@ ROWS: tuple[Row, ...] = (
     Cued(
         label="phi.mrn",
         name="mrn_token",
+        example="see MRN-5530127 tomorrow",
+        peer="MEDICAL_RECORD_NUMBER (Google)",
         about="a token that names itself: MRN-5530127",
         keywords=("mrn*",),
         pattern=r"(?i)(mrn[-_#]?\d{4,12})\b",
@@ -52,6 +56,8 @@ ROWS: tuple[Row, ...] = (
     Shaped(
         label="phi.uk_nhs",
         name="uk_nhs",
+        example="NHS number 943 476 5919",
+        peer="UK_NHS",
         about="NHS number (England, Wales, Isle of Man)",
         shapes={"000 000 0000": 0.55, "000-000-0000": 0.4, "0000000000": 0.15},
         valid=check.uk_nhs,
@@ -60,6 +66,8 @@ ROWS: tuple[Row, ...] = (
     Shaped(
         label="phi.us_mbi",
         name="us_mbi",
+        example="MBI 1EG4-TE5-MK73",
+        peer="US_MBI",
         about="US Medicare beneficiary identifier",
         shapes={"0AX0AX0AA00": 0.6, "0AX0-AX0-AA00": 0.9},
         valid=check.us_mbi,
@@ -68,6 +76,8 @@ ROWS: tuple[Row, ...] = (
     Shaped(
         label="phi.au_medicare",
         name="au_medicare",
+        example="Medicare 2123 45670 1",
+        peer="AU_MEDICARE",
         about="Australian Medicare number",
         shapes={"0000 00000 0": 0.7, "0000-00000-0": 0.7, "0000000000": 0.15},
         valid=check.au_medicare,
@@ -76,6 +86,8 @@ ROWS: tuple[Row, ...] = (
     Shaped(
         label="phi.npi",
         name="us_npi",
+        example="NPI 1234567893",
+        peer="US_NPI",
         about="US national provider identifier",
         shapes={"0000000000": 0.15, "0000-000-000": 0.3, "0000 000 000": 0.2},
         valid=check.us_npi,
@@ -84,6 +96,8 @@ ROWS: tuple[Row, ...] = (
     Shaped(
         label="phi.dea",
         name="us_dea",
+        example="DEA AB1234563",
+        peer="MEDICAL_LICENSE",
         about="DEA registration number of a prescriber",
         shapes={"AA0000000": 0.4},
         valid=check.us_dea,
@@ -92,6 +106,8 @@ ROWS: tuple[Row, ...] = (
     Cued(
         label="phi.insurance_id",
         name="insurance_id",
+        example="member ID: XYZ123456789",
+        peer="MEDICAL_ID (Google)",
         about="health plan, member or policy number behind those words",
         keywords=(
             "member id",
@@ -124,6 +140,8 @@ ROWS: tuple[Row, ...] = (
     Cued(
         label="phi.icd10",
         name="icd10",
+        example="diagnosis: E11.9",
+        peer="ICD10_CODE (Google)",
         about="ICD-10 code behind ICD, diagnosis or dx; with its dot also beside a patient",
         keywords=("icd", "icd-10", "icd10", "diagnos*", "dx"),
         pattern=r"[^\n]*?\b([A-TV-Z]\d[0-9AB](?:\.[0-9A-TV-Z]{1,4})?)\b",
@@ -135,6 +153,8 @@ ROWS: tuple[Row, ...] = (
     Cued(
         label="phi.icd10",
         name="icd10_patient",
+        example="the patient has E11.9",
+        peer="ICD10_CODE (Google)",
         about="ICD-10 code with its dot beside a patient",
         keywords=("patient*",),
         pattern=r"[^\n]*?\b([A-TV-Z]\d[0-9AB]\.[0-9A-TV-Z]{1,4})\b",
@@ -146,6 +166,8 @@ ROWS: tuple[Row, ...] = (
     Called(
         label="phi.medication",
         name="medicine",
+        example="The patient takes metformin 500 mg twice, as before",
+        peer="MEDICATION (Google)",
         about="one of some three hundred medicines, with its dose, that somebody takes: a patient, she, my father",
         keywords=medical.MEDICINES,
         look=medical.medicine,
@@ -153,6 +175,8 @@ ROWS: tuple[Row, ...] = (
     Called(
         label="phi.diagnosis",
         name="illness",
+        example="The patient was diagnosed with HIV in May",
+        peer="MEDICAL_TERM (Google)",
         about="one of some seventy illnesses that somebody has: diagnosed with, history of, tested positive",
         keywords=medical.ILLNESSES,
         look=medical.illness,
@@ -160,6 +184,8 @@ ROWS: tuple[Row, ...] = (
     Shaped(
         label="phi.de_kvnr",
         name="de_kvnr",
+        example="Krankenversichertennummer A123456780",
+        peer="DE_HEALTH_INSURANCE",
         about="German health insurance number",
         shapes={"A000000000": 0.3, "A 000 000 000": 0.6, "A000 000 000": 0.5},
         valid=check.de_kvnr,

@@ -11,6 +11,8 @@ ROWS: tuple[Row, ...] = (
     Shaped(
         label="pci.pan",
         name="pan",
+        example="card 5105 1051 0510 5100 exp 11/29, refund it",
+        peer="CREDIT_CARD",
         about="payment card number: issuer range, length and Luhn",
         shapes={
             "0000 0000 0000 0000": 0.95,
@@ -38,6 +40,8 @@ ROWS: tuple[Row, ...] = (
     Shaped(
         label="pci.pan",
         name="card_number",
+        example="credit card 9111111111111110",
+        peer="CREDIT_CARD",
         about="number behind card words: Luhn, whatever the issuer",
         shapes=dict.fromkeys(("0" * n for n in range(12, 20)), 0.1)
         | {"0000 0000 0000 0000": 0.2, "0000-0000-0000-0000": 0.2},
@@ -47,6 +51,8 @@ ROWS: tuple[Row, ...] = (
     Cued(
         label="pci.cvv",
         name="cvv",
+        example="CVV: 123",
+        peer="CVV_NUMBER (Google)",
         about="card verification value: three or four digits behind CVV, CVC, security code",
         keywords=("cvv", "cvc", "cvv2", "cvc2", "cid", "security code", "card verification"),
         pattern=r"(?i)(?:cvv2?|cvc2?|cid|security code|card verification (?:code|value|number))[\s:#=.\x22'\x1e-]*(?:(?:is|no|number|code)[\s:]+)?(\d{3,4})\b",
@@ -55,11 +61,17 @@ ROWS: tuple[Row, ...] = (
         score=0.85,
     ),
     BuiltIn(
-        label="pci.track", name="track2", about="magnetic stripe, track 2: start sentinel, card number, separator, data"
+        label="pci.track",
+        name="track2",
+        example=";4111111111111111=25121010000012345678?",
+        peer="CREDIT_CARD_TRACK_NUMBER (Google)",
+        about="magnetic stripe, track 2: start sentinel, card number, separator, data",
     ),
     Cued(
         label="pci.track",
         name="track1",
+        example="%B4111111111111111^DOE/JOHN^2512101000000000?",
+        peer="CREDIT_CARD_TRACK_NUMBER (Google)",
         about="magnetic stripe, track 1: %B, card number, name, data",
         keywords=("%b*",),
         pattern=r"(%B\d+\^[A-Za-z /.'-]+\^\d{4,}[^\s?\x1e]*\??)",
@@ -67,10 +79,18 @@ ROWS: tuple[Row, ...] = (
         reach=120,
         score=0.95,
     ),
-    BuiltIn(label="bank.iban", name="iban", about="IBAN: country, length and MOD 97-10, with or without spaces"),
+    BuiltIn(
+        label="bank.iban",
+        name="iban",
+        example="IBAN FR1420041010050500013M02606 for Ms Okafor",
+        peer="IBAN_CODE",
+        about="IBAN: country, length and MOD 97-10, with or without spaces",
+    ),
     Cued(
         label="bank.swift",
         name="swift",
+        example="SWIFT: DEUTDEFF",
+        peer="SWIFT_CODE (Google)",
         about="SWIFT or BIC code behind those words",
         keywords=("swift", "bic", "bic/swift", "swift_code"),
         pattern=r"(?i:swift|bic)(?i:[\s:#=./\x22'\x1e_-]|code|bic|swift|is|number|no)*\b([A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?)\b",
@@ -80,6 +100,8 @@ ROWS: tuple[Row, ...] = (
     Shaped(
         label="bank.us_routing",
         name="us_routing",
+        example="routing number 021000021",
+        peer="ABA_ROUTING_NUMBER",
         about="US bank routing number",
         shapes={"000000000": 0.15, "0000-0000-0": 0.3},
         valid=money.us_routing,
@@ -88,6 +110,8 @@ ROWS: tuple[Row, ...] = (
     Cued(
         label="bank.uk_sort_code",
         name="uk_sort_code",
+        example="sort code 20-00-00",
+        peer="UK_SORT_CODE (Google)",
         about="UK sort code: six digits in pairs behind those words",
         keywords=("sort code", "sort-code", "sortcode", "sort_code"),
         pattern=r"(?i:sort[ _-]?code)(?i:[\s:#=.\x22'\x1e]|is|no|number)*(\d{2}[- ]?\d{2}[- ]?\d{2})\b",
@@ -97,6 +121,8 @@ ROWS: tuple[Row, ...] = (
     Cued(
         label="bank.account",
         name="bank_account",
+        example="account number: 31926819",
+        peer="US_BANK_NUMBER",
         about="account number of six to seventeen digits behind account, acct, a/c, konto, compte",
         keywords=(
             "account",
@@ -122,6 +148,8 @@ ROWS: tuple[Row, ...] = (
     Cued(
         label="bank.crypto_wallet",
         name="ethereum_address",
+        example="send to 0x52908400098527886E0F7030069857D2E4169EE7",
+        peer="CRYPTO",
         about="Ethereum address",
         keywords=("0x*",),
         pattern=r"(0x[0-9a-fA-F]{40})\b",
@@ -131,6 +159,8 @@ ROWS: tuple[Row, ...] = (
     Cued(
         label="bank.crypto_wallet",
         name="bitcoin_segwit",
+        example="pay bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4",
+        peer="CRYPTO",
         about="Bitcoin bech32 address",
         keywords=("bc1*",),
         pattern=r"((?:bc1[02-9ac-hj-np-z]+|BC1[02-9AC-HJ-NP-Z]+))\b",
@@ -141,6 +171,8 @@ ROWS: tuple[Row, ...] = (
     Cued(
         label="bank.crypto_wallet",
         name="bitcoin_address",
+        example="bitcoin 1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa",
+        peer="CRYPTO",
         about="Bitcoin address with its base58 check, near the word",
         keywords=("bitcoin", "btc", "wallet", "crypto", "satoshi"),
         pattern=r"\b([13][1-9A-HJ-NP-Za-km-z]+)\b",

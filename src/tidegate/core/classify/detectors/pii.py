@@ -11,9 +11,31 @@ from tidegate.core.classify.places import ENDINGS, FOLLOWING, LEADING, STREETS
 from tidegate.core.classify.rows import BuiltIn, Called, Cued, Row, Shaped
 from tidegate.core.classify.validators import is_date
 
+_PHONES = {
+    "us": "call me at (212) 555-0123",
+    "bracketed": "office (212) 155-0123",
+    "us_local": "phone 555-0123",
+    "uk": "020 7946 0958",
+    "fr": "01 99 00 12 34",
+    "trunk": "Telefon 030/23125012",
+    "br": "(11) 91234-5678",
+    "in": "call me on 98765 43210",
+    "cn": "138 1234 5678",
+    "jp": "090-1234-5678",
+}
+
 
 def _phone(country: str, about: str, valid: Callable[[str], bool], shapes: dict[str, float]) -> Shaped:
-    return Shaped(label=phone.LABEL, name=f"phone_{country}", about=about, shapes=shapes, valid=valid, cues=phone.CUES)
+    return Shaped(
+        label=phone.LABEL,
+        name=f"phone_{country}",
+        about=about,
+        shapes=shapes,
+        valid=valid,
+        cues=phone.CUES,
+        example=_PHONES[country],
+        peer="PHONE_NUMBER",
+    )
 
 
 def _date_of_birth(text: str) -> bool:
@@ -46,7 +68,7 @@ _ADDRESS_CUES = (
 """Words that an address follows. What follows must look like one."""
 
 ROWS: tuple[Row, ...] = (
-    BuiltIn(label="pii.email", name="email", about="e-mail address"),
+    BuiltIn(label="pii.email", name="email", example="Please mail the slides to t.nguyen@fabrikam.example tonight", peer="EMAIL_ADDRESS", about="e-mail address"),
     _phone(
         "us",
         "North American telephone number",
@@ -125,14 +147,15 @@ ROWS: tuple[Row, ...] = (
     _phone("in", "Indian mobile number", phone.india_mobile, {"00000 00000": 0.45, "00000-00000": 0.45, "0000000000": 0.25}),
     _phone("cn", "Chinese mobile number", phone.china_mobile, {"000 0000 0000": 0.6, "000-0000-0000": 0.6, "00000000000": 0.4}),
     _phone("jp", "Japanese telephone number", phone.japan, {"000-0000-0000": 0.7, "000 0000 0000": 0.55}),
-    BuiltIn(label=phone.LABEL, name="phone_international", about="number behind a plus sign: an assigned country code, eight to fifteen digits"),
-    BuiltIn(label=phone.LABEL, name="phone_loose", about="seven to fifteen digits in any grouping, behind words such as phone, call, fax"),
-    BuiltIn(label="pii.ip", name="ipv4", about="public IPv4 address; private, loopback and link-local ones do not count"),
-    BuiltIn(label="pii.ip", name="ipv6", about="global IPv6 address"),
-    BuiltIn(label="pii.mac", name="mac", about="MAC address"),
+    BuiltIn(label=phone.LABEL, name="phone_international", example="+44 20 7946 0958", peer="PHONE_NUMBER", about="number behind a plus sign: an assigned country code, eight to fifteen digits"),
+    BuiltIn(label=phone.LABEL, name="phone_loose", example="fax 416 60 039", peer="PHONE_NUMBER", about="seven to fifteen digits in any grouping, behind words such as phone, call, fax"),
+    BuiltIn(label="pii.ip", name="ipv4", example="blocked 203.0.113.77", peer="IP_ADDRESS", about="public IPv4 address; private, loopback and link-local ones do not count"),
+    BuiltIn(label="pii.ip", name="ipv6", example="2001:db8::8a2e:370:7334", peer="IP_ADDRESS", about="global IPv6 address"),
+    BuiltIn(label="pii.mac", name="mac", example="00:1a:2b:3c:4d:5e", peer="MAC_ADDRESS", about="MAC address"),
     Cued(
         label="pii.dob",
         name="dob",
+        example="born on 12 March 1985", peer="DATE_OF_BIRTH (Google)",
         about="date of birth: a date behind born, DOB, date of birth, birthday and the like",
         keywords=(
             "dob", "d.o.b", "born", "birth", "birthday", "geboren", "geburtsdatum", "naissance", "n\u00e9 le", "n\u00e9e le",
@@ -148,10 +171,11 @@ ROWS: tuple[Row, ...] = (
         reach=64,
         score=0.9,
     ),
-    BuiltIn(label="pii.address", name="street_address", about="a number and the words of a street with its kind, in a dozen languages; then unit, place, state, postcode and country where they follow"),
+    BuiltIn(label="pii.address", name="street_address", example="Ship it to 1600 Pennsylvania Avenue NW today", peer="STREET_ADDRESS (Google)", about="a number and the words of a street with its kind, in a dozen languages; then unit, place, state, postcode and country where they follow"),
     Called(
         label="pii.address",
         name="street_words",
+        example="wohnt Hauptstraße 12, 10115 Berlin", peer="STREET_ADDRESS (Google)",
         about="the same where no capital tells it, or with the number behind the street: 12 mill lane, Hauptstraße 5, Calle Mayor 12",
         keywords=_STREET_WORDS,
         look=addresses.by_kind,
@@ -159,6 +183,7 @@ ROWS: tuple[Row, ...] = (
     Called(
         label="pii.address",
         name="unit_address",
+        example="4021 Sundowner 12 Apt. 7", peer="STREET_ADDRESS (Google)",
         about="number and capitalised words, or words and number, before an apartment, suite, unit or floor",
         keywords=("apt", "apartment", "suite", "ste", "unit", "flat", "floor", "room", "piso", "appt"),
         look=addresses.by_unit,
@@ -166,6 +191,7 @@ ROWS: tuple[Row, ...] = (
     Called(
         label="pii.address",
         name="address_line",
+        example="Address: 87 Harbour View 4", peer="STREET_ADDRESS (Google)",
         about="number and words in either order behind address, lives at, located on, ship to and the like",
         keywords=_ADDRESS_CUES,
         look=addresses.by_cue,
@@ -173,14 +199,16 @@ ROWS: tuple[Row, ...] = (
     Called(
         label="pii.address",
         name="corner",
+        example="meet at the corner of Elm Street and Oak Avenue", peer="STREET_ADDRESS (Google)",
         about="the corner of one street and another",
         keywords=("corner of", "intersection of"),
         look=addresses.by_corner,
     ),
-    BuiltIn(label="pii.address", name="town_state_postcode", about="a town, the code of a state and a ZIP code"),
+    BuiltIn(label="pii.address", name="town_state_postcode", example="near Houston, TX 77002.", peer="LOCATION (Google)", about="a town, the code of a state and a ZIP code"),
     Cued(
         label="pii.address",
         name="po_box",
+        example="P.O. Box 1044", peer="STREET_ADDRESS (Google)",
         about="post office box, also of a military post office",
         keywords=("box", "postfach", "bo\u00eete postale", "apartado", "casilla", "postbus", "postboks"),
         pattern=(
@@ -196,6 +224,7 @@ ROWS: tuple[Row, ...] = (
     Cued(
         label="pii.address",
         name="military_post",
+        example="USNS Example\nFPO AP 12345", peer="STREET_ADDRESS (Google)",
         about="ship or unit, and a military post office with its code",
         keywords=("apo", "fpo", "dpo"),
         pattern=r"\b((?:[A-Z][A-Za-z]*[ ,](?:[A-Z][A-Za-z-]*[\n ,]+)?)?(?:APO|FPO|DPO),? A[AEP] \d{5}(?:-\d{4})?)\b",
@@ -207,6 +236,7 @@ ROWS: tuple[Row, ...] = (
     Cued(
         label="pii.address",
         name="postcode",
+        example="zip code is 62704", peer="DE_PLZ",
         about="postcode behind ZIP, postcode, postal code, PLZ, code postal and the like",
         keywords=(
             "zip", "zip code", "zipcode", "zip_code", "postcode", "post code", "postal code", "postal_code", "postalcode", "postleitzahl", "plz",
@@ -224,6 +254,7 @@ ROWS: tuple[Row, ...] = (
     Shaped(
         label="pii.address",
         name="uk_postcode",
+        example="in SW1A 1AA.", peer="UK_POSTCODE",
         about="British postcode: its area exists, and its last letters are of those that are used",
         shapes=dict.fromkeys(("A0 0AA", "A00 0AA", "A0A 0AA", "AA0 0AA", "AA00 0AA", "AA0A 0AA"), 0.55),
         valid=check.uk_postcode,
