@@ -1,12 +1,14 @@
+import json
 from base64 import b64encode, urlsafe_b64encode
 from random import Random
+from urllib.parse import quote
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.core.classify.families import engine, findings_of
-from tidegate.core.classify.encoded import base64_runs, unescaped
+from tidegate.core.classify.scan import _signs
 
 SSN = "457-55-5462"
 
@@ -26,6 +28,48 @@ def test_unpadded_and_doubly_encoded_runs_are_opened():
     assert findings_of(b64encode(b"hidden: " + inner).decode(), "gov.us_ssn")
 
 
+LETTER = f"Dear all, the number of our customer is {SSN} and nobody should know it, so keep it. " * 3
+
+
+def in_pieces(text: str, size: int, separator: str) -> str:
+    return separator.join(text[at : at + size] for at in range(0, len(text), size))
+
+
+@pytest.mark.parametrize("size", [4, 7, 10, 16, 60, 64, 76])
+@pytest.mark.parametrize("separator", ["\n", "\r\n", " ", "\\n", "\\r\\n", "\n> "])
+def test_base64_that_is_broken_is_read_as_one_run(size, separator):
+    if separator == "\n> " and size < 16:
+        return
+    run = in_pieces(b64encode(LETTER.encode()).decode(), size, separator)
+    assert "gov.us_ssn" in engine().classify(_part(f"see\n{run}\nthere")).labels
+
+
+@pytest.mark.parametrize(
+    "run",
+    [
+        b64encode(b64encode(b64encode(LETTER.encode()))).decode(),
+        b64encode(LETTER.encode("utf-16-le")).decode(),
+        b64encode(LETTER.encode("utf-16")).decode(),
+        b64encode(LETTER.encode("utf-32-le")).decode(),
+        LETTER.encode().hex(),
+        LETTER.encode().hex().upper(),
+        LETTER.encode().hex(" "),
+        LETTER.encode().hex(":"),
+        b64encode(LETTER.encode().hex().encode()).decode(),
+        quote(b64encode(LETTER.encode()).decode(), safe=""),
+        json.dumps(json.dumps({"a": LETTER.encode().hex()})),
+    ],
+    ids=lambda run: run[:16],
+)
+def test_other_alphabets_and_encodings_in_encodings_are_opened(run):
+    assert "gov.us_ssn" in engine().classify(_part(run)).labels
+
+
+def test_of_hexadecimal_digits_that_are_no_text_nothing_is_made():
+    for text in (Random(3).randbytes(64).hex(), "0123456789" * 8, "deadbeef" * 9, "44:65:61:72:2c:20"):
+        assert not [run for run in _signs(text.encode(), whole=True, lines=True).runs if len(run.text) > 20]
+
+
 @pytest.mark.parametrize(
     ("text", "value"),
     [
@@ -36,10 +80,15 @@ def test_unpadded_and_doubly_encoded_runs_are_opened():
         ("&#52;57-55-5462", "&#52;57-55-5462"),
         ("&#x34;57-55-5462", "&#x34;57-55-5462"),
         (r"\x34\x35\x37-55-5462", r"\x34\x35\x37-55-5462"),
+        (r"\\u0034\\u0035\\u0037-55-5462", r"\\u0034\\u0035\\u0037-55-5462"),
+        ("457&hyphen;55&#45;5462", "457&hyphen;55&#45;5462"),
+        ("&#52&#53&#55-55-5462", "&#52&#53&#55-55-5462"),
+        ("457%2D55%252D5462", "457%2D55%252D5462"),
+        ("mail a&commat;b&period;example", "a&commat;b&period;example"),
     ],
 )
 def test_escapes_are_read_and_spans_cover_them(text, value):
-    label = "pii.email" if "b.example" in text else "gov.us_ssn"
+    label = "pii.email" if "mail" in text else "gov.us_ssn"
     assert findings_of(text, label) == [value]
 
 
@@ -49,12 +98,13 @@ def test_a_percent_sign_does_not_hide_the_digits_behind_it():
 
 def test_words_paths_and_identifiers_are_no_runs():
     prose = b"internationalization of counterrevolutionaries /usr/share/common/licenses get_user_account_information"
-    assert list(base64_runs(prose)) == []
-    assert unescaped(b"100% of nothing & more") is None
+    for text in (prose, b"100% of nothing & more", b"a table of contents\n" * 20):
+        assert not any(_signs(text, whole=True, lines=True)), text
 
 
 def test_a_binary_run_is_not_read_as_text_but_files_are_unscannable():
-    assert list(base64_runs(b64encode(Random(1).randbytes(400)))) == []
+    runs = _signs(b64encode(Random(1).randbytes(400)), whole=True, lines=True).runs
+    assert [run.text for run in runs if run.text] == []
     image = b64encode(b"\x89PNG\r\n\x1a\n" + bytes(range(256))).decode()
     assert findings_of(f"data:image/png;base64,{image}", "unscannable")
 

@@ -3,7 +3,7 @@ import unicodedata
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tidegate.core.classify.fold import SEAM, Folded, fold, folds, unescape
+from tidegate.core.classify.fold import SEAM, Edit, Folded, fold, folds, unescape
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]) | st.sampled_from(sorted(folds())), max_size=60)
 
@@ -65,7 +65,7 @@ def test_a_span_of_the_folded_text_stands_for_the_characters_it_came_from(text, 
 
 
 def test_edits_map_back_one_by_one():
-    folded = Folded(b"a%40b %2Ec", [(1, 4, b"@"), (6, 9, b".")])
+    folded = Folded(b"a%40b %2Ec", [Edit(1, 4, b"@"), Edit(6, 9, b".")])
     assert folded.data == b"a@b .c"
     assert folded.span(0, 1) == (0, 1)
     assert folded.span(1, 2) == (1, 4)

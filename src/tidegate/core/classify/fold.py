@@ -1,16 +1,18 @@
 r"""Hidden forms made plain: what a reader sees is what detectors see, with every offset kept.
 
 Two kinds of folding. `unescape` swaps two-character escapes of JSON and source code for two characters of the same
-meaning, so that no offset moves. `fold` changes lengths (full-width forms, invisible characters, look-alike dashes,
-digits of other scripts, `\u` and `%` escapes) and returns a `Folded` that maps every span back.
+meaning, so that no offset moves. `fold` changes lengths (full-width forms, invisible characters and combining marks,
+look-alike dashes, digits and letters of other scripts) and returns a `Folded` that maps every span back.
 """
 
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from functools import cache
+from typing import NamedTuple
 
-from tidegate.core.classify.patterns import Pattern, compile_pattern
+from tidegate.core.classify import homoglyphs
+from tidegate.core.classify.patterns import Pattern, class_of, compile_pattern
 
 _DIGIT_ZEROS = (
     "\u0660\u06f0\u07c0\u0966\u09e6\u0a66\u0ae6\u0b66\u0be6\u0c66\u0ce6\u0d66\u0de6\u0e50\u0ed0\u0f20\u1040\u1090"
@@ -26,23 +28,27 @@ _INVISIBLE = (
     (0x1F, 0x1F),
     (0x7F, 0x9F),
     (0xAD, 0xAD),
-    (0x034F, 0x034F),
+    (0x0300, 0x036F),
     (0x061C, 0x061C),
     (0x115F, 0x1160),
     (0x17B4, 0x17B5),
     (0x180B, 0x180F),
+    (0x1AB0, 0x1AFF),
+    (0x1DC0, 0x1DFF),
     (0x200B, 0x200F),
     (0x202A, 0x202E),
     (0x2060, 0x206F),
+    (0x20D0, 0x20FF),
     (0x3164, 0x3164),
     (0xFE00, 0xFE0F),
+    (0xFE20, 0xFE2F),
     (0xFEFF, 0xFEFF),
     (0xFFA0, 0xFFA0),
     (0xFFF9, 0xFFFB),
     (0xE0000, 0xE0FFF),
 )
-"""Code points that show nothing: controls, zero-width, soft hyphen, bidi marks, variation selectors, tags (Unicode,
-DerivedCoreProperties).
+"""Code points that show nothing, or only something on the one before them: controls, zero-width, soft hyphen, bidi
+marks, combining marks, variation selectors, tags (Unicode, DerivedCoreProperties and Blocks).
 """
 
 _COMPATIBLE_BLOCKS = (
@@ -79,28 +85,43 @@ def folds() -> dict[str, bytes]:
     return table
 
 
+class Edit(NamedTuple):
+    """Source bytes from, to, and what they read as. `stride`: each byte of that stands for so many of the source, one
+    after the other (`%41%42`: three); 0 where the piece can only be taken whole.
+    """
+
+    low: int
+    high: int
+    plain: bytes
+    stride: int = 0
+
+
 class Folded:
     """`data` is the source made plain. Spans of the one are spans of the other.
 
     Pieces alternate: what was copied, what was folded, what was copied ... Any of them may be empty.
     """
 
-    __slots__ = ("_ends", "_froms", "_starts", "data")
+    __slots__ = ("_ends", "_froms", "_starts", "_strides", "data")
 
-    def __init__(self, source: bytes, edits: Iterable[tuple[int, int, bytes]]) -> None:
-        """`edits`: source bytes from, to, and what they read as; in order and without overlap."""
+    def __init__(self, source: bytes, edits: Iterable[Edit | tuple[int, int, bytes]]) -> None:
+        """`edits`: in order and without overlap."""
+        self._strides: list[int] = []
         pieces: list[bytes] = []
         self._starts: list[int] = []
         self._froms: list[int] = []
         self._ends: list[int] = []
         at = length = 0
-        for low, high, plain in edits:
+        for edit in edits:
+            low, high, plain = edit[:3]
+            self._strides += (1, edit[3] if len(edit) == 4 else 0)
             pieces += (source[at:low], plain)
             self._starts += (length, length + low - at)
             self._froms += (at, low)
             self._ends += (low, high)
             length += low - at + len(plain)
             at = high
+        self._strides.append(1)
         pieces.append(source[at:])
         self._starts.append(length)
         self._froms.append(at)
@@ -110,8 +131,11 @@ class Folded:
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Source bytes that a non-empty span of `data` stands for."""
         first, last = self._piece(start), self._piece(end - 1)
-        low = self._froms[first] + (0 if first % 2 else start - self._starts[first])
-        high = self._ends[last] if last % 2 else self._froms[last] + end - self._starts[last]
+        low, high = self._froms[first], self._ends[last]
+        if stride := self._strides[first]:
+            low += (start - self._starts[first]) * stride
+        if stride := self._strides[last]:
+            high = min(high, self._froms[last] + (end - self._starts[last]) * stride)
         return low, high
 
     def _piece(self, at: int) -> int:
@@ -120,33 +144,42 @@ class Folded:
 
 def fold(data: bytes) -> Folded | None:
     """UTF-8 with every foldable character made plain; None where there is none."""
-    edits = list(_folded_chars(data, _foldable()))
-    return Folded(data, edits) if edits else None
+    edits = list(_folded_chars(data))
+    folded = Folded(data, edits) if edits else None
+    plain = folded.data if folded else data
+    if not homoglyphs.may_hold_any(plain):
+        return folded
+    letters = [Edit(*edit) for edit in homoglyphs.mixed_words(plain)]
+    if not letters:
+        return folded
+    return Folded(data, _both(edits, folded, letters)) if folded else Folded(data, letters)
 
 
-def _folded_chars(data: bytes, pattern: Pattern) -> Iterator[tuple[int, int, bytes]]:
+def _both(edits: list[Edit], folded: Folded, letters: list[Edit]) -> Iterator[Edit]:
+    """Edits of the source that come to the same as `letters` of what `folded` made of it."""
+    moved = [Edit(*folded.span(letter.low, letter.high), letter.plain) for letter in letters]
+    return iter(sorted(edits + moved))
+
+
+def _folded_chars(data: bytes) -> Iterator[Edit]:
+    """Runs that read as nothing are one edit each, however long they are."""
     table = folds()
-    for start, end in pattern.spans(data):
+    for start, end in _foldable().spans(data):
+        run = data[start:end].decode()
+        plains = [table[char] for char in run]
+        if len(plains) > 1 and not any(plains):
+            yield Edit(start, end, b"")
+            continue
         at = start
-        for char in data[start:end].decode():
+        for char, plain in zip(run, plains, strict=True):
             size = len(char.encode())
-            yield at, at + size, table[char]
+            yield Edit(at, at + size, plain)
             at += size
 
 
 @cache
 def _foldable() -> Pattern:
-    return compile_pattern(_class_of(folds()) + b"+", utf8=True)
-
-
-def _class_of(chars: Iterable[str]) -> bytes:
-    ranges: list[list[int]] = []
-    for code in sorted(map(ord, chars)):
-        if ranges and ranges[-1][1] == code - 1:
-            ranges[-1][1] = code
-        else:
-            ranges.append([code, code])
-    return "[{}]".format("".join(f"\\x{{{low:x}}}-\\x{{{high:x}}}" for low, high in ranges)).encode()
+    return compile_pattern(class_of(folds()) + b"+", utf8=True)
 
 
 def unescape(data: bytes) -> bytes:

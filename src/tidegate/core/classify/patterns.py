@@ -5,7 +5,7 @@ Counted repeats of 20 and more are written as `+` and their length is checked af
 states and fall back to a matcher that is a hundred times slower.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import Any
 
@@ -65,6 +65,17 @@ def compile_pattern(pattern: bytes, *, utf8: bool = False, max_mem: int = 8 << 2
     if not utf8:
         options.encoding = re2.Options.Encoding.LATIN1
     return Pattern(re2.compile(pattern, options))
+
+
+def class_of(chars: Iterable[str]) -> bytes:
+    """A class of these characters, for a pattern that reads UTF-8."""
+    ranges: list[list[int]] = []
+    for code in sorted(map(ord, chars)):
+        if ranges and ranges[-1][1] == code - 1:
+            ranges[-1][1] = code
+        else:
+            ranges.append([code, code])
+    return "[{}]".format("".join(f"\\x{{{low:x}}}-\\x{{{high:x}}}" for low, high in ranges)).encode()
 
 
 def run_length(text: bytes, alphabet: bytes) -> int:

@@ -2,16 +2,25 @@
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
-from itertools import accumulate
+from itertools import accumulate, chain
+from typing import NamedTuple
 
-from tidegate.core.classify import encoded
+from tidegate.core.classify import apart, encoded, opaque
 from tidegate.core.classify.candidates import Candidates, ControlCharactersError
-from tidegate.core.classify.fold import Folded, fold, unescape
+from tidegate.core.classify.fold import Edit, Folded, fold, unescape
 from tidegate.core.classify.keyworded import Keyworded
-from tidegate.core.classify.patterns import begins_word, ends_word
+from tidegate.core.classify.patterns import begins_word, compile_pattern, ends_word
 from tidegate.core.classify.rows import Called, Cued, DetectorFailedError, Finder, Hit, Prefixed, Row, Shaped
 
 _ENCODED_DISCOUNT = 0.95
+_HIDDEN_TIMES = 6
+_HIDDEN_BYTES = 1 << 16
+"""What is hidden in a text may be so many times as long as it is, and so many bytes more."""
+
+_SIGNS = compile_pattern(
+    b"|".join((encoded.ENCODED, encoded.ESCAPES, apart.SPELLED, apart.BROKEN, opaque.ARMOUR)), max_mem=32 << 20
+)
+"""One pass for all that hides something. What it is, `_Signs` tells by its bytes."""
 
 
 class OverrunError(Exception):
@@ -20,6 +29,32 @@ class OverrunError(Exception):
     def __init__(self, limit: str) -> None:
         super().__init__(limit)
         self.limit = limit
+
+
+class _Work:
+    """What may still be spent on a request's hidden texts."""
+
+    def __init__(self, size: int, depth: int) -> None:
+        self._left = _HIDDEN_TIMES * size + _HIDDEN_BYTES
+        self._depth = depth
+
+    def spend(self, size: int, depth: int) -> None:
+        """Raises OverrunError."""
+        self._left -= size
+        if depth > self._depth:
+            raise OverrunError("depth")
+        if self._left < 0:
+            raise OverrunError("hidden")
+
+
+class _Signs(NamedTuple):
+    """What a text hides, each in order of its places."""
+
+    runs: list[encoded.Run]
+    escapes: list[Edit]
+    spelled: list[Edit]
+    breaks: list[Edit]
+    blocks: list[Hit]
 
 
 class Scanner:
@@ -35,8 +70,15 @@ class Scanner:
         self._max_depth = max_depth
         self._max_findings = max_findings
 
-    def scan(self, source: bytes, failed: set[str], depth: int = 0) -> list[Hit]:
+    def scan(self, source: bytes, failed: set[str]) -> list[Hit]:
         """Hits in `source`, UTF-8. A detector that raises is named in `failed`. Raises OverrunError."""
+        hits = self._scan(source, failed, _Work(len(source), self._max_depth), 0)
+        if len(hits) > self._max_findings:
+            raise OverrunError("findings")
+        return hits
+
+    def _scan(self, source: bytes, failed: set[str], work: _Work, depth: int, *, whole: bool = True) -> list[Hit]:
+        """`whole`: nobody has put it together, so it may have to be."""
         folded = None if source.isascii() else fold(source)
         data = unescape(folded.data if folded else source)
         hits = self._visible(data, failed)
@@ -44,9 +86,7 @@ class Scanner:
             folded = fold(source)
             data = unescape(folded.data if folded else source)
             hits = self._visible(data, failed) or []
-        hits += self._hidden(data, failed, depth)
-        if len(hits) > self._max_findings:
-            raise OverrunError("findings")
+        self._add_hidden(hits, data, failed, work, depth, whole=whole)
         return hits if folded is None else [_mapped(hit, folded) for hit in hits]
 
     def _visible(self, data: bytes, failed: set[str]) -> list[Hit] | None:
@@ -70,26 +110,89 @@ class Scanner:
                 failed.add(finder.name)
         return hits
 
-    def _hidden(self, data: bytes, failed: set[str], depth: int) -> list[Hit]:
-        runs = list(encoded.base64_runs(data))
-        view = encoded.unescaped(data) if encoded.may_hold_escapes(data) else None
-        if not runs and view is None:
-            return []
-        if depth == self._max_depth:
-            raise OverrunError("depth")
-        hits: list[Hit] = []
-        if runs:
-            hits += self._in_runs(runs, failed, depth)
-        if view is not None:
-            found = self.scan(view.data, failed, depth + 1)
+    def _add_hidden(
+        self, hits: list[Hit], data: bytes, failed: set[str], work: _Work, depth: int, *, whole: bool
+    ) -> None:
+        signs = _signs(data, whole=whole, lines=depth == 0)
+        if not any(signs):
+            return
+        hits += signs.blocks
+        hits += map(opaque.opaque, filter(opaque.is_opaque, signs.runs))
+        readable = [run for run in signs.runs if run.text]
+        if readable:
+            hits += self._in_runs(readable, failed, work, depth + 1)
+        if signs.escapes:
+            view = encoded.windows(data, signs.escapes)
+            work.spend(len(view.data), depth + 1)
+            found = self._scan(view.data, failed, work, depth + 1, whole=whole)
             hits += (_mapped(hit, view) for hit in found if not _cut(hit, view, data))
-        return hits
+        for edits in filter(None, (signs.spelled, signs.breaks, apart.with_spaces(data, signs.breaks))):
+            known = {(hit.start, hit.detector) for hit in hits}  # what was found as it stands does not go on
+            together = self._put_together(data, edits, failed, work, depth)
+            hits += (hit for hit in together if (hit.start, hit.detector) not in known)
+        hits[:] = dict.fromkeys(hits)
 
-    def _in_runs(self, runs: list[encoded.Run], failed: set[str], depth: int) -> Iterator[Hit]:
+    def _in_runs(self, runs: list[encoded.Run], failed: set[str], work: _Work, depth: int) -> Iterator[Hit]:
+        text = encoded.SEAM_BYTES.join(run.text for run in runs)
+        work.spend(len(text), depth)
         starts = [0, *accumulate(len(run.text) + 1 for run in runs)]
-        for hit in self.scan(encoded.SEAM_BYTES.join(run.text for run in runs), failed, depth + 1):
+        for hit in self._scan(text, failed, work, depth):
             run = runs[bisect_right(starts, hit.start) - 1]
             yield hit._replace(start=run.start, end=run.end, score=hit.score * _ENCODED_DISCOUNT)
+
+    def _put_together(self, data: bytes, edits: list[Edit], failed: set[str], work: _Work, depth: int) -> Iterator[Hit]:
+        view = encoded.windows(data, edits, apart.REACH_BYTES)
+        work.spend(len(view.data), depth)
+        found = self._scan(view.data, failed, work, depth, whole=False)
+        strong = [_mapped(hit, view) for hit in found if apart.counts(hit) and not _cut(hit, view, data)]
+        return apart.reaching_over(strong, edits)
+
+
+def _signs(data: bytes, *, whole: bool, lines: bool) -> _Signs:
+    """`lines`: breaks between lines and parts are asked for as well."""
+    signs = _Signs([], [], [], [], [])
+    find, size, at = _SIGNS.find, len(data), 0
+    while True:
+        start, end = find(data, at, size)[0]
+        if start < 0:
+            break
+        if data[start] in b"%\\&":
+            signs.escapes.extend(encoded.unescaped(data[start:end], start))
+            at = end
+        elif data.startswith(opaque.ARMOUR_HEADS, start):
+            signs.blocks.append(opaque.block(data, start, end))
+            at = signs.blocks[-1].end
+        else:
+            at = max(end - 1, _sign(signs, data, start, end, whole=whole, lines=lines))
+    more = list(encoded.long_runs(data, signs.runs))
+    if more:
+        signs.runs[:] = sorted(chain(signs.runs, more))
+    if signs.breaks:
+        signs.breaks[:] = apart.without_columns(encoded.outside(signs.breaks, signs.runs))
+    return signs
+
+
+def _sign(signs: _Signs, data: bytes, start: int, end: int, *, whole: bool, lines: bool) -> int:
+    """Adds what was seen from `start` to `end`; where the pass goes on."""
+    match = data[start:end]
+    run: encoded.Run | None = None
+    if apart.is_spelled(match):
+        if whole:
+            begin = start + match.startswith(b"_")
+            signs.spelled.append(apart.spelled(data[begin:end], begin))
+        return end
+    if encoded.is_plain(match):
+        run = encoded.base64_at(data, start, signs.runs[-1].end if signs.runs else 0)
+    elif encoded.is_hex(match):
+        run = encoded.hex_at(data, start)
+    elif encoded.is_spaced(match):
+        run = encoded.spaced_base64_at(data, start)
+    elif whole and lines and (edit := apart.broken(data, start, end)):
+        signs.breaks.append(edit)
+    if run:
+        signs.runs.append(run)
+        return run.end
+    return end - 1
 
 
 def _mapped(hit: Hit, folded: Folded) -> Hit:
