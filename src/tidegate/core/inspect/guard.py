@@ -17,7 +17,7 @@ MOST_HELD = 128
 """HOLD, what has come since the last look, and an escape that must not be cut in two: never more."""
 BEHIND = 256
 """What has left is still looked at, as the evidence for what follows it."""
-LONGEST = 2048
+LONGEST = 4096
 """A value that goes on for longer is not followed any further: the stream ends there."""
 
 Look = Callable[[str], Sequence[Finding]]
