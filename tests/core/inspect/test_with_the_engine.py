@@ -25,6 +25,7 @@ def key(bits):
 
 
 HEADER = base64.urlsafe_b64encode(json.dumps({"alg": "RS256", "typ": "JWT"}).encode()).decode().rstrip("=")
+CLAIMS = base64.urlsafe_b64encode(json.dumps({"sub": letters(300)}).encode()).decode().rstrip("=")
 VALUES = {
     "an address": "jane.doe@shop-example.com",
     "a number": "457-55-" + "5462",
@@ -32,10 +33,7 @@ VALUES = {
     "an account": "DE89 3704 0044 0532 0130 00",
     "a short token": "ghp_" + "a1B2c3D4e5" * 3 + "f6G7h8",
     "a long token": "sk-proj-" + letters(117).replace("-", "a").replace("_", "b"),
-    "a very long token": f"{HEADER}.{base64.urlsafe_b64encode(json.dumps({'sub': letters(300)}).encode()).decode()}".rstrip(
-        "="
-    )
-    + f".{letters(256)}",
+    "a very long token": f"{HEADER}.{CLAIMS}.{letters(256)}",
     "a private key": key(1664),
 }
 
