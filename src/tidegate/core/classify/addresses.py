@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from tidegate.core.classify.patterns import ALNUM, DIGITS, tail_length
+from tidegate.core.classify.patterns import ALNUM, DIGITS, compile_pattern, tail_length
 from tidegate.core.classify.places import (
     COMMON_STREETS,
     CONNECTORS,
@@ -104,17 +104,35 @@ def numbered(data: bytes, at: int, name: str = "street_address", *, cued: bool =
         return None
     lower = not tokens[first].is_name
     street = _street(tokens, first, lower=lower)
-    if street.after <= first:
+    if street.after <= first or (lower and not street.kind):
         return None
     cued = cued or (street.kind in {"common", "ends in number"} and _AT.search(data, max(0, at - 4), at) is not None)
+    if not street.kind and first == 1 and len(tokens[0].bare) >= _SHORTEST_POSTCODE:
+        hit = _behind_street(data, at, tokens, name)
+        if hit:
+            return hit
     if _leads_nowhere(street, tokens, cued=cued):
         return None
     tokens = _on(data, at, tokens)
     after, evidence = _rest(tokens, street.after, lower=lower)
     score = _score(street.kind, evidence, cued=cued and street.after - first > 1)
-    if (lower and not (evidence or (cued and street.kind) or _is_over(tokens, after))) or (street.odd and not evidence):
+    if (lower and not (evidence or (cued and street.kind) or _is_over(tokens, after))) or (
+        street.odd and not (evidence or tokens[street.after - 1].is_number)
+    ):
         return None
     return Hit(at, _end(tokens, after), LABEL, score, name) if score else None
+
+
+def _behind_street(data: bytes, at: int, tokens: list[Token], name: str) -> Hit | None:
+    """A postcode at `at` and its town, where a street and its number end right before: Rowanhof 3, 12345 Exampleton."""
+    found = _STREET_BEFORE.search(data, max(0, at - _BEHIND_BYTES), at)
+    if found is None or not tokens[1].is_name or not tokens[0].bare.isdigit():
+        return None
+    words = {word.strip(b".").lower() for word in found.group(1).split()[:-1]}
+    if words & (NO_STREETS | PROSE | UNITS):
+        return None
+    after, _ = _rest(tokens, max(2, _town(tokens, 1)), lower=False)
+    return Hit(found.start(1), _end(tokens, after), LABEL, _FIRM, name)
 
 
 def named(data: bytes, at: int, name: str = "street_address", *, cued: bool = False) -> Hit | None:
@@ -129,7 +147,7 @@ def named(data: bytes, at: int, name: str = "street_address", *, cued: bool = Fa
     tokens = _on(data, at, tokens)
     after, evidence = _rest(tokens, street.after, lower=lower)
     score = _score(street.kind, evidence, cued=cued and street.after > 2)
-    if street.odd and not evidence:
+    if street.odd and not (evidence or street.kind == "kind"):
         return None
     return Hit(at, _end(tokens, after), LABEL, score, name) if score else None
 
@@ -161,7 +179,7 @@ def _street(tokens: list[Token], first: int, *, lower: bool) -> Street:
             break
         if token.is_number and n > first:
             numbers += 1
-            if numbers > _MOST_NUMBERS:
+            if numbers > _MOST_NUMBERS or (lower and first and not best.kind and _goes_on(tokens, n)):
                 break
             best = Street(n + 1, best.kind or "ends in number", odd)
         elif _is_kind(tokens, n, first):
@@ -183,16 +201,25 @@ def _is_its_number(street: Street, tokens: list[Token], n: int) -> bool:
     return street.kind == "kind" and tokens[n].is_number and not tokens[n - 1].is_number
 
 
+def _goes_on(tokens: list[Token], n: int) -> bool:
+    """A sentence does: its next word is no unit and on the same line."""
+    return n + 1 < len(tokens) and tokens[n + 1].gap == b" " and tokens[n + 1].word not in UNITS
+
+
 def _may_stand_between(tokens: list[Token], n: int) -> bool:
     behind = tokens[n + 1] if n + 1 < len(tokens) else None
-    known = tokens[n].word not in PROSE and tokens[n].bare.isalpha()
+    known = tokens[n].word not in PROSE and _is_alphabetic(tokens[n].bare)
     return known and behind is not None and behind.gap == b" " and (behind.is_name or behind.is_number)
 
 
 def _is_word(token: Token, *, lower: bool) -> bool:
     if token.is_name or token.word in CONNECTORS or token.word in LEADING:
         return True
-    return lower and token.word not in PROSE and token.bare.replace(b"-", b"").isalpha()
+    return lower and token.word not in PROSE and _is_alphabetic(token.bare)
+
+
+def _is_alphabetic(word: bytes) -> bool:
+    return word.translate(None, _BEYOND_ASCII).isalpha() or not word.isascii()
 
 
 def _is_kind(tokens: list[Token], n: int, first: int) -> bool:
@@ -200,6 +227,10 @@ def _is_kind(tokens: list[Token], n: int, first: int) -> bool:
     if n > first and (word in STREETS or word in FOLLOWING):
         return len(word) > 1 or tokens[n].text == b"u."
     if n == first and word in LEADING and n + 1 < len(tokens):
+        if n > 0 and word in _SURE_LEADING:
+            return tokens[n + 1].word not in PROSE
+        if n == 0 and not tokens[n].is_name and word not in _SURE_LEADING:
+            return False
         return tokens[n + 1].is_name or tokens[n + 1].word in CONNECTORS or (n > 0 and not tokens[n].is_name)
     return len(word) > 6 and word.endswith(ENDINGS) and word not in FOLLOWING
 
@@ -232,7 +263,11 @@ def _rest(tokens: list[Token], at: int, *, lower: bool) -> tuple[int, set[str]]:
 def _is_place_word(tokens: list[Token], at: int) -> bool:
     """In a text without capitals: the first word of a place stands behind a comma or on a line of its own."""
     token = tokens[at]
-    return token.word not in PROSE and token.word.isalpha() and (token.gap != b" " or tokens[at - 1].word not in UNITS)
+    return (
+        token.word not in PROSE
+        and _is_alphabetic(token.word)
+        and (token.gap != b" " or tokens[at - 1].word not in UNITS)
+    )
 
 
 def _town(tokens: list[Token], at: int) -> int:
@@ -251,7 +286,10 @@ def _item(tokens: list[Token], at: int) -> tuple[int, str]:
     """What at this place says that the address goes on, and of how many words it is."""
     token = tokens[at]
     behind = tokens[at + 1] if at + 1 < len(tokens) else None
-    if token.text.startswith(b"#") and _UNIT_NUMBER.match(token.bare):
+    hashed = token.text.startswith(b"#")
+    if hashed and b"\n" in token.gap:
+        return 0, ""
+    if hashed and _UNIT_NUMBER.match(token.bare):
         return 1, "unit"
     if behind is not None and token.word in UNITS and _UNIT_NUMBER.match(behind.bare):
         return 2, "unit"
@@ -319,8 +357,8 @@ def _end(tokens: list[Token], after: int) -> int:
 
 def by_kind(data: bytes, start: int, end: int) -> Iterable[Hit]:
     """Around a kind of street: where it is not found by its number and a capital letter."""
-    low, high = _word_around(data, start, end)
-    word = data[low:high].lower()
+    low, high = _word_around(data, start + (data[start] == 0x20), end)
+    word = data[low:high].lower().rstrip(b" .")
     number_first = word in _NUMBER_FIRST
     if number_first and (
         word != data[low:high] or not data[max(0, low - _LINE_BYTES) : low].translate(None, _NOT_DIGITS)
@@ -334,7 +372,7 @@ def by_kind(data: bytes, start: int, end: int) -> Iterable[Hit]:
             return (hit,)
     if number_first:
         return ()
-    begin = _name_before(data, low) if word.rstrip(b".") in FOLLOWING else low
+    begin = _name_before(data, low) if word in FOLLOWING else low
     hit = named(data, begin)
     return (hit,) if hit and hit.end > high else ()
 
@@ -358,7 +396,7 @@ def by_unit(data: bytes, start: int, end: int) -> Iterable[Hit]:
 def by_cue(data: bytes, start: int, end: int) -> Iterable[Hit]:  # noqa: ARG001 - a cue's beginning tells nothing
     """Behind words that an address follows: among the first words, or on the next line."""
     stop = min(len(data), end + _CUE_BYTES)
-    if not data[end:stop].translate(None, _NOT_DIGITS):
+    if not data[end:stop].translate(None, _NOT_DIGITS) and not _KINDS.is_in(data[end:stop]):
         return ()
     at = end
     for _ in range(_CUE_WORDS):
@@ -370,12 +408,26 @@ def by_cue(data: bytes, start: int, end: int) -> Iterable[Hit]:  # noqa: ARG001 
         if first in DIGITS:
             hit = numbered(data, low, "address_line", cued=True)
         elif 0x41 <= first <= 0x5A or first >= 0xC3:
-            hit = named(data, low, "address_line", cued=True)
+            hit = named(data, low, "address_line", cued=True) or _unnumbered(data, low)
         else:
             hit = None
         if hit:
             return (hit,)
     return ()
+
+
+def _unnumbered(data: bytes, at: int) -> Hit | None:
+    """A street without a number: it takes capitals and a kind that is hardly anything else."""
+    tokens = _ahead(data, at, min(len(data), at + _AHEAD_BYTES), _STREET_TOKENS)
+    street = _street(tokens, 0, lower=False)
+    if street.kind != "kind" or street.odd or street.after < 2:
+        return None
+    last = tokens[street.after - 1]
+    if last.word not in STREETS or not last.is_name:
+        return None
+    tokens = _on(data, at, tokens)
+    after, _ = _rest(tokens, street.after, lower=False)
+    return Hit(at, _end(tokens, after), LABEL, _PLAIN, "address_line")
 
 
 def by_corner(data: bytes, start: int, end: int) -> Iterable[Hit]:
@@ -392,7 +444,10 @@ def by_corner(data: bytes, start: int, end: int) -> Iterable[Hit]:
             after = n + 1
         else:
             break
-    if not 0 < joined < after:
+    told = tokens[0].is_name or any(
+        token.is_number or _is_kind(tokens, n, -1) for n, token in enumerate(tokens[:after])
+    )
+    if not (0 < joined < after and told):
         return ()
     return (Hit(start, _end(tokens, after), LABEL, _PLAIN, "corner"),)
 
@@ -414,11 +469,20 @@ _NOT_DIGITS = bytes(b for b in range(256) if b not in DIGITS)
 _NUMBER_FIRST = STREETS - LEADING - FOLLOWING
 _LINE_BYTES = 40
 _NUMBER_BYTES = 48
+_BEYOND_ASCII = bytes(range(0x80, 0x100)) + b"-'."
+_SURE_LEADING = frozenset("rue calle rua r\u00faa avenida ul ulica".encode().split())
+_SHORTEST_POSTCODE = 4
+_STREET_BEFORE = re.compile(
+    rb"(?:\A|[\n\x1e>,:\"] ?)((?:[A-Z]|[\xc3-\xdf][\x80-\xbf])[A-Za-z\x80-\xff'.-]{2,30}"
+    rb"(?: [A-Za-z\x80-\xff'.-]{1,30}){0,3} \d{1,4}[A-Za-z]?)(?:,[ \n]|\n ?)\Z"
+)
+"""A line, or what stands between commas, that is a name and a number."""
 _INSIDE = frozenset({b".", b"-", b"_", b"$", b"+"})
 """Behind these a number is a piece of something else."""
+_KINDS = compile_pattern(rb"(?:Street|Avenue|Road|Lane|Drive|Boulevard|Court|Terrace|Square|Crescent|Highway)\b")
 _CUE_BYTES = 110
 _CUE_WORDS = 9
-_LEAD = re.compile(rb"[\s:=\"'>\x1e,*_(-]{0,8}([0-9A-Za-z\x80-\xff][0-9A-Za-z\x80-\xff'.&/-]{0,30})")
+_LEAD = re.compile(rb"[\s:?!=\"'>\x1e,*_(-]{0,8}([0-9A-Za-z\x80-\xff][0-9A-Za-z\x80-\xff'.&/-]{0,30})")
 _AT = re.compile(rb"\b[Aa]t \Z")
 _NUMBER_BEFORE = re.compile(rb"(?<![0-9A-Za-z.,:/#$_-])\d{1,6}[A-Za-z]?(?:-\d{1,4})?(?=[ ,.\n])")
 _NAME_BEFORE = re.compile(rb"((?:[A-Z]|[\xc3-\xdf][\x80-\xbf])[A-Za-z\x80-\xff'.-]{0,24} )\Z")

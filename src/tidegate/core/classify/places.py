@@ -36,7 +36,7 @@ COMMON_STREETS = _words(
 )
 """Kinds that are common words as well: they count where more says that it is an address."""
 LEADING = _words(
-    "rue avenue boulevard place chemin impasse all\u00e9e quai cours route calle avenida avda paseo carrer camino cami\u00f1o via"
+    "rue r\u00faa avenue boulevard place chemin impasse all\u00e9e quai cours route calle avenida avda paseo carrer camino cami\u00f1o via"
     " viale piazza piazzale corso vicolo strada largo rua travessa pra\u00e7a estrada alameda ul ulica aleja al aleje os osiedle plac"
     " pl strada bulevardul calea c/ \u0443\u043b \u0443\u043b\u0438\u0446\u0430 \u043f\u0440\u043e\u0441\u043f\u0435\u043a\u0442 \u03bf\u03b4\u03cc\u03c2 jalan jl lorong cesta"
 )
@@ -59,7 +59,7 @@ ENDINGS = tuple(
 """Kinds that are the end of one word: Hauptstraße, Prinsengracht, Storgatan."""
 CONNECTORS = _words(
     "de la le les du des del della delle dei di da do dos das las los el y e of the van von der den dem zur zum am an im ten op 't"
-    " och og saint st. st d' l' na nad pod sur sous en et i a af und and"
+    " u v och og saint st. st d' l' na nad pod sur sous en et i a af und and"
 )
 DIRECTIONS = _words("n s e w ne nw se sw n. s. e. w. n.e. n.w. s.e. s.w. north south east west")
 UNITS = _words(

@@ -186,7 +186,7 @@ CASES = {
         ("box 12", "a box of 24", "Box office 2000"),
     ),
     "military_post": Cases(
-        ("‹USNS Example\nFPO AP 12345›", "‹FPO AA 65607›", "care of ‹APO AE 09012›"),
+        ("‹USNS Example\nFPO AP 12345›", "‹FPO AA 65607›", "write: ‹APO AE 09012›"),
         ("apo 12345", "FPO ZZ 65607", "APO AE 1"),
     ),
     "postcode": Cases(

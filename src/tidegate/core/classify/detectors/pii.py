@@ -53,6 +53,7 @@ _STREET_WORDS = (
     *(word.decode() for word in sorted(STREETS | LEADING | FOLLOWING) if len(word.decode()) > 3),
     *(f"*{ending.decode()}" for ending in ENDINGS if len(ending) > 3), "*ntie", "*vej", "*weg", "rue ", "via ", "rua ", "ul.", "c/", "u.",
     "t\u00e9r", "\u0443\u043b.", "utca", "blvd",
+    "* st.*", "* rd.*", "* ave.*", "* dr.*", "* ln.*", "* vei *", "* vej *", "* weg *", "* trg *", "* veg *", "* tie *", "* tee *", "* \u00fat *",
 )  # fmt: skip
 """Short ones are left to the pass that sees a number before a capital: they stand in too many other words."""
 
@@ -227,7 +228,7 @@ ROWS: tuple[Row, ...] = (
         example="USNS Example\nFPO AP 12345", peer="STREET_ADDRESS (Google)",
         about="ship or unit, and a military post office with its code",
         keywords=("apo", "fpo", "dpo"),
-        pattern=r"\b((?:[A-Z][A-Za-z]*[ ,](?:[A-Z][A-Za-z-]*[\n ,]+)?)?(?:APO|FPO|DPO),? A[AEP] \d{5}(?:-\d{4})?)\b",
+        pattern=r"(?i)\b((?:[A-Z][A-Za-z]*[ ,](?:[A-Z][A-Za-z-]*[\n ,]+)?)?(?:APO|FPO|DPO),? A[AEP] \d{5}(?:-\d{4})?)\b",
         around=True,
         digits=True,
         reach=48,
