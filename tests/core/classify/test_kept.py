@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.core.classify.families import engine
 from tidegate.core.classify import Engine
 from tidegate.core.classify.detectors import ROWS
-from tidegate.core.classify.kept import Kept, Look, together
+from tidegate.core.classify.kept import Kept, Look
 from tidegate.core.classify.rows import Hit
 from tidegate.core.values.envelope import Part, Position
 from tidegate.core.values.finding import Finding
@@ -210,8 +210,6 @@ def test_a_look_elsewhere_is_the_same_look():
     moved = look(3, 2).at(5)
     assert [finding.part for finding in moved.findings] == [5, 5]
     assert moved.at(3) == look(3, 2)
-    assert together([look(0, 1), look(1, 2)]).findings == look(0, 1).findings + look(1, 2).findings
-    assert together([]).findings == ()
 
 
 def test_nothing_that_was_asked_can_be_read_from_memory():

@@ -35,6 +35,7 @@ SPELLED = (
         (
             _row_of(_ANY, b" {1,2}"),
             _row_of(_ANY, rb" ?\r? ?\n"),
+            _row_of(_ANY, rb"\x1e"),
             *(_row_of(_WORD, separator) for separator in (b"-", rb"\.", b"_", b", ?")),
         )
     )
@@ -42,7 +43,7 @@ SPELLED = (
 )
 """Eight single characters or more, separated all alike."""
 _SPELLED = compile_pattern(SPELLED)
-_SEPARATORS = b" -._,\r\n"
+_SEPARATORS = b" -._,\r\n\x1e"
 
 _BREAK = rb" ?(?:\r? ?\n[ \t>*#|]*|\x1e ?)"
 _FLUSH = rb"(?:\r? ?\n(?:> ?)?|\x1e)"
@@ -81,7 +82,7 @@ def is_spelled(match: bytes) -> bool:
 
 def spelled(match: bytes, start: int) -> Edit:
     """The characters of a match of `SPELLED`, one by one where single separators stand between them."""
-    separators = match[1:2] if match[1] in b"-._" else b" ,\r\n"
+    separators = match[1:2] if match[1] in b"-._" else b" ,\r\n\x1e"
     chars = match.translate(None, separators)
     return Edit(start, start + len(match), chars, 2 if len(match) == 2 * len(chars) - 1 else 0)
 

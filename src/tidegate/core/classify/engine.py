@@ -6,14 +6,16 @@ depends on the group and on what it is known by, and on nothing else, so that me
 wrong, the answer is `unknown` and never a scan that was skipped.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from hashlib import blake2b, sha256
+from itertools import chain
 
 from tidegate.core.classify import code
 from tidegate.core.classify.detectors import ROWS
 from tidegate.core.classify.joining import Group, Joined
-from tidegate.core.classify.kept import MOST_BYTES, Kept, Look, together
-from tidegate.core.classify.merge import merge
+from tidegate.core.classify.kept import MOST_BYTES, Kept, Look
+from tidegate.core.classify.merge import merge, merged
+from tidegate.core.classify.pieces import Chain, chains_across, chains_within, ends, joined_ends
 from tidegate.core.classify.rows import Cued, Finder, Hit, Row
 from tidegate.core.classify.scan import OverrunError, Scanner
 from tidegate.core.values.envelope import Part, Position
@@ -87,7 +89,7 @@ class Engine:
 
     def _classify(self, joined: Joined, scope: str) -> Classification:
         failed: set[str] = set()
-        look = together(self._looks(joined, scope, failed))
+        look = self._together(joined.parts, self._looks(joined, scope, failed), failed)
         findings, labels = look.findings, look.labels
         if not labels and not failed:
             return _NOTHING
@@ -118,7 +120,8 @@ class Engine:
         look = self._kept.get(name)
         if look is not None:
             return look.at(pack.first)
-        look = together([self._group(group, named, failed) for group in joined.groups(pack)])
+        groups = [self._group(group, named, failed) for group in joined.groups(pack)]
+        look = self._together(joined.parts, groups, failed)
         if not failed:
             self._kept.put(name, look)
         return look
@@ -141,11 +144,44 @@ class Engine:
         if hits and self._positions:
             hits = [hit for hit in hits if self._counts_here(hit, group)]
         hits += _passages(group)
-        if not hits:
-            return Look(group.first, (), frozenset(), 0, reaches_out=False)
-        kept, labels = merge(hits)
+        kept, labels = merge(hits) if hits else ((), frozenset())
         findings = tuple(group.findings(kept))
-        return Look(group.first, findings, labels, len(hits), reaches_out=findings[-1].part >= group.stop)
+        reaches_out = bool(findings) and findings[-1].part >= group.stop
+        look = Look(group.first, findings, labels, len(hits), reaches_out)
+        if group.stop - group.first > 1:
+            look = self._with_cut(look, chains_within(group.parts, group.first, group.stop), failed)
+        return look._replace(ends=ends(group.parts, group.first, group.stop))
+
+    def _together(self, parts: Sequence[Part], looks: Sequence[Look], failed: set[str]) -> Look:
+        """One look of groups that follow each other."""
+        if len(looks) == 1:
+            return looks[0]
+        findings = tuple(chain.from_iterable([look.findings for look in looks]))
+        reaches_out = any([look.reaches_out for look in looks])  # noqa: C419 - a generator costs more
+        if reaches_out:
+            findings = merged(findings)
+        labels = frozenset().union(*[look.labels for look in looks])
+        hits = sum([look.hits for look in looks])
+        groups = [(look.first, look.ends) for look in looks]
+        look = Look(looks[0].first if looks else 0, findings, labels, hits, reaches_out, joined_ends(groups))
+        return self._with_cut(look, chains_across(parts, groups), failed)
+
+    def _with_cut(self, look: Look, chains: Iterable[Chain], failed: set[str]) -> Look:
+        """A look with values in pieces that stand in parts which do not follow each other."""
+        cut = list(chain.from_iterable(self._in_pieces(look, pieces, failed) for pieces in chains))
+        if not cut:
+            return look
+        labels = look.labels | {finding.label for finding in cut}
+        return look._replace(findings=merged((*look.findings, *cut)), labels=labels, hits=look.hits + len(cut))
+
+    def _in_pieces(self, look: Look, pieces: Chain, failed: set[str]) -> Iterator[Finding]:
+        begun = {(finding.part, finding.start, finding.detector) for finding in look.findings}
+        for which, text in enumerate(pieces.texts):
+            for hit in self._scanner.put_together(text, failed):
+                found = pieces.findings(hit, which)
+                # What was found as it stands does not go on.
+                if found and (found[0].part, found[0].start, found[0].detector) not in begun:
+                    yield from found
 
     def _counts_here(self, hit: Hit, group: Group) -> bool:
         positions = self._positions.get(hit.detector)

@@ -199,9 +199,16 @@ class Joined:
         return min(stop, last)
 
     def _group(self, first: int, stop: int) -> Group:
-        """With `EDGE` characters of what stands around."""
+        """With `EDGE` characters of what stands around in the same field: what is added to a conversation does not
+        change how the tools behind it are seen.
+        """
         low, high = self.starts[first], self.starts[stop] - len(self._seams[stop - 1])
+        field = self.starts[self._messages]
         begin, end = max(0, low - EDGE), high + EDGE
+        if first >= self._messages:
+            begin = max(begin, field)
+        else:
+            end = min(end, field)
         source = self.text[begin:end].encode()
         seen = bisect_left(self.starts, end, stop, len(self.parts))
         before, behind = low - begin, len(self.text[high:end])

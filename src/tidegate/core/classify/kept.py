@@ -5,19 +5,17 @@ what was asked, and nobody who writes a request can make it take one text for an
 """
 
 from collections import OrderedDict
-from collections.abc import Sequence
 from hashlib import blake2b
-from itertools import chain
 from threading import Lock
 from typing import NamedTuple
 
-from tidegate.core.classify.merge import merged
+from tidegate.core.classify.pieces import Ends
 from tidegate.core.values.finding import Finding
 
 MOST_BYTES = 8 << 20
 DIGEST_BYTES = 16
 
-_LOOK_BYTES = 480
+_LOOK_BYTES = 640
 _FINDING_BYTES = 230
 """What CPython 3.11 to 3.13 take for one, with its offsets; labels and detectors' names are shared."""
 
@@ -32,6 +30,8 @@ class Look(NamedTuple):
     """Before merging: what the limit on findings counts."""
     reaches_out: bool
     """Some finding stands in a part behind the group."""
+    ends: tuple[Ends, ...] = ()
+    """Where a value may go on, in a part that does not follow: counted from the group's first part."""
 
     def at(self, first: int) -> "Look":
         """The same in a request where the group begins with part `first`."""
@@ -39,19 +39,7 @@ class Look(NamedTuple):
         if not moved:
             return self
         findings = [Finding(f.label, f.start, f.end, f.score, f.detector, f.part + moved) for f in self.findings]
-        return Look(first, tuple(findings), self.labels, self.hits, self.reaches_out)
-
-
-def together(looks: Sequence[Look]) -> Look:
-    """One look of many groups that follow each other."""
-    if len(looks) == 1:
-        return looks[0]
-    findings = tuple(chain.from_iterable([look.findings for look in looks]))
-    reaches_out = any([look.reaches_out for look in looks])  # noqa: C419 - a generator costs more
-    if reaches_out:
-        findings = merged(findings)
-    labels = frozenset().union(*[look.labels for look in looks])
-    return Look(looks[0].first if looks else 0, findings, labels, sum([look.hits for look in looks]), reaches_out)
+        return Look(first, tuple(findings), self.labels, self.hits, self.reaches_out, self.ends)
 
 
 class Kept:

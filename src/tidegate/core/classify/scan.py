@@ -77,6 +77,11 @@ class Scanner:
             raise OverrunError("findings")
         return hits
 
+    def put_together(self, source: bytes, failed: set[str]) -> list[Hit]:
+        """Hits in what was put together from pieces, strong enough to believe that they belong together."""
+        hits = self._scan(source, failed, _Work(len(source), self._max_depth), 0, whole=False)
+        return list(filter(apart.counts, hits))
+
     def _scan(self, source: bytes, failed: set[str], work: _Work, depth: int, *, whole: bool = True) -> list[Hit]:
         """`whole`: nobody has put it together, so it may have to be."""
         folded = None if source.isascii() else fold(source)
