@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from tidegate.cli import terminal
 from tidegate.core.values.errors import ConfigError, TidegateError
 
-COMMANDS = ("up", "init", "doctor", "ask", "explain", "policy", "audit", "config")
+COMMANDS = ("up", "init", "doctor", "ask", "explain", "detect", "policy", "audit", "config")
 
 _HELP = """\
 usage: tidegate COMMAND [OPTION ...]
@@ -27,6 +27,9 @@ run it
 use it
   ask       put a question through the running gateway
   explain   show what would be found in a text and where it might go; nothing is sent
+
+teach it
+  detect    register-code | register-data | list | forget | test     what is your own
 
 check it
   policy    check | prove     the rules
