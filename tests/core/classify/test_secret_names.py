@@ -2,12 +2,13 @@
 
 import pytest
 
-from tidegate.core.classify.secret_names import is_public, last_name
+from tidegate.core.classify.secret_names import WORDS, is_public, name_at
 
 
 def name(text: str):
     data = text.lower().encode()
-    found = last_name(data, 0, len(data))
+    words = list(WORDS.spans(data))
+    found = name_at(data, words[-1][0], len(data)) if words else None
     return found and (data[found.start : found.end].decode(), found.weight)
 
 

@@ -30,6 +30,7 @@ _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+|[0-9]+")
 _UUID = re.compile(r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}")
 
 _SHORT_NUMBER = 6
+_LONGEST_WORD = 22
 _FEWEST_RANDOM = 9
 _FEWEST_DISTINCT = 5
 
@@ -70,12 +71,19 @@ def _is_plain(piece: str) -> bool:
         return len(piece) <= _SHORT_NUMBER
     words: list[str] = _WORD.findall(piece)
     numbers = [word for word in words if word[0].isdigit()]
-    if len(numbers) > 1 + len(piece) // 16 or any(len(number) > _SHORT_NUMBER for number in numbers):
+    digits = sum(map(len, numbers))
+    if digits > _SHORT_NUMBER or (
+        len(numbers) > 1 and (digits == _SHORT_NUMBER or len(numbers) > 1 + len(piece) // 16)
+    ):
         return False
     letters = [word for word in words if not word[0].isdigit()]
     if len(letters) > 2 + len(piece) // 4:  # camel case has longer humps than chance has
         return False
-    return all(map(reads_as_words, letters)) and reads_as_words("".join(letters))
+    return all(map(_may_be_word, letters)) and reads_as_words("".join(letters))
+
+
+def _may_be_word(letters: str) -> bool:
+    return len(letters) <= _LONGEST_WORD and reads_as_words(letters)
 
 
 def looks_random(text: str) -> bool:

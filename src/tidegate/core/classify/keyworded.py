@@ -6,13 +6,14 @@ from typing import NamedTuple
 from ahocorasick_rs import BytesAhoCorasick, Implementation
 
 from tidegate.core.classify import named, tokens
-from tidegate.core.classify.entropy import is_placeholder
+from tidegate.core.classify.entropy import is_placeholder, random_part
 from tidegate.core.classify.patterns import ALNUM, DIGITS, begins_word, compile_pattern, ends_word, run_length
 from tidegate.core.classify.rows import Called, Cued, DetectorFailedError, Hit, Prefixed
 
 _Look = Callable[[bytes, int, int], Iterable[Hit]]
 _NOT_DIGITS = bytes(b for b in range(256) if b not in DIGITS)
 _FEWEST_DISTINCT = 6
+_TELLING_PREFIX = 8
 _LONGEST_TOKEN_BYTES = 4096
 _TOKEN_EDGES = b"._-,"
 
@@ -81,10 +82,13 @@ def _prefixed(row: Prefixed) -> Iterator[tuple[bytes, _Call]]:
     alphabet = row.alphabet.encode()
     for text in row.prefixes:
         prefix = text.encode()
+        wordy = len(text) < _TELLING_PREFIX and b"g" in alphabet
 
-        def look(data: bytes, start: int, end: int, prefix: bytes = prefix) -> Iterable[Hit]:
+        def look(data: bytes, start: int, end: int, prefix: bytes = prefix, wordy: bool = wordy) -> Iterable[Hit]:  # noqa: FBT001
             head = data[end : end + row.least]
-            if data[start:end] != prefix or run_length(head, alphabet) < row.least or len(set(head)) < _FEWEST_DISTINCT:
+            if data[start:end] != prefix or run_length(head, alphabet) < row.least:
+                return ()
+            if len(prefix) < _TELLING_PREFIX and len(set(head)) < _FEWEST_DISTINCT:
                 return ()
             chunk = data[end : end + row.most + 1]
             body = chunk[: run_length(chunk, alphabet)]
@@ -93,11 +97,19 @@ def _prefixed(row: Prefixed) -> Iterator[tuple[bytes, _Call]]:
             stop = end + len(body)
             if not row.least <= len(body) <= row.most or not ends_word(data, stop):
                 return ()
-            if len(body) <= _LONGEST_TOKEN_BYTES and is_placeholder(body.decode("ascii")):
+            if len(body) <= _LONGEST_TOKEN_BYTES and not _is_generated(body.decode("ascii"), wordy=wordy):
                 return ()
             return (Hit(start, stop, row.label, row.score, row.name),)
 
         yield prefix.lower(), _Call(row.name, look, from_word_start=prefix[0] in ALNUM, to_word_end=False)
+
+
+def _is_generated(body: str, *, wordy: bool) -> bool:
+    """No placeholder, and behind a prefix that names in code may begin with as well, no words."""
+    if is_placeholder(body):
+        return False
+    one_case = body.isalpha() and (body.islower() or body.isupper())
+    return not wordy or (not one_case and 2 * len(random_part(body)) >= len(body))
 
 
 def _worded(row: Cued | Called) -> Iterator[tuple[bytes, _Call]]:

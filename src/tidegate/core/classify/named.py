@@ -4,23 +4,26 @@ A pass looks for letters and digits that touch, which prose hardly has. Only the
 called, so ordinary text costs the pass and nothing else.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterator
 
 from tidegate.core.classify.entropy import is_placeholder, is_uuid, looks_random, random_part
-from tidegate.core.classify.fold import SEAM
+from tidegate.core.classify.evident import evident
 from tidegate.core.classify.patterns import ALNUM, DIGITS, compile_pattern, run_length, tail_length
 from tidegate.core.classify.rows import Hit
-from tidegate.core.classify.secret_names import Name, last_name
+from tidegate.core.classify.secret_names import WORDS, Name, name_at
 
 NAME = "secret_assignment"
 _LABEL = "secret.generic"
-_SEED = compile_pattern(rb"(?:[A-Za-z][0-9]|[0-9][A-Za-z])[0-9A-Za-z_+/=~-]{5}")
+_SEED = compile_pattern(rb"(?:[A-Za-z][0-9]|[0-9][A-Za-z])[0-9A-Za-z_+/=~-]{6}|[A-Za-z]{18}")
 _RUN = ALNUM + b"_-+/.~"
 _LONGEST = 512
-_BEFORE_BYTES = 96
+_BEFORE_BYTES = 72
 _GAP_BYTES = 48
-_SEAM = SEAM.encode()
+_EVIDENT_LEAST = 36
 _SEPARATORS = b"-_.~+"
+_CUT = frozenset((b"..", b"**", b"##", b"<<", b"${", b"{{"))
+"""What follows a value that was cut short or is put together."""
 _GLUE = bytes(b for b in range(0x80) if not chr(b).isalnum())
 _SPACED = bytes(b if chr(b).isalnum() else 0x20 for b in range(256))
 _FILLERS = frozenset(b"as be the a an value code of x to".split())
@@ -35,7 +38,8 @@ _HEX_KEY_CHARS = 66
 _HEX = "0123456789abcdef"
 _DIGEST_CHARS = frozenset((32, 40, 64, 96, 128))
 _ASSIGNS = b":=>,("
-_STOPS = (b";", b"}", b". ", b"\n\n\n", b"? ", b"! ", b"//", b"{")
+_BREAKS = compile_pattern(rb"[;{}]|[.?!] |//|\n\n\n|\x1e[^=]")
+"""What ends the reach of a name."""
 _HASHES = compile_pattern(
     rb"sha[1235]|md5|digest|checksum|integrity|etag|commit|fingerprint|uuid|guid|revision|hash|blake|crc"
 )
@@ -44,28 +48,46 @@ _HASHES = compile_pattern(
 def hits(data: bytes, lower: bytes) -> Iterator[Hit]:
     """Values of twelve and more characters behind a name that speaks of a secret."""
     done, size = 0, len(data)
-    find = _SEED.find
+    starts: list[int] | None = None
     while True:
-        seed = find(data, done, size)[0][0]
+        seed = _SEED.find(data, done, size)[0][0]
         if seed < 0:
             return
-        low = seed - tail_length(data[max(done, seed - _LONGEST) : seed], _RUN)
-        high = seed + run_length(data[seed : seed + _LONGEST], _RUN)
-        done = high
-        if high - low >= _FEWEST and high - seed < _LONGEST:
-            hit = _hit(data, lower, low, high)
-            if hit:
-                yield hit
-
-
-def _hit(data: bytes, lower: bytes, low: int, high: int) -> Hit | None:
-    inside = last_name(lower, low, high)
-    if inside and inside.end < high:
-        begin = inside.end + run_length(data[inside.end : high], _SEPARATORS)
-        hit = _between(data, lower, inside, begin, high) if begin > inside.end else None
+        window = data[max(done, seed - _LONGEST) : seed]
+        low = seed - len(window) + len(window.rstrip(_RUN))
+        chunk = data[seed : seed + _LONGEST]
+        high = done = seed + len(chunk) - len(chunk.lstrip(_RUN))
+        if high - low >= _EVIDENT_LEAST and high - seed < _LONGEST:
+            told = evident(data[low:high])
+            if told:
+                yield Hit(low, low + told[2], told[0], 0.95, told[1])
+                continue
+        if starts is None:
+            starts = [start for start, _ in WORDS.spans(lower)]
+        last = bisect_left(starts, high) - 1
+        if last < 0 or starts[last] < low - _BEFORE_BYTES or high - low < _FEWEST or high - seed == _LONGEST:
+            continue
+        hit = _inside(data, lower, starts[last], high) if starts[last] >= low else None
+        while hit is None and last >= 0 and starts[last] >= low:
+            last -= 1
+        if hit is None and last >= 0 and starts[last] >= low - _BEFORE_BYTES:
+            hit = _behind(data, lower, starts[last], low, high)
         if hit:
-            return hit
-    name = last_name(lower, max(0, low - _BEFORE_BYTES), low)
+            yield hit
+
+
+def _inside(data: bytes, lower: bytes, start: int, high: int) -> Hit | None:
+    """The value in a run that holds its own name: `acme-token-…`."""
+    name = name_at(lower, start, high)
+    begin = name.end + run_length(data[name.end : high], _SEPARATORS) if name else high
+    return _between(data, lower, name, begin, high) if name and name.end < begin < high else None
+
+
+def _behind(data: bytes, lower: bytes, start: int, low: int, high: int) -> Hit | None:
+    """The value from `low` to `high`, named by the word that begins at `start`."""
+    if _BREAKS.find(lower, start, low + 1)[0][0] >= 0:
+        return None
+    name = name_at(lower, start, low)
     return _between(data, lower, name, low, high) if name else None
 
 
@@ -77,7 +99,7 @@ def _between(data: bytes, lower: bytes, name: Name, begin: int, high: int) -> Hi
         return None
     begin -= _joined(lower[name.end : begin])
     gap = lower[name.end : begin]
-    if len(gap) > _GAP_BYTES or data[end : end + 1] in {b"(", b"["} or data[end : end + 2] == b"..":
+    if len(gap) > _GAP_BYTES or data[end : end + 1] in {b"(", b"["} or data[end : end + 2] in _CUT:
         return None
     linked = _link(gap)
     if linked and _is_secret(data[begin:end].decode(), name, linked, gap):
@@ -95,8 +117,6 @@ def _joined(gap: bytes) -> int:
 
 def _link(gap: bytes) -> int:
     """2: assigned, 1: said, 0: the name belongs to something else."""
-    if any(stop in gap for stop in _STOPS) or (_SEAM in gap and _SEAM + b"=" not in gap):
-        return 0
     if gap[_NUMBERED:].translate(None, DIGITS) != gap[_NUMBERED:]:  # another value stands in between
         return 0
     if any(c in gap for c in _ASSIGNS):

@@ -6,8 +6,10 @@ from tidegate.core.classify.patterns import DIGITS, LETTERS, compile_pattern, ru
 
 PASSWORDS = (b"passw", b"passphrase", b"passcode", b"pwd", b"passwd")
 _STRONG = (b"secret", b"token", b"credential", b"bearer", *PASSWORDS)
-_WEAK = (b"key", b"auth", b"access", b"private", b"apikey", b"signature", b"pat", b"login", b"license")
-_WORDS = (*_STRONG, *_WEAK[:4])
+_WEAK = (b"key", b"auth", b"access", b"private")
+_TELLING = compile_pattern(b"|".join(_STRONG))
+WORDS = compile_pattern(b"|".join((*_STRONG, *_WEAK)))
+"""What makes a name speak of a secret. Over text in lower case."""
 _IDENTIFIER = LETTERS + DIGITS + b"_-"
 _NAME_BYTES = 64
 _TAIL_BYTES = 16
@@ -25,10 +27,12 @@ _PUBLIC = compile_pattern(
     rb"|author$|authors|authored|authority|authentic|auth[_-]?(?:type|method|url|uri|mode|domain|provider|level)"
     rb"|access(?:ed|ible|or|ion|es$|ory|ories)|access[_-]?(?:log|time|mode|level|point|control|type|date|count|list)"
     rb"|private[_-]?(?:ip|subnet|network|dns|repo|link|zone|endpoint|members?)"
-    rb"|exception|error|warning|hash|digest|checksum|integrity|etag|commit|fingerprint|thumbprint|revision|sha1|sha2|sha5|md5|crc|uuid|guid"
+    rb"|telegr|exception|error|warning|hash|digest|checksum|integrity|etag|commit|fingerprint|thumbprint|revision|sha1|sha2|sha5|md5|crc|uuid|guid"
     rb"|(?:_|^)(?:arn|url|uri|path|file|dir|host|ttl|expiry|expires)$"
 )
-"""What makes a name public: another kind of key, or a last word that says what the value is instead."""
+"""What makes a name public: another kind of key, or a last word that says what the value is instead. Telegram's tokens
+have had one format from the first day, which has a row of its own: what only is called so is none.
+"""
 _COMPOUND = compile_pattern(
     rb"(?:api|app|access|auth|private|secret|signing|encryption|master|account|service|license|admin|shared|client"
     rb"|consumer|storage|security|integration|write|read|deploy|personal|application|developer|customer)"
@@ -47,20 +51,10 @@ class Name(NamedTuple):
     weight: int
 
 
-def last_name(lower: bytes, low: int, high: int) -> Name | None:
-    """The last name between two places that speaks of a secret and is not public."""
-    window = lower[low:high]
-    at, size = -1, 0
-    for word in _WORDS:
-        found = window.rfind(word)
-        if found > at:
-            at, size = found, len(word)
-    return None if at < 0 else _whole(lower, low + at, low + at + size, high)
-
-
-def _whole(lower: bytes, start: int, end: int, high: int) -> Name | None:
+def name_at(lower: bytes, start: int, high: int) -> Name | None:
+    """The name around the telling word at `start`, which does not reach beyond `high`; None for a public one."""
     first = start - tail_length(lower[max(0, start - _NAME_BYTES) : start], _IDENTIFIER)
-    stop = end + run_length(lower[end:high], LETTERS)
+    stop = start + run_length(lower[start : min(high, start + _NAME_BYTES)], LETTERS)
     if is_public(lower, first, stop + run_length(lower[stop : stop + _TAIL_BYTES], LETTERS + b"_-")):
         return None
     return Name(first, stop, weight(lower, first, stop, start))
@@ -73,9 +67,6 @@ def is_public(lower: bytes, start: int, end: int) -> bool:
 def weight(lower: bytes, first: int, stop: int, start: int) -> int:
     """How much of a secret a name speaks of. `first` to `stop` is the name, `start` where its telling word begins."""
     name = lower[first:stop]
-    if any(word in name for word in _STRONG):
-        return 3
-    before = max(0, start - 10)
-    if _COMPOUND.find(lower, before, stop)[0][0] >= 0:
+    if _TELLING.find(lower, first, stop)[0][0] >= 0 or _COMPOUND.find(lower, max(0, start - 10), stop)[0][0] >= 0:
         return 3
     return 2 if (b"key" in name and stop - first > 4) or b"authorization" in name else 1

@@ -151,6 +151,8 @@ _TRIVIAL_PASSWORDS = frozenset((b"password", b"pass", b"pwd", b"passwd", b"pw", 
 
 def connection_string(data: bytes, at: int) -> Hit | None:
     """The URL around the `://` at `at`, if it carries a password that is not the word for one."""
+    if data.find(b"@", at, at + 512) < 0:
+        return None
     (_, end), (low, high) = _CREDENTIALS.match(data, at, min(len(data), at + 512))
     if end < 0:
         return None
