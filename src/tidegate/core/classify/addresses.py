@@ -11,10 +11,13 @@ from tidegate.core.classify.localities import UNIT_NUMBER, rest_of, town_end
 from tidegate.core.classify.patterns import ALNUM, DIGITS, compile_pattern, tail_length
 from tidegate.core.classify.places import FOLLOWING, LEADING, NO_STREETS, PROSE, STATES, STREETS, UNITS
 from tidegate.core.classify.rows import Hit
-from tidegate.core.classify.streets import Street, Token, ahead, is_kind, is_word, street_of
+from tidegate.core.classify.streets import SURE_LEADING, Street, Token, ahead, is_kind, is_word, street_of
 
 LABEL = "pii.address"
-PREFIX = rb"(?:\d{1,6} )?\d{1,6}[A-Za-z]?,? (?:[A-Z]|[\xc3-\xdf][\x80-\xbf])[A-Za-z\x80-\xff'.-]*[ ,\n]"
+PREFIX = (
+    rb"(?:\d{1,6} )?\d{1,6}[A-Za-z]?,? (?:[A-Z]|\d+(?:st|nd|rd|th) [A-Z]|[\xc3-\xdf][\x80-\xbf])"
+    rb"[A-Za-z\x80-\xff'.-]*[ ,\n]"
+)
 """RE2: a number, perhaps two, and a capitalised word, as `candidates.py` looks for them."""
 _AHEAD_BYTES = 170
 _BEHIND_BYTES = 72
@@ -53,7 +56,7 @@ def numbered(data: bytes, at: int, name: str = "street_address", *, cued: bool =
     first = 2 if tokens[1].is_number and tokens[1].gap == b" " else 1
     if len(tokens) <= first or tokens[first].word in {b"and", b"of", b"a", b"i"}:
         return None
-    lower = not tokens[first].is_name
+    lower = _is_lower(tokens[first])
     street = street_of(tokens, first, lower=lower)
     if street.after <= first or (lower and not street.kind):
         return None
@@ -75,13 +78,18 @@ def _read_on(  # noqa: PLR0917 - the state of one reading
     cued: bool,  # noqa: FBT001 - as its caller was told
 ) -> Hit | None:
     """The whole address whose street is known, if it is one."""
-    lower = not tokens[first].is_name
+    lower = _is_lower(tokens[first])
     tokens = _on(data, at, tokens)
     after, evidence = rest_of(tokens, street.after, lower=lower)
     score = _score(street.kind, evidence, cued=cued and street.after - first > 1)
     goes_over = lower and not (evidence or cued or _is_over(tokens, after))
     strays = street.odd and not (evidence or tokens[street.after - 1].is_number)
     return Hit(at, _end(tokens, after), LABEL, score, name) if score and not goes_over and not strays else None
+
+
+def _is_lower(token: Token) -> bool:
+    """The words of a text without capitals; French and Spanish kinds are in lower case anyway."""
+    return not token.is_name and token.word not in SURE_LEADING
 
 
 def _behind_street(data: bytes, at: int, tokens: list[Token], name: str) -> Hit | None:

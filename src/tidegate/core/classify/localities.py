@@ -39,7 +39,7 @@ def rest_of(tokens: list[Token], at: int, *, lower: bool) -> tuple[int, set[str]
                 evidence.add(what)
             if what == "postcode" and not evidence & {"state", "country"}:
                 after = at = town_end(tokens, at)
-        elif tokens[at].is_name or tokens[at].word in CONNECTORS or (lower and _is_place_word(tokens, at)):
+        elif tokens[at].is_name or tokens[at].word in CONNECTORS or _is_place(tokens, at, lower=lower):
             at += 1
             words += 1
         else:
@@ -47,8 +47,13 @@ def rest_of(tokens: list[Token], at: int, *, lower: bool) -> tuple[int, set[str]
     return after, evidence
 
 
+def _is_place(tokens: list[Token], at: int, *, lower: bool) -> bool:
+    """Not capitalised: in a text without capitals, or a line or item of its own."""
+    return (lower or tokens[at].gap != b" ") and _is_place_word(tokens, at)
+
+
 def _is_place_word(tokens: list[Token], at: int) -> bool:
-    """In a text without capitals: the first word of a place stands behind a comma or on a line of its own."""
+    """In a text without capitals: behind a unit the first word of a place stands on a line of its own."""
     token = tokens[at]
     return (
         token.word not in PROSE

@@ -16,14 +16,14 @@ def _phrases(text: str) -> frozenset[bytes]:
 
 
 STREETS = _words(
-    "street streets str st avenue avenues ave av boulevard blvd road roads rd lane ln drive drives dr court courts ct terrace ter"
+    "way place walk row grove gardens street streets str st avenue avenues ave av boulevard blvd road roads rd lane ln drive drives dr court courts ct terrace ter"
     " parkway parkways pkwy highway hwy crescent cres close square squares sq trail trl broadway expressway expy freeway"
     " fwy turnpike tpke causeway alley aly circle cir mews throughway thruway bypass crossing esplanade promenade"
     " marg salai nagar chowk jalan lorong soi"
 )
 """Kinds that are hardly anything else between a number and the end of a line."""
 COMMON_STREETS = _words(
-    "way ways place pl plaza row walk walks view views hill hills park parks gate gateway green grove groves garden gardens rise"
+    "ways pl plaza walks view views hill hills park parks gate gateway green groves garden rise"
     " loop run pass passage path pike route bend cove coves ridge ridges glen meadow meadows point points landing station"
     " junction junctions island islands isle forge forges field fields ford fords fork forks vista village villages valley valleys"
     " well wells trace track tunnel spur spurs spring springs shore shores shoal shoals ramp ranch rapid rapids rest port ports"
@@ -51,7 +51,7 @@ ENDINGS = tuple(
     (
         "stra\u00dfe strasse str. gasse allee platz weg damm ufer steig straat laan plein gracht kade dreef singel dijk vej gade gatan"
         " v\u00e4gen veien vegen gata gaten vangen katu kuja polku tie utca ulica"
-        " stien bakken svingen kroken stigen backen torget gr\u00e4nd vegur str\u00e6ti braut v\u00e6nge parken plass tunet all\u00e9 boulevard"
+        " stien bakken svingen kroken stigen backen torget gr\u00e4nd vegur str\u00e6ti braut v\u00e6nge parken plass tunet str\u00e6de str\u00e6det all\u00e9en all\u00e9n straeti all\u00e9 boulevard"
     )
     .encode()
     .split()

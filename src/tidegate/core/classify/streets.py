@@ -23,7 +23,7 @@ _ORDINAL = re.compile(rb"\d{1,3}(?:st|nd|rd|th)\Z")
 _MOST_WORDS = 6
 _MOST_NUMBERS = 2
 _BEYOND_ASCII = bytes(range(0x80, 0x100)) + b"-'."
-_SURE_LEADING = frozenset("rue calle rua r\u00faa avenida ul ulica".encode().split())
+SURE_LEADING = frozenset("rue calle rua r\u00faa avenida ul ulica".encode().split())
 
 
 class Token(NamedTuple):
@@ -138,9 +138,11 @@ def is_kind(tokens: list[Token], n: int, first: int) -> bool:
     if n > first and (word in STREETS or word in FOLLOWING):
         return len(word) > 1 or tokens[n].text == b"u."
     if n == first and word in LEADING and n + 1 < len(tokens):
-        if n > 0 and word in _SURE_LEADING:
+        if n > 0 and word in SURE_LEADING:
             return tokens[n + 1].word not in PROSE
-        if n == 0 and not tokens[n].is_name and word not in _SURE_LEADING:
+        if n == 0 and not tokens[n].is_name and word not in SURE_LEADING:
             return False
         return tokens[n + 1].is_name or tokens[n + 1].word in CONNECTORS or (n > 0 and not tokens[n].is_name)
-    return len(word) > 6 and word.endswith(ENDINGS) and word not in FOLLOWING
+    if n == first and tokens[n].text in {b"C/", b"c/"}:
+        return True
+    return len(word) > 6 and (word.endswith(ENDINGS) or tokens[n].text.endswith(b"str.")) and word not in FOLLOWING
