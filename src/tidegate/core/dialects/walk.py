@@ -1,13 +1,19 @@
 """Every string, key and number of a JSON tree as parts: nothing is skipped because nobody knew its name."""
 
+from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 from tidegate.core.values.envelope import Part, Path, Position
 
 # A long row of numbers is text in another dress (token ids, vectors, character codes): nobody has looked.
 MAX_NUMBERS_IN_A_ROW = 16
-# Shorter numbers identify nobody; longer ones are scanned like text.
+# So is a shorter one of codes of printable characters: seven spell the shortest number of interest.
+MIN_CODES = 7
+# Shorter numbers identify nobody; longer ones are scanned like text, and so are rows that have as many digits as an id.
 MIN_DIGITS = 7
+MIN_ROW_DIGITS = 9
+_ROWS_IN_ROWS = 3
 
 # Keys of JSON Schema and of tool definitions, which say nothing about anybody.
 SCHEMA_KEYS = frozenset(
@@ -63,9 +69,7 @@ SCHEMA_KEYS = frozenset(
 )
 
 
-def walk(  # noqa: C901 - one branch a JSON type
-    value: Any, path: Path, position: Position, parts: list[Part], unscannable: list[Path]
-) -> None:
+def walk(value: Any, path: Path, position: Position, parts: list[Part], unscannable: list[Path]) -> None:
     """Appends what `value` holds. Keys outside SCHEMA_KEYS are parts too."""
     if isinstance(value, str):
         if value:
@@ -76,15 +80,40 @@ def walk(  # noqa: C901 - one branch a JSON type
                 parts.append(Part(position, (*path, key), key, is_key=True))
             walk(inner, (*path, key), position, parts, unscannable)
     elif isinstance(value, list):
-        if _is_numbers(value):
-            unscannable.append(path)
-        for index, inner in enumerate(value):
-            walk(inner, (*path, index), position, parts, unscannable)
+        _walk_list(value, path, position, parts, unscannable)
     elif isinstance(value, int | float) and not isinstance(value, bool):
         text = repr(value)
         if len(text) >= MIN_DIGITS:
             parts.append(Part(position, path, text))
 
 
-def _is_numbers(value: list[Any]) -> bool:
-    return len(value) > MAX_NUMBERS_IN_A_ROW and all(isinstance(item, int | float) for item in value)
+def _walk_list(value: list[Any], path: Path, position: Position, parts: list[Part], unscannable: list[Path]) -> None:
+    numbers = list(islice(_numbers(value, _ROWS_IN_ROWS), MAX_NUMBERS_IN_A_ROW + 1))
+    is_long = len(numbers) > MAX_NUMBERS_IN_A_ROW
+    if is_long or _are_codes(numbers):
+        unscannable.append(path)
+    is_id = not is_long and len(numbers) > 1 and sum(len(repr(number)) for number in numbers) >= MIN_ROW_DIGITS
+    for index, inner in enumerate(value):
+        if is_id and _is_number(inner):
+            parts.append(Part(position, (*path, index), repr(inner)))
+        else:
+            walk(inner, (*path, index), position, parts, unscannable)
+
+
+def _numbers(value: list[Any], rows: int) -> Iterator[int | float]:
+    """Of an array and of arrays in it: rows of rows are rows."""
+    for item in value:
+        if _is_number(item):
+            yield item
+        elif rows and isinstance(item, list):
+            yield from _numbers(item, rows - 1)
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _are_codes(numbers: list[int | float]) -> bool:
+    return len(numbers) >= MIN_CODES and all(
+        isinstance(n, int) and (32 <= n <= 126 or n in (9, 10, 13)) for n in numbers
+    )

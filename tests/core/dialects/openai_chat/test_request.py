@@ -3,6 +3,8 @@
 import json
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tidegate.core.dialects import openai_chat
 from tidegate.core.dialects.walk import MAX_NUMBERS_IN_A_ROW
@@ -104,6 +106,100 @@ def test_long_rows_of_numbers_are_unscannable_and_long_numbers_are_text():
     assert ("novel",) in envelope.unscannable
     assert "457555462" in {part.text for part in envelope.parts}
     assert "3" not in {part.text for part in envelope.parts}
+
+
+def texts(envelope):
+    return [part.text for part in envelope.parts if not part.is_key]
+
+
+@pytest.mark.parametrize(
+    ("row", "unscannable"),
+    [
+        ([52, 53, 55, 45, 53, 53, 45, 53, 52, 54, 50], True),  # a number's characters
+        ([52, 53, 55, 53, 53, 53, 52], True),
+        ([15496, 995, 220, 2548, 12, 2816, 12, 4051, 5237, 1, 2, 3, 4, 5, 6, 7, 8], True),  # token ids
+        ([0.1, 0.2] * 9, True),
+        ([[104], [105], [106], [107], [108], [109], [110]], True),
+        ([[1, 2], [3, 4]] * 5, True),
+        ([None, "a", *range(17)], True),
+        ([True] * 40, False),
+        ([1, 2, 3, 5, 8], False),
+        ([200, 201, 202, 203, 204, 205, 206, 207], False),
+        ([], False),
+    ],
+)
+def test_rows_of_numbers_that_may_be_text_are_unscannable(row, unscannable):
+    envelope = parse(metadata={"row": row})
+    assert (("metadata", "row") in envelope.unscannable) is unscannable
+
+
+def test_a_row_with_as_many_digits_as_an_id_is_text_number_by_number():
+    envelope = parse(metadata={"row": [4111, 1111, 1111, 1111]})
+    assert texts(envelope)[-4:] == ["4111", "1111", "1111", "1111"]
+    assert [part.path for part in envelope.parts][-4:] == [("metadata", "row", n) for n in range(4)]
+    assert texts(parse(metadata={"row": [1, 2, 3, True]})) == ["hello"]
+
+
+PIECE = {"type": "text", "text": "x"}
+KEYED = [
+    {"messages": [{**USER, MARK: 1}]},
+    {"messages": [{"role": "user", "content": [{**PIECE, MARK: 1}]}]},
+    {"messages": [{"role": "user", "content": [{**PIECE, "novel": {MARK: None}}]}]},
+    {"messages": [{"role": "user", "content": [{"type": "novel", MARK: True}]}]},
+    {"messages": [{"role": "assistant", "tool_calls": [{**CALL, MARK: 1}]}]},
+    {"messages": [{"role": "assistant", "tool_calls": [{**CALL, "function": {"name": "f", MARK: ""}}]}]},
+    {"messages": [{"role": "assistant", "tool_calls": {MARK: 1}}]},
+    {"messages": [{"role": "assistant", "function_call": {"name": "f", "arguments": {MARK: 1}}}]},
+    {"messages": [{"role": "assistant", "audio": {"id": {MARK: 1}}}]},
+    {"tools": [{"type": "function", "function": {"parameters": {"properties": {"a": {MARK: False}}}}}]},
+    {"tool_choice": {MARK: 1}},
+    {"response_format": {MARK: 1}},
+    {"metadata": {MARK: 1}},
+    {"logit_bias": {MARK: 1}},
+    {"stream_options": {MARK: 1}},
+    {MARK: 1},
+]
+
+
+@pytest.mark.parametrize("fields", KEYED, ids=lambda fields: json.dumps(fields)[:60])
+def test_a_key_is_a_part_wherever_it_stands(fields):
+    assert [part.text for part in parse(**fields).parts if part.is_key].count(MARK) == 1
+
+
+LEAVES = st.none() | st.booleans() | st.integers(-(10**9), 10**9) | st.text("ab", max_size=3)
+TREES = st.recursive(
+    LEAVES, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text("cd", max_size=2), inner, max_size=3)
+)
+
+
+@given(TREES, st.sampled_from(["metadata", "tools", "novel", "user", "stop", "response_format", "messages"]))
+def test_no_string_of_a_request_is_left_out(tree, field):
+    fields = {"messages": [{**USER, "novel": tree}]} if field == "messages" else {field: tree}
+    envelope = parse(**fields)
+    values = sorted(text for text in _strings(tree) if text)
+    assert (
+        sorted(part.text for part in envelope.parts if not part.is_key and part.text in {*values})[: len(values)]
+        == values
+    )
+
+
+def _strings(tree):
+    if isinstance(tree, str):
+        yield tree
+    for inner in tree.values() if isinstance(tree, dict) else tree if isinstance(tree, list) else ():
+        yield from _strings(inner)
+
+
+@pytest.mark.parametrize("depth", [50, 200, 400, 600, 800, 900, 960, 980, 1000, 5000])
+def test_a_body_of_any_depth_is_read_or_refused(depth):
+    body = (
+        b'{"model": "m", "messages": [{"role": "user", "content": "x"}], "novel": ' + b"[" * depth + b"]" * depth + b"}"
+    )
+    try:
+        openai_chat.parse_request(body)
+    except BadRequest as refused:
+        assert refused.code == "too_deep"
+        assert depth > 200
 
 
 REST = [

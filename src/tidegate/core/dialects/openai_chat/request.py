@@ -59,6 +59,8 @@ _CONTENT = frozenset(
         "refusal",
     )
 )
+_CALL = frozenset(("id", "type", "function", "index"))
+_FUNCTION = frozenset(("name", "arguments"))
 _ROLES = {
     "system": Position.SYSTEM,
     "developer": Position.SYSTEM,
@@ -147,6 +149,7 @@ class _Reader:
                 continue
             if key not in _CONTENT:
                 self.rest.add(f"messages.content.{key}")
+                self._named((*path, key), position, key)
             walk(value, (*path, key), position, self.parts, self.unscannable)
 
     def _tool_call(self, path: Path, call: Any) -> None:
@@ -157,6 +160,8 @@ class _Reader:
             if key == "function":
                 self._function((*path, "function"), value)
             else:
+                if key not in _CALL:
+                    self._named((*path, key), Position.TOOL_CALL, key)
                 walk(value, (*path, key), Position.TOOL_CALL, self.parts, self.unscannable)
 
     def _function(self, path: Path, function: dict[str, Any]) -> None:
@@ -164,7 +169,13 @@ class _Reader:
             if key == "arguments" and isinstance(value, str):
                 self.parts.append(Part(Position.TOOL_CALL, (*path, key), value, is_json=True))
             else:
+                if key not in _FUNCTION:
+                    self._named((*path, key), Position.TOOL_CALL, key)
                 walk(value, (*path, key), Position.TOOL_CALL, self.parts, self.unscannable)
+
+    def _named(self, path: Path, position: Position, key: str) -> None:
+        """A key that the dialect does not know may say anything."""
+        self.parts.append(Part(position, path, key, is_key=True))
 
     def top(self, tree: dict[str, Any]) -> None:
         for key, value in tree.items():
@@ -189,10 +200,13 @@ def parse_request(body: bytes) -> Envelope:
     if stream is not None and not isinstance(stream, bool):
         raise BadRequest("invalid_type", "stream must be true or false.", param="stream")
     reader = _Reader()
-    for index, message in enumerate(messages):
-        reader.message(index, message)
-    if len(tree) > 2:
-        reader.top(tree)
+    try:
+        for index, message in enumerate(messages):
+            reader.message(index, message)
+        if len(tree) > 2:
+            reader.top(tree)
+    except RecursionError:
+        raise BadRequest("too_deep", "The body is nested too deeply. Send a flatter document.") from None
     return Envelope(
         dialect=NAME,
         operation=OPERATION,
