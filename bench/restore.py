@@ -15,16 +15,18 @@ from tidegate.core.transform.redact import redact
 from tidegate.core.values.envelope import Envelope
 from tidegate.core.values.finding import Finding
 from tidegate.core.values.keys import Keys
+from tidegate.core.values.operators import Operators
 
 ROUNDS, CALLS = 15, 300
 KEY = b"k" * 32
 KEYS = Keys(epoch="bench", commitments=b"c" * 32, fingerprints=b"f" * 32, tags=b"t" * 32, detection=b"d" * 32)
+FORMATS = Operators.of({"pii": "format", "gov": "format"})
 SENTENCE = "The customer asked for a copy of the invoice, and said that the old address is out of use since May. "
 VALUES = (
     ("pii.email", "jane.doe@example.com"),
     ("pii.person", "Jane Doe"),
     ("gov.us_ssn", "457-55-" + "5462"),
-    ("pii.phone", "+1 555 010 0199"),
+    ("pii.phone", "+1 415 867 5309"),
 )
 
 
@@ -74,7 +76,11 @@ def measure() -> list[tuple[str, float]]:
     made = redact(small, found, KEY, model="m")
     four, found_four = request(2, VALUES)
     originals = dict(redact(four, found_four, KEY, model="m").originals)
+    formatted = redact(four, found_four, KEY, model="m", operators=FORMATS)
+    surrogates = dict(formatted.originals)
+    seen = [token for token, value in surrogates.items() if value in dict(VALUES).values()]
     pieces = answer(tuple(originals), 60)
+    lookalikes = answer(seen, 60)
     plain = answer((), 60)
     arguments = json.dumps({"text": "".join(pieces)})
     whole = "".join(pieces) * 10
@@ -82,9 +88,11 @@ def measure() -> list[tuple[str, float]]:
         ("redact, 2 KB, 1 value", cpu_us(lambda: redact(small, found, KEY, model="m"))),
         ("redact, 2 KB, 4 values", cpu_us(lambda: redact(four, found_four, KEY, model="m"))),
         ("redact, 20 KB, 100 values", cpu_us(lambda: redact(many, found_many, KEY, model="m"))),
+        ("redact, 2 KB, 4 surrogates", cpu_us(lambda: redact(four, found_four, KEY, model="m", operators=FORMATS))),
         ("fingerprints, 4 values", cpu_us(lambda: _fingerprints(four, found_four))),
         ("restore, 60 chunks, no tags", cpu_us(lambda: stream(dict(made.originals), plain))),
         ("restore, 60 chunks, 4 tags in 4 pieces each", cpu_us(lambda: stream(originals, pieces))),
+        ("restore, 60 chunks, 4 surrogates", cpu_us(lambda: stream(surrogates, lookalikes))),
         ("restore, arguments with 4 tags, whole", cpu_us(lambda: restore_text(arguments, originals, json_escape=True))),
         (f"restore, {len(whole) // 1024} KB with 40 tags, whole", cpu_us(lambda: restore_text(whole, originals))),
     ]

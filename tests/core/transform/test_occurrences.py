@@ -1,5 +1,8 @@
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from tidegate.core.transform import occurrences as module
 from tidegate.core.transform.occurrences import Occurrences, is_distinctive
 
 DISTINCTIVE = [
@@ -39,3 +42,16 @@ def test_where_a_value_stands_again(values, text, found):
     occurrences = Occurrences(values)
     assert [text[start:end] for start, end in occurrences.spans(text)] == found
     assert occurrences.may_stand_in(text) or not found
+
+
+words = st.text(alphabet="ab1 @", max_size=7)
+
+
+@given(st.lists(words, max_size=6), words | st.lists(words).map("".join))
+def test_one_by_one_or_all_at_once_is_the_same(values, text):
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(module, "_FEW", 0)
+        together = Occurrences(values)
+    alone = Occurrences(values)
+    assert sorted(set(alone.spans(text))) == sorted(set(together.spans(text)))
+    assert alone.may_stand_in(text) == together.may_stand_in(text)

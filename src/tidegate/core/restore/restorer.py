@@ -81,13 +81,14 @@ class Restorer:
 
     def _scan(self, text: str, *, last: bool) -> str:
         found = self._lookalikes.search(text, self._before, last=last) if self._lookalikes else _NOTHING
+        ahead = _Ahead(found) if self._lookalikes else None
         out: list[str] = []
         done = at = 0
         tag = self._tag(text, 0, last=last)
         while True:
             if isinstance(tag, _Tag) and tag.begin < at:
                 tag = self._tag(text, at, last=last)
-            spot = _first(tag, found, at)
+            spot = ahead.first(tag, at) if ahead else tag
             if isinstance(spot, int):
                 hold = min(spot, len(text) if last else self._cut(text, done))
                 break
@@ -193,14 +194,26 @@ class Restorer:
         return spot.scanned
 
 
-def _first(tag: _Tag | int, found: Found, at: int) -> _Tag | Lookalike | int:
-    """What comes first from `at` on: a tag, a surrogate, or where one of them may be in the making."""
-    begun = next((each for each in found.begun if each >= at), _NOWHERE)
-    whole = next((each for each in found.whole if each.begin >= at), None)
-    tag_at = tag if isinstance(tag, int) else tag.begin
-    if whole is not None and whole.begin < min(begun, tag_at):
-        return whole
-    return tag if tag_at < begun else begun
+class _Ahead:
+    """Surrogates of a text, whole and begun, each looked at once as one goes through it."""
+
+    __slots__ = ("_begun", "_whole")
+
+    def __init__(self, found: Found) -> None:
+        self._begun = found.begun[::-1]
+        self._whole = found.whole[::-1]
+
+    def first(self, tag: _Tag | int, at: int) -> _Tag | Lookalike | int:
+        """What comes first from `at` on: a tag, a surrogate, or where one of them may be in the making."""
+        while self._begun and self._begun[-1] < at:
+            self._begun.pop()
+        while self._whole and self._whole[-1].begin < at:
+            self._whole.pop()
+        tag_at = tag if isinstance(tag, int) else tag.begin
+        begun = self._begun[-1] if self._begun else _NOWHERE
+        if self._whole and self._whole[-1].begin < min(begun, tag_at):
+            return self._whole[-1]
+        return tag if tag_at < begun else begun
 
 
 def _backslashes_before(text: str, at: int) -> int:

@@ -21,7 +21,7 @@ def normalise(label: str, value: str) -> str:
     if _under(_DIGITS, label):
         return _digits(folded) or folded or value
     if _under(_ALPHANUMERIC, label):
-        return "".join([_plain(char) for char in folded if char.isalnum()]) or folded or value
+        return _alphanumeric(folded) or folded or value
     return folded or value
 
 
@@ -40,9 +40,16 @@ def _under(prefixes: tuple[str, ...], label: str) -> bool:
 
 def _digits(text: str) -> str:
     """ASCII digits of whatever script. A leading international 00 says what a plus says: nothing here."""
-    digits = "".join([_plain(char) for char in text if char.isdecimal()])
+    digits = "".join(filter(str.isdecimal, text))
+    if not digits.isascii():
+        digits = "".join([_plain(char) for char in digits])
     # No country code begins with a nought: a third one says that these were no prefix.
     return digits[2:] if digits.startswith("00") and digits[2:3] != "0" and len(digits) > 9 else digits
+
+
+def _alphanumeric(text: str) -> str:
+    plain = "".join(filter(str.isalnum, text))
+    return plain if plain.isascii() else "".join([_plain(char) for char in plain])
 
 
 def _plain(char: str) -> str:

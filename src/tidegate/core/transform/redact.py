@@ -28,6 +28,7 @@ __all__ = ["PASSAGES", "Redacted", "redact", "session_key"]
 
 _SECRETS = (SECRET,)
 _TAGS = Operators()
+_NONE = Occurrences(())
 _LASTING = (Position.TOOL_DEFINITION, Position.SCHEMA, Position.METADATA)
 """What comes with every turn of a conversation. It is looked at first, so that one turn more changes nothing of it."""
 
@@ -88,7 +89,7 @@ class _Redaction:
         self._operators, self._secret = operators, secret_labels
         self._texts: dict[int, Rewriting] = {}
         self._labels: dict[str, _Known] = {}
-        self._occurrences = Occurrences(())
+        self._occurrences = _NONE
         texts = (part.text for part in self._parts)
         self._replacements = Replacements(key, operators, texts, self._holds_value)
         self.values: dict[str, None] = {}
@@ -150,9 +151,11 @@ class _Redaction:
 
     def _mark_occurrences(self, occurrences: Occurrences) -> None:
         for index, part in enumerate(self._parts):
-            if occurrences.may_stand_in(part.text) or (part.is_json and "\\" in part.text):
+            # In JSON a value may hide behind escapes; elsewhere the text is what it is, and looked at once.
+            known = None if part.is_json else list(occurrences.spans(part.text))
+            if known or (known is None and ("\\" in part.text or occurrences.may_stand_in(part.text))):
                 text = self._text(index)
-                text.mark_occurrences(occurrences, self._labels)
+                text.mark_occurrences(occurrences, self._labels, known)
                 text.merge()
 
     def _holds_value(self, text: str) -> bool:

@@ -23,13 +23,14 @@ class Replacements:
     An operator that has nothing to offer (no coarser form, no free surrogate) leaves a tag.
     """
 
-    __slots__ = ("_chosen", "_known", "_operators", "_pseudonyms", "_spoils", "originals")
+    __slots__ = ("_chosen", "_key", "_known", "_operators", "_pseudonyms", "_spoils", "_texts", "originals")
 
     def __init__(self, key: bytes, operators: Operators, texts: Iterable[str], spoils: Callable[[str], bool]) -> None:
         self._operators = operators
         self._pseudonyms = Pseudonyms(key)
-        self._chosen = Chosen(key, texts, spoils)
         self._spoils = spoils
+        self._chosen: Chosen | None = None
+        self._key, self._texts = key, texts
         self._known: dict[tuple[str, bool], Standing] = {}
         self.originals: dict[str, str] = {}
         """Tag or surrogate to value, of what may come back."""
@@ -38,8 +39,18 @@ class Replacements:
         """`secret`: nothing leads back. `number`: the value stands as a JSON number."""
         known = self._known.get((value, number))
         if known is None:
-            known = self._known[value, number] = self._apply(label, value, secret=secret, number=number)
+            if number or self._operators.rows:
+                known = self._apply(label, value, secret=secret, number=number)
+            else:
+                known = self._tagged(label, value, secret=secret)
+            self._known[value, number] = known
         return known
+
+    def _tagged(self, label: str, value: str, *, secret: bool) -> Standing:
+        tag = self._pseudonyms.tag(label, value)
+        if not secret:
+            self.originals[tag] = value
+        return Standing(tag)
 
     def _apply(self, label: str, value: str, *, secret: bool, number: bool) -> Standing:
         operator = self._operators.operator(label)
@@ -54,25 +65,27 @@ class Replacements:
         return self._reversible(operator, label, value, secret=secret, number=number)
 
     def _reversible(self, operator: Operator, label: str, value: str, *, secret: bool, number: bool) -> Standing:
-        back: dict[str, str] = {}
-        standing: Standing | None = None
+        chosen: tuple[str, dict[str, str]] | None = None
         if number:
-            drawn = self._chosen.number(value)
-            if drawn is not None:
-                standing, back = Standing(drawn, is_literal=True), {drawn: value}
-        elif operator is Operator.FORMAT and (chosen := self._chosen.of(label, value)):
-            standing, back = Standing(chosen[0]), chosen[1]
-        if standing is None:
-            standing = Standing(self._pseudonyms.tag(label, value))
-            back = {standing.text: value}
+            drawn = self._surrogates().number(value)
+            chosen = (drawn, {drawn: value}) if drawn else None
+        elif operator is Operator.FORMAT:
+            chosen = self._surrogates().of(label, value)
+        if chosen is None:
+            return self._tagged(label, value, secret=secret)
         if not secret:
-            for token, original in back.items():
+            for token, original in chosen[1].items():
                 self.originals.setdefault(token, original)
-        return standing
+        return Standing(chosen[0], is_literal=number)
 
     def _hashed(self, label: str, value: str, *, number: bool) -> Standing:
-        drawn = self._chosen.number(value) if number else None
+        drawn = self._surrogates().number(value) if number else None
         return Standing(self._pseudonyms.digest(label, value)) if drawn is None else Standing(drawn, is_literal=True)
+
+    def _surrogates(self) -> Chosen:
+        if self._chosen is None:
+            self._chosen = Chosen(self._key, self._texts, self._spoils)
+        return self._chosen
 
     def _generalised(self, label: str, value: str) -> Standing | None:
         text = generalised(label, value)

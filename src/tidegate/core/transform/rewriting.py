@@ -1,7 +1,7 @@
 """One part on its way to being rewritten: which pieces of it are values, and what it reads without them."""
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import orjson
@@ -42,9 +42,15 @@ class Rewriting:
             if span := self._stretches[at].span(start, end):
                 self._pieces.setdefault(at, []).append(Piece(*span, label, rank))
 
-    def mark_occurrences(self, occurrences: Occurrences, labels: Mapping[str, tuple[str, int]]) -> None:
+    def mark_occurrences(
+        self,
+        occurrences: Occurrences,
+        labels: Mapping[str, tuple[str, int]],
+        known: Sequence[tuple[int, int]] | None = None,
+    ) -> None:
+        """`known`: the spans, where somebody has looked at the whole text already."""
         for at, stretch in enumerate(self._stretches):
-            for start, end in occurrences.spans(stretch.text):
+            for start, end in occurrences.spans(stretch.text) if known is None else known:
                 whole = (0, len(stretch.text)) if stretch.whole else (start, end)
                 self._pieces.setdefault(at, []).append(Piece(*whole, *labels[stretch.text[start:end]]))
 

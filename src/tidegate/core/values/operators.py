@@ -47,12 +47,17 @@ class Operators:
 
     def leaves(self, label: str) -> bool:
         """Whether what bears the label stays as it is."""
-        return any(covers(standing, label) for standing in STANDING) and _operator(self.rows, label) is None
+        return _leaves(self.rows, label)
 
 
 @lru_cache(maxsize=4096)
 def _operator(rows: tuple[tuple[str, Operator], ...], label: str) -> Operator | None:
     return next((operator for prefix, operator in rows if covers(prefix, label)), None)
+
+
+@lru_cache(maxsize=4096)
+def _leaves(rows: tuple[tuple[str, Operator], ...], label: str) -> bool:
+    return any(covers(standing, label) for standing in STANDING) and _operator(rows, label) is None
 
 
 def _checked(label: str, name: str) -> Operator:
