@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 import sysconfig
 import tokenize
 from collections.abc import Iterator
@@ -18,6 +19,10 @@ _KINDS = {
     "PER": "PER", "person": "PER", "LOC": "LOC", "location": "LOC", "ORG": "ORG", "group": "ORG", "corporation": "ORG",
     "PERSON": "PER", "GPE": "LOC", "LOCATION": "LOC", "ORGANIZATION": "ORG",
 }  # fmt: skip
+_CREDIT = re.compile(
+    r"(?i)author|copyright|\(c\)|contribut|written|maintain|thank|credit|due to|\bby [A-Z]|guido|tim peters|@|moved? by|submitted|suggest"
+)
+_ELSEWHERE = frozenset({"site-packages", "test", "tests", "idle_test", "lib2to3", "encodings", "this.py"})
 _TIGHT = frozenset(".,!?;:)%'”’")
 
 
@@ -26,7 +31,11 @@ def sentences(split: str | None = None) -> Iterator[Text]:
     with gzip.open(CORPORA / "presidio-research" / "synth_dataset_v2.json.gz", "rt", encoding="utf-8") as file:
         for row in json.load(file):
             if split is None or split_of(row["template_id"]) == split:
-                spans = [(s["start_position"], s["end_position"], _KINDS[s["entity_type"]]) for s in row["spans"] if s["entity_type"] in _KINDS]
+                spans = [
+                    (s["start_position"], s["end_position"], _KINDS[s["entity_type"]])
+                    for s in row["spans"]
+                    if s["entity_type"] in _KINDS
+                ]
                 yield Text(row["full_text"], sorted(spans), f"presidio:{row['template_id']}")
 
 
@@ -74,9 +83,11 @@ def _joined(rows: list[tuple[str, str]], source: str) -> Text:
 def sources(split: str) -> Iterator[Text]:
     """Modules of Python's standard library: code, comments and documentation in which nobody's name matters.
 
-    Comments name authors here and there; a tenth of a per mille of wrong labels does no harm.
+    Lines that credit somebody are left out: their names are names.
     """
-    for file in sorted(Path(sysconfig.get_path("stdlib")).glob("*.py")):
-        if (crc32(file.name.encode(), 3) % 2 == 0) == (split == "test"):
+    folder = Path(sysconfig.get_path("stdlib"))
+    for file in sorted(folder.rglob("*.py")):
+        name = file.relative_to(folder).as_posix()
+        if _ELSEWHERE.isdisjoint(name.split("/")) and (crc32(name.encode(), 3) % 2 == 0) == (split == "test"):
             with tokenize.open(file) as source:
-                yield Text(source.read(), [], f"stdlib:{file.name}")
+                yield Text("".join(line for line in source if not _CREDIT.search(line)), [], f"stdlib:{name}")

@@ -29,9 +29,9 @@ class Examples:
             data = unescape(text.text.encode())
             spans = in_bytes(text)
             starts = [start for start, _, _ in spans]
-            for context, first, last in finder.runs(data):
-                for n in range(first, last + 1):
-                    found = rows(context, n, first, last)
+            for context, numbers in finder.judged(data):
+                for n in numbers:
+                    found = rows(context, n)
                     assert len(found) == COUNT
                     self.rows.extend(found)
                     self.kinds.append(_kind_at(spans, starts, *context.words.span(n)))
@@ -42,7 +42,9 @@ def in_bytes(text: Text) -> list[tuple[int, int, int]]:
     """The spans of a text, counted in bytes of its UTF-8."""
     if text.text.isascii():
         return [(start, end, KINDS[kind]) for start, end, kind in text.spans]
-    return [(len(text.text[:start].encode()), len(text.text[:end].encode()), KINDS[kind]) for start, end, kind in text.spans]
+    return [
+        (len(text.text[:start].encode()), len(text.text[:end].encode()), KINDS[kind]) for start, end, kind in text.spans
+    ]
 
 
 def _kind_at(spans: list[tuple[int, int, int]], starts: list[int], start: int, end: int) -> int:

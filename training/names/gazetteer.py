@@ -10,20 +10,33 @@ from tidegate.core.classify.names import gazetteer
 from tidegate.core.classify.names.gazetteer import COMMON, COMPANY, COUNTRY, FIRST, LAST, PERSONAL, PLACE, STREET
 from tidegate.core.classify.names.words import plain
 from training.names import words
-from training.names.people import is_held_out, lists
+from training.names.people import is_hidden, lists
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
-_FLAGS = {"first": FIRST, "middle": FIRST, "last": LAST, "place": PLACE, "region": COUNTRY, "street": STREET, "suffix": COMPANY, "company": COMPANY, "trade": COMPANY}
-_SMALL = frozenset("de van der den von da dos das do del della di la le du el al bin ibn ben the of and y e a an i o u no".split())
+_FLAGS = {
+    "first": FIRST,
+    "middle": FIRST,
+    "last": LAST,
+    "place": PLACE,
+    "region": COUNTRY,
+    "street": STREET,
+    "suffix": COMPANY,
+    "company": COMPANY,
+    "trade": COMPANY,
+}
+_SMALL = frozenset(
+    "de van der den von da dos das do del della di la le du el al bin ibn ben the of and y e a an i o u no".split()
+)
 
 
-def flags_of_words(texts: Iterable[str], *, held_out: bool) -> dict[bytes, int]:
-    """Words and their flags. `texts`: where to learn which words are written small. `held_out`: with those names, too."""
+def flags_of_words(texts: Iterable[str], *, hidden: bool) -> dict[bytes, int]:
+    """Words and their flags. `texts`: where to learn which words are written small. `hidden`: with the names, too, that
+    training hides from it."""
     flags: Counter[bytes] = Counter()
     for locale in lists().values():
         for kind, flag in _FLAGS.items():
             for name in locale.get(kind, ()):
-                if held_out or flag not in (FIRST, LAST) or not is_held_out(name):
+                if hidden or flag not in (FIRST, LAST) or not is_hidden(name):
                     for word in _WORD.findall(name):
                         if word[:1].isupper() and word.lower() not in _SMALL and len(word) > 1:
                             flags[plain(word.encode())] |= flag
@@ -53,5 +66,5 @@ def _small_words(texts: Iterable[str]) -> set[bytes]:
     return common
 
 
-def table(texts: Iterable[str], *, held_out: bool = True) -> bytes:
-    return gazetteer.pack(flags_of_words(texts, held_out=held_out))
+def table(texts: Iterable[str], *, hidden: bool = True) -> bytes:
+    return gazetteer.pack(flags_of_words(texts, hidden=hidden))

@@ -13,13 +13,16 @@ BATCH = 256
 LIMIT = 7.9
 
 
-def learn(examples: Examples, *, epochs: int = 8, rate: float = 0.08, decay: float = 2e-6, seed: int = 1) -> Any:
+def learn(
+    examples: Examples, *, epochs: int = 8, rate: float = 0.08, decay: float = 2e-6, least: int = 3, seed: int = 1
+) -> Any:
     """Weights, an array of (`ROWS`, 4), averaged over the last half of the steps. The same examples and seed give the same ones."""
     rows = np.frombuffer(examples.rows, dtype=np.uint32).reshape(-1, COUNT).astype(np.int64)
     kinds = np.frombuffer(examples.kinds, dtype=np.uint8).astype(np.int64)
     counts = np.frombuffer(examples.weights, dtype=np.float32)
     chance = np.random.default_rng(seed)
     weights = np.zeros((ROWS, 4), dtype=np.float32)
+    rare = np.bincount(rows.ravel(), minlength=ROWS) < least
     squares = np.full((ROWS, 4), 1e-2, dtype=np.float32)
     for epoch in range(epochs):
         step = rate * (1.0 - 0.9 * epoch / epochs)
@@ -28,7 +31,7 @@ def learn(examples: Examples, *, epochs: int = 8, rate: float = 0.08, decay: flo
             batch = order[at : at + BATCH]
             some = rows[batch]
             # A tenth of the features is left out each time, so that no name hangs on one of them.
-            kept = (chance.random(some.shape) > 0.1).astype(np.float32)[:, :, None]
+            kept = ((chance.random(some.shape) > 0.1) & ~rare[some]).astype(np.float32)[:, :, None]
             scores = (weights[some] * kept).sum(axis=1)
             likely = np.exp(scores - scores.max(axis=1, keepdims=True))
             likely /= likely.sum(axis=1, keepdims=True)
@@ -37,7 +40,9 @@ def learn(examples: Examples, *, epochs: int = 8, rate: float = 0.08, decay: flo
             flat = some.ravel()
             slopes = (likely[:, None, :] * kept).reshape(-1, 4)
             unique, inverse = np.unique(flat, return_inverse=True)
-            summed = np.stack([np.bincount(inverse, slopes[:, k], len(unique)) for k in range(4)], axis=1).astype(np.float32)
+            summed = np.stack([np.bincount(inverse, slopes[:, k], len(unique)) for k in range(4)], axis=1).astype(
+                np.float32
+            )
             summed += decay * BATCH * weights[unique]
             squares[unique] += summed * summed
             weights[unique] -= step * summed / np.sqrt(squares[unique])

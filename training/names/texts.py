@@ -15,7 +15,7 @@ from random import Random
 from typing import NamedTuple
 
 from training.names import words
-from training.names.people import People, Person
+from training.names.people import People, Person, common_words
 
 TEMPLATES = Path(__file__).parent / "templates"
 SEAM = "\x1e"
@@ -161,13 +161,29 @@ class _Filler:
             "thing": lambda: draw.choice(words.THINGS),
             "weekday": lambda: draw.choice(_DAYS),
             "month": lambda: draw.choice(_MONTHS),
-            "date": lambda: draw.choice((f"{n % 28 + 1} {draw.choice(_MONTHS)} 20{n % 30:02}", f"20{n % 30:02}-0{n % 9 + 1}-1{n % 10}", f"{n % 28 + 1}/{n % 12 + 1}/19{n:02}")),
+            "date": lambda: draw.choice(
+                (
+                    f"{n % 28 + 1} {draw.choice(_MONTHS)} 20{n % 30:02}",
+                    f"20{n % 30:02}-0{n % 9 + 1}-1{n % 10}",
+                    f"{n % 28 + 1}/{n % 12 + 1}/19{n:02}",
+                )
+            ),
             "num": lambda: str(draw.randrange(2, draw.choice((12, 100, 3000)))),
             "id": lambda: f"{draw.choice(('INC', 'A-', '#', 'RT-'))}{draw.randrange(1000, 99999)}",
             "amount": lambda: f"{draw.choice('€$£')}{n},{n * 11 % 900 + 100}",
-            "email": lambda: f"{draw.choice(('info', 'office', 'a.b', 'x' + str(n)))}@{draw.choice(('example.com', 'mail.example', 'shop.example'))}",
+            "email": lambda: (
+                f"{draw.choice(('info', 'office', 'a.b', 'x' + str(n)))}@{draw.choice(('example.com', 'mail.example', 'shop.example'))}"
+            ),
             "phone": lambda: f"+44 20 7946 0{n % 10}{n:02}",
-            "street": lambda: f"{n} {draw.choice(words.STREETS)}" if n % 3 else f"{draw.choice(words.STREETS)} {n}",
+            "street": self._people.street,
+            "flat": lambda: (
+                f"{draw.choice(('Apt.', 'Suite', 'Unit', 'Flat', 'Floor', 'Box', 'PO Box', 'Room'))} {n * 7 % 990}"
+            ),
+            "zip": lambda: draw.choice(
+                (f"{10000 + n * 997}", f"{1000 + n * 97}", f"SW{n % 20} {n % 9}AB", f"{n}-{n * 9 + 100}")
+            ),
+            "word": lambda: draw.choice(common_words()),
+            "Word": lambda: draw.choice(common_words()).capitalize(),
             "title": lambda: draw.choice(("Mr.", "Mrs.", "Ms.", "Dr.", "Miss")),
         }
         return make[slot]()

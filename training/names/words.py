@@ -58,7 +58,9 @@ COMPANY_TRADES = (
     "Energy,Foods,Pharma,Medical,Health,Media,Networks,Software,Labs,Design,Construction,Properties,Airlines,Motors,"
     "Engineering,Services,Analytics,Robotics,Security,Ventures,Institute,Foundation,Hospital,Clinic,Academy"
 ).split(",")
-SUFFIXES = "Inc.,Inc,LLC,Ltd,Ltd.,Corp.,Co.,PLC,GmbH,AG,SE,KG,S.A.,SARL,SAS,S.r.l.,S.p.A.,B.V.,NV,AB,Oy,A/S,Lda".split(",")
+SUFFIXES = "Inc.,Inc,LLC,Ltd,Ltd.,Corp.,Co.,PLC,GmbH,AG,SE,KG,S.A.,SARL,SAS,S.r.l.,S.p.A.,B.V.,NV,AB,Oy,A/S,Lda".split(
+    ","
+)
 PERSONAL = (
     "mr mrs ms miss mx dr prof professor sir madam herr frau herrn monsieur madame mme mlle señor señora sr sra don doña"
     " signor signora sig dott meneer mevrouw dhr mevr senhor senhora pan pani doctor nurse president senator judge"
@@ -95,4 +97,26 @@ COUNTRIES = (
     "Brazil,Mexico,Canada,Argentina,Chile,Peru,Egypt,Morocco,Kenya,Nigeria,Ghana,South Africa,Israel,Iran,Iraq,"
     "Pakistan,Vietnam,Thailand,Indonesia,Australia,New Zealand,the United States,the USA,the UK,Texas,California,"
     "Bavaria,Ontario,Queensland,Ohio,Florida,Virginia"
+).split(",")
+STREETS_AFTER = (
+    "Street,St,St.,Road,Rd,Avenue,Ave,Lane,Drive,Court,Close,Terrace,Gardens,Place,Square,Boulevard,Blvd,Way,Crescent,"
+    "Grove,Hill,Park,Row,Walk,Gate,Mews,Rise,Bypass,Circle,Club,Point,Heights,Union,Estate,Flats,Meadows,Prairie,Cove,"
+    "straat,utca,u.,tér,vägen,gatan,vej,gade,veien,tie,katu,Straße,Strasse,Platz,Allee,Weg,Ring,Sokak,Caddesi"
+).split(",")
+STREETS_BEFORE = (
+    "rue,Rue,rue de,Rue de la,avenue,Avenue,Av.,place,boulevard,chemin,calle,Calle,C/,Avenida,Avda.,Plaza,Via,via,"
+    "Viale,Piazza,Corso,Largo,Rua,R.,Travessa,ul.,ulica,al.,plac,ulice,Λεωφόρος,улица,ul,Strada,str.,Bulevardul,Jalan"
+).split(",")
+STREETS_JOINED = (
+    "straße,strasse,weg,gasse,platz,allee,ring,straat,laan,weg,plein,kade,vägen,gatan,stræde,vej,gade,gata,veien,tie,"
+    "katu,kuja,utca,stígur,vegur,gränd,hof,damm,ufer"
+).split(",")
+VERBS = (
+    "add,allow,apply,avoid,build,bump,call,change,check,clean,close,configure,convert,copy,create,delete,deploy,"
+    "deprecate,disable,document,download,drop,enable,ensure,expand,export,extend,extract,fetch,filter,fix,format,"
+    "generate,handle,ignore,implement,import,improve,include,initialize,inline,insert,install,introduce,load,log,merge,"
+    "migrate,move,open,optimize,parse,pass,patch,pin,prefer,prevent,print,process,provide,publish,read,refactor,release,"
+    "reload,remove,rename,render,replace,reset,resolve,restore,restrict,return,reuse,revert,rewrite,run,save,send,set,"
+    "simplify,skip,sort,split,start,stop,store,support,switch,sync,test,track,translate,update,upgrade,upload,use,"
+    "validate,verify,warn,wrap,write,structured,valid,invalid,optional,required,annotated,nested,async,cached,lazy"
 ).split(",")

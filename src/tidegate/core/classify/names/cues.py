@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from tidegate.core.classify.names.gazetteer import COMMON, COUNTRY, FIRST, LAST, PLACE, Gazetteer
 from tidegate.core.classify.names.words import plain
-from tidegate.core.classify.patterns import Pattern, compile_pattern
+from tidegate.core.classify.patterns import LETTERS, Pattern, compile_pattern
 
 _UPPER = rb"(?:[A-Z]|\xc3[\x80-\x9e]|[\xc4\xc5][\x80-\xbf]|\xce[\x86-\xab]|\xd0[\x80-\xaf]|\xe1[\xba\xbb][\x80-\xbf])"
 _SMALL = rb"(?:[a-z]|[\xc3-\xdf][\x80-\xbf]|\xe1[\xb8-\xbf][\x80-\xbf])"
@@ -23,8 +23,16 @@ INTRODUCING = (
 """What a name in lower case must stand behind."""
 
 _GATE = compile_pattern(
-    _BEFORE + rb"(?:(" + _CAPITALISED + rb"|[A-Z][A-Z]+)" + _BEHIND + rb"|(?i:" + INTRODUCING + rb")[ \n\"]+([a-z]))"
+    _BEFORE + rb"(?:(?:" + _CAPITALISED + rb"|[A-Z][A-Z]+)" + _BEHIND + rb"|(?i:" + INTRODUCING + rb")[ \n\"]+[a-z])"
 )
+"""Without groups, which would cost as much as all the rest: what of a match is the word is told by its ends."""
+_AROUND = b" \t\r\n\x1e\"'([<>)=,;:*|{}]~#!?+&-."
+_QUOTES = tuple(b"\xe2\x80" + bytes([last]) for last in (0x98, 0x99, 0x9A, 0x9B, 0x9C, 0x9D, 0xA6))
+_BEFORE_LENGTH = [1] * 0xC0 + [0] * 0x22 + [3] + [0] * 0x1D
+"""How much of a match stands before the word, by the match's first byte: a quotation mark of print takes three."""
+for _letter in LETTERS:
+    _BEFORE_LENGTH[_letter] = 0
+_SMALL_LETTERS = frozenset(range(ord("a"), ord("z") + 1))
 _NAME = FIRST | LAST
 _KNOWN = _NAME | PLACE | COUNTRY
 _LOWER_NAMES = compile_pattern(rb"(?:[a-z]|[\xc3-\xdf][\x80-\xbf])+")
@@ -46,22 +54,42 @@ PERSONAL_CUES: Pattern = compile_pattern(
 def spots(data: bytes, gazetteer: Gazetteer) -> Iterator[tuple[int, int]]:
     """Words that may be names, from left to right. Known words that name nothing are left out here, for little."""
     find, at, end = _GATE.find, 0, len(data)
+    worth: dict[bytes, bool] = {}
     while True:
-        whole, word, introduced = find(data, at, end)
-        if whole[0] < 0:
-            return
-        start, stop = word
+        start, stop = find(data, at, end)[0]
         if start < 0:
-            at = introduced[0]
+            return
+        start += _BEFORE_LENGTH[data[start]]
+        word = data[start:stop].rstrip(_AROUND)
+        if word[-3:-1] == b"\xe2\x80":
+            word = _without_quotes(word)
+        at = start + len(word)
+        if at == stop and data[at - 1] in _SMALL_LETTERS and (stop < end or not _is_capitalised(word)):
+            at = stop - 1
             yield from _in_lower_case(data, at, gazetteer)
             continue
-        at = stop
-        flags = gazetteer.flags(plain(data[start:stop]))
-        if flags & COMMON and not flags & _KNOWN:
-            continue
-        if data[start + 1 : stop].isupper() and (flags & COMMON or not flags & _KNOWN):
-            continue
-        yield start, stop
+        known = worth.get(word)
+        if known is None:
+            known = worth[word] = _is_worth(word, gazetteer.flags(plain(word)))
+        if known:
+            yield start, at
+
+
+def _is_worth(word: bytes, flags: int) -> bool:
+    """A word known as a name, or not known at all; in capitals, given names that are no common word."""
+    if word[1:2] <= b"Z":
+        return flags & (FIRST | COMMON) == FIRST and len(word) > 2
+    return bool(flags & _KNOWN) or not flags & COMMON
+
+
+def _is_capitalised(word: bytes) -> bool:
+    return b" " not in word and b"\n" not in word and word[:1] != word[:1].lower()
+
+
+def _without_quotes(word: bytes) -> bytes:
+    while word.endswith(_QUOTES):
+        word = word[:-3]
+    return word.strip(_AROUND)
 
 
 def _in_lower_case(data: bytes, at: int, gazetteer: Gazetteer) -> Iterator[tuple[int, int]]:

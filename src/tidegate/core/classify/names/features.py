@@ -5,14 +5,16 @@ hash of what is seen; the hashes' collisions are part of what was learned. Three
 the two words around the run of capitals in which a word stands.
 """
 
+from collections.abc import Callable
 from zlib import crc32
 
-from tidegate.core.classify.names.gazetteer import COMMON, PERSONAL, Gazetteer
+from tidegate.core.classify.names.gazetteer import Gazetteer
 from tidegate.core.classify.names.words import Words, plain
 
-ROWS = 1 << 18
+ROWS = 1 << 17
 _MASK = ROWS - 1
-COUNT = 31
+_SPREAD = 2654435761
+COUNT = 19
 """Features a word at most: sums of that many weights fit 16 bits."""
 
 PARTICLES = frozenset(
@@ -21,121 +23,151 @@ PARTICLES = frozenset(
 )
 """Words in lower case that stand inside names."""
 _OUTSIDE, _BREAK, _STOP, _SIGN, _NUMBER, _LOWER, _PARTICLE, _PERSONAL, _INITIAL, _CAMEL = range(10)
-_TITLE, _CAPITALS = 256, 512
+_TITLE, _CAPITALS, _SMALL = 256, 512, 1024
 _NOTHING = b""
+_BLANKS = b" \t\r"
+_ZEROS = b"0" * 32
+_OVER = 3
+_INNER_CAPITALS = (b"Mc", b"Mac", b"De", b"Di", b"La")
+_REACH = 4
+"""Words to either side that may be of one name with a word."""
+
+
+_PERSONS = (
+    b"mr mrs ms miss mx dr prof professor sir madam herr frau herrn monsieur madame mme mlle don dona signor signora sig"
+    b" dott meneer mevrouw dhr mevr senhor senhora sra sr pan pani doctor nurse president senator judge captain coach uncle aunt mother"
+    b" father brother sister wife husband son daughter cousin friend colleague boss manager patient mister king queen"
+    b" prince princess pope lord lady general colonel sergeant officer reverend rev hon"
+).split()
+"""Words before persons: titles, offices, kinship."""
+_OF_LOWER = (
+    dict.fromkeys(_PERSONS, _PERSONAL)
+    | dict.fromkeys(PARTICLES, _PARTICLE)
+    | dict.fromkeys((b".", b"!", b"?", b":", b";"), _STOP)
+)
+
+Seen = dict[bytes, tuple[bytes, int, bool, bool]]
+"""A word with the blanks before it: its plain form, its kind, whether it may be of a name, and of one begun before."""
 
 
 class Context:
-    """Words of a stretch of text with what is known of each, found out when first asked."""
+    """The words of a stretch of text, what each looks like, and which of them may stand in one name.
 
-    __slots__ = ("_gazetteer", "_kinds", "_plain", "words")
+    `plain`: words in the form in which they are weighed. `kinds`: numbers for what they look like; those of capitalised
+    words hold the gazetteer's flags. Both go on with three words that say "outside" (so do negative places, at the end).
+    """
 
-    def __init__(self, words: Words, gazetteer: Gazetteer) -> None:
+    __slots__ = ("_flags_of", "joined", "kinds", "plain", "words")
+
+    def __init__(self, words: Words, gazetteer: Gazetteer, seen: Seen) -> None:
+        """`seen`: what is known of words from other stretches of the same text."""
         self.words = words
-        self._gazetteer = gazetteer
-        self._plain: list[bytes | None] = [None] * len(words)
-        self._kinds: list[int] = [-1] * len(words)
+        self._flags_of = gazetteer.flags
+        self.plain: list[bytes] = []
+        self.kinds: list[int] = []
+        self.joined: list[bool] = []
+        """Nothing but a blank stands before the word, and both it and the one before may be a piece of a name."""
+        could = False
+        for raw in words.raw:
+            low, kind, may_be, may_join = seen.get(raw) or _looked_at(raw, gazetteer, seen)
+            self.plain.append(low)
+            self.kinds.append(kind)
+            self.joined.append(may_join and could)
+            could = may_be
+        self.plain += (_NOTHING,) * _OVER
+        self.kinds += (_OUTSIDE,) * _OVER
+        self.joined += (False,) * _OVER
 
-    def plain(self, n: int) -> bytes:
-        """The word in the form in which it is weighed; empty beyond the ends."""
-        if not 0 <= n < len(self._kinds):
-            return _NOTHING
-        found = self._plain[n]
-        if found is None:
-            word = self.words.word(n)
-            found = self._plain[n] = b"\n" if not word else b"0" * len(word) if word.isdigit() else plain(word)
-        return found
+    def neighbours(self, n: int) -> tuple[int, int]:
+        """The first and the last of the words around word `n`, itself included, that may be of one name with it."""
+        joined, kinds = self.joined, self.kinds
+        first = last = n
+        while joined[first] and n - first < _REACH:
+            first -= 1
+        while joined[last + 1] and last - n < _REACH:
+            last += 1
+        while first < n and kinds[first] == _PARTICLE:
+            first += 1
+        while last > n and kinds[last] == _PARTICLE:
+            last -= 1
+        return first, last
 
-    def kind(self, n: int) -> int:
-        """A number for what the word looks like; of capitalised words it holds the gazetteer's flags."""
-        if not 0 <= n < len(self._kinds):
-            return _OUTSIDE
-        found = self._kinds[n]
-        if found < 0:
-            found = self._kinds[n] = self._kind(self.words.word(n), self.plain(n))
-        return found
+    def is_small(self, n: int) -> bool:
+        return self.kinds[n] == _LOWER
 
-    def _kind(self, word: bytes, low: bytes) -> int:
-        if word == low:
-            return self._kind_of_lower(word)
-        if len(word) == 1 or word.endswith(b"."):
-            return _PERSONAL if len(word) > 2 else _INITIAL
-        flags = self._gazetteer.flags(low)
-        if word.isupper():
-            return _CAPITALS | flags
-        return _TITLE | flags if _is_capitalised(word) else _CAMEL
+    def note_small(self, n: int) -> None:
+        """Word `n` is a name written small, as it seems: what the gazetteer says of it counts."""
+        self.kinds[n] = _SMALL | self._flags_of(self.plain[n])
+        self.joined[n] = n > 0 and self.kinds[n - 1] >= _TITLE and self.words.raw[n][:1] == b" "
 
-    def _kind_of_lower(self, word: bytes) -> int:
-        first = word[:1]
-        if first in b".!?:;":
-            return _STOP
-        if word in PARTICLES:
-            return _PARTICLE
-        if first.isalpha() or first >= b"\xc3":
-            flags = self._gazetteer.flags(word)
-            return _PERSONAL if flags & PERSONAL else _LOWER | (flags & 0xFF) << 10 if not flags & COMMON else _LOWER
-        if first in b"\n":
-            return _BREAK
-        return _NUMBER if first.isdigit() else _SIGN
+    def is_particle(self, n: int) -> bool:
+        return self.kinds[n] == _PARTICLE
+
+    def is_title(self, n: int) -> bool:
+        return self.kinds[n] == _PERSONAL
 
 
-def _is_capitalised(word: bytes) -> bool:
-    """One capital and then none, as far as each piece of the word goes (O'Brien, McDonald, Jean-Pierre)."""
-    rest = word[1:]
-    return rest.islower() or b"-" in word or b"'" in word or word.startswith((b"Mc", b"Mac", b"De", b"Di", b"La"))
+def _looked_at(raw: bytes, gazetteer: Gazetteer, seen: Seen) -> tuple[bytes, int, bool, bool]:
+    word = raw.strip(_BLANKS)
+    low = plain(word)
+    if word == low:
+        kind = _OF_LOWER.get(low) or _kind_of_lower(low)
+        if kind == _NUMBER:
+            low = _ZEROS[: len(low)]
+    else:
+        kind = _kind_of_capitalised(word, gazetteer.flags(low))
+    may_be = kind >= _TITLE or _PARTICLE <= kind <= _INITIAL
+    seen[raw] = found = low, kind, may_be, may_be and raw[:1] == b" "
+    return found
 
 
-def rows(context: Context, n: int, first: int, last: int) -> list[int]:
-    """The rows of word `n`, which stands in the run of names-to-be from `first` to `last`."""
-    plain_of, kind_of = context.plain, context.kind
-    word, kind = plain_of(n), kind_of(n)
-    before, after = plain_of(n - 1), plain_of(n + 1)
-    second, third = plain_of(n - 2), plain_of(n + 2)
-    left, right = kind_of(n - 1), kind_of(n + 1)
-    ahead, behind = plain_of(first - 1), plain_of(last + 1)
+def _kind_of_lower(word: bytes) -> int:
+    """`word` is in lower case, a number or a sign."""
+    first = word[:1]
+    if first >= b"a" and (first <= b"z" or first >= b"\xc3"):
+        return _LOWER
+    if first.isdigit():
+        return _NUMBER
+    return _SIGN if word.strip(b"\n\x1e") else _BREAK
+
+
+def _kind_of_capitalised(word: bytes, flags: int) -> int:
+    if len(word) == 1 or word[-1:] == b".":
+        return _PERSONAL if len(word) > 2 else _INITIAL
+    if word[1:].islower():
+        return _TITLE | flags
+    if word.isupper():
+        return _CAPITALS | flags
+    return _TITLE | flags if b"-" in word or b"'" in word or word.startswith(_INNER_CAPITALS) else _CAMEL
+
+
+def rows(context: Context, n: int) -> list[int]:
+    """The rows of word `n`."""
+    words, kinds = context.plain, context.kinds
+    first, last = context.neighbours(n)
+    word, kind = words[n], kinds[n]
+    before, after = words[n - 1], words[n + 1]
+    left, right = kinds[n - 1], kinds[n + 1]
+    ahead, behind = words[first - 1], words[last + 1]
     mine = kind * 64
-    place = min(n - first, 3) * 4 + min(last - n, 3)
     return [
         crc32(word, 1) & _MASK,
         crc32(word[-2:], mine + 2) & _MASK,
         crc32(word[-3:], 3) & _MASK,
-        crc32(word[-4:], 4) & _MASK,
-        crc32(word[:3], 5) & _MASK,
-        (kind * 2654435761 + 6) & _MASK,
-        ((kind * 131 + left) * 2654435761 + 7) & _MASK,
-        ((kind * 137 + right) * 2654435761 + 8) & _MASK,
-        (((kind * 139 + left) * 149 + right) * 2654435761 + 9) & _MASK,
-        (((kind * 151 + left) * 157 + kind_of(n - 2)) * 2654435761 + 10) & _MASK,
-        (((kind * 163 + right) * 167 + kind_of(n + 2)) * 2654435761 + 11) & _MASK,
-        crc32(before, 12) & _MASK,
-        crc32(after, 13) & _MASK,
-        crc32(second, 14) & _MASK,
-        crc32(third, 15) & _MASK,
-        crc32(before, mine + 16) & _MASK,
-        crc32(after, mine + 17) & _MASK,
-        crc32(before, crc32(second, 18)) & _MASK,
-        crc32(third, crc32(after, 19)) & _MASK,
-        crc32(after, crc32(before, 20)) & _MASK,
-        crc32(plain_of(n - 3), 21) & _MASK,
-        crc32(ahead, mine + 22) & _MASK,
-        crc32(behind, mine + 23) & _MASK,
-        crc32(plain_of(first - 2), crc32(ahead, 24)) & _MASK,
-        crc32(plain_of(last + 2), crc32(behind, 25)) & _MASK,
-        (((kind * 173 + kind_of(first)) * 179 + kind_of(last)) * 2654435761 + place) & _MASK,
-        ((kind * 181 + place) * 2654435761 + 27) & _MASK,
-        crc32(behind, crc32(ahead, 28)) & _MASK,
-        crc32(plain_of(first), 29) & _MASK,
-        crc32(plain_of(last), 30) & _MASK,
-        crc32(word[:1] + word[-1:], len(word) * 64 + 31) & _MASK,
+        crc32(before, 5) & _MASK,
+        crc32(after, 6) & _MASK,
+        crc32(before, mine + 7) & _MASK,
+        crc32(after, mine + 8) & _MASK,
+        crc32(before, crc32(words[n - 2], 9)) & _MASK,
+        crc32(ahead, mine + 11) & _MASK,
+        crc32(behind, mine + 12) & _MASK,
+        crc32(words[first - 2], crc32(ahead, 13)) & _MASK,
+        crc32(words[last + 2], crc32(behind, 14)) & _MASK,
+        (kind * _SPREAD + 15) & _MASK,
+        ((kind * 131 + left) * _SPREAD + 16) & _MASK,
+        ((kind * 137 + right) * _SPREAD + 17) & _MASK,
+        (((kind * 139 + left) * 149 + right) * _SPREAD + 18) & _MASK,
+        (((kind * 163 + right) * 167 + kinds[n + 2]) * _SPREAD + 19) & _MASK,
+        (((kind * 173 + kinds[first]) * 179 + kinds[last]) * _SPREAD + (n - first) * 8 + last - n) & _MASK,
+        crc32(words[n - 3], 21) & _MASK,
     ]
-
-
-def may_join(context: Context, n: int, later: int) -> bool:
-    """Word `n` may belong to the run beside it: `later` is the one of the two that stands behind."""
-    if context.words.raw[later][:1] != b" ":
-        return False
-    return context.kind(n) >= _TITLE or context.kind(n) in (_INITIAL, _PARTICLE, _PERSONAL)
-
-
-def is_title(context: Context, n: int) -> bool:
-    return context.kind(n) == _PERSONAL

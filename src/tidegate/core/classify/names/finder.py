@@ -1,11 +1,12 @@
 """Persons, and the places and organisations that belong to them."""
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from hashlib import sha256
 from typing import NamedTuple
 
 from tidegate.core.classify.names.cues import PERSONAL_CUES, spots
-from tidegate.core.classify.names.features import PARTICLES, Context, is_title, may_join, rows
+from tidegate.core.classify.names.features import Context, Seen, rows
 from tidegate.core.classify.names.gazetteer import Gazetteer
 from tidegate.core.classify.names.tagger import LOCATION, ORGANIZATION, OUTSIDE, PERSON, Tagger
 from tidegate.core.classify.names.words import Words
@@ -13,11 +14,11 @@ from tidegate.core.classify.patterns import compile_pattern
 from tidegate.core.classify.rows import REPORTED, STRONG, Hit
 
 LABELS = {PERSON: "pii.person", LOCATION: "pii.location", ORGANIZATION: "pii.organization"}
-_MARGIN = 64
+_MARGIN = 96
 """Bytes to either side of a candidate that are read as words; the tagger looks at three of them."""
-_LONGEST_RUN = 10
-_NEAR = 160
+_NEAR = 120
 """Bytes: how far a person may be from a place or an organisation that is theirs."""
+_LIKELY = 0.6
 _SHORT_LINE = 80
 _MOST = STRONG - 0.01
 """Statistics are never strong evidence: an address or an account number at the same place goes first."""
@@ -33,12 +34,11 @@ class Name(NamedTuple):
     likelihood: float
 
 
-class Run(NamedTuple):
-    """Neighbouring words that may be names: numbers of the first and the last, and their context."""
+class Judged(NamedTuple):
+    """Words of a stretch of text that may be names: their numbers, from left to right."""
 
     context: Context
-    first: int
-    last: int
+    numbers: list[int]
 
 
 class NamesFinder:
@@ -64,71 +64,62 @@ class NamesFinder:
 
     def names(self, data: bytes) -> Iterator[Name]:
         """All names in `data`, whomever they belong to."""
-        for run in self.runs(data):
-            yield from self._names_in(run)
+        judge = self._tagger.judge
+        for context, numbers in self.judged(data):
+            words: list[int] = []
+            of, likely = OUTSIDE, 0.0
+            for n in numbers:
+                kind, likelihood = judge(rows(context, n))
+                if words and (kind != of or n != words[-1] + 1 or not context.joined[n]):
+                    yield from _name(context, words, of, likely)
+                    words, likely = [], 0.0
+                if kind != OUTSIDE:
+                    of = kind
+                    words.append(n)
+                    likely += likelihood
+            if words:
+                yield from _name(context, words, of, likely)
 
-    def runs(self, data: bytes) -> Iterator[Run]:
-        """The stretches of words that are judged; the recipe learns from the same ones."""
+    def judged(self, data: bytes) -> Iterator[Judged]:
+        """The words that the tagger is asked about; the recipe learns from the same ones."""
         near: list[tuple[int, int]] = []
+        seen: Seen = {}
         for spot in spots(data, self._gazetteer):
             if near and spot[0] - near[-1][1] > _MARGIN:
-                yield from self._runs_near(data, near)
+                yield self._judged_near(data, near, seen)
                 near = []
             near.append(spot)
         if near:
-            yield from self._runs_near(data, near)
+            yield self._judged_near(data, near, seen)
 
-    def _runs_near(self, data: bytes, near: list[tuple[int, int]]) -> Iterator[Run]:
+    def _judged_near(self, data: bytes, near: list[tuple[int, int]], seen: Seen) -> Judged:
         start, end = _whole_words(data, near[0][0] - _MARGIN, near[-1][1] + _MARGIN)
-        context = Context(Words(data, start, end), self._gazetteer)
+        context = Context(Words(data, start, end), self._gazetteer, seen)
+        numbers: set[int] = set()
         done = -1
-        for spot in near:
-            n = context.words.at(spot[0])
+        places = [context.words.at(spot) for spot, _ in near]
+        for n in places:
+            if context.is_small(n):
+                context.note_small(n)
+        for n in places:
             if n > done:
-                first, done = _run_around(context, n, done)
-                yield Run(context, first, done)
-
-    def _names_in(self, run: Run) -> Iterator[Name]:
-        context, first, last = run
-        kinds: list[tuple[int, float]] = []
-        for n in range(first, last + 1):
-            likelihoods = self._tagger.likelihoods(rows(context, n, first, last))
-            best = max(likelihoods)
-            kinds.append((likelihoods.index(best), best))
-        n = first
-        while n <= last:
-            kind = kinds[n - first][0]
-            end = n
-            while end < last and kinds[end + 1 - first][0] == kind:
-                end += 1
-            if kind != OUTSIDE:
-                yield from _name(context, n, end, kind, [one for _, one in kinds[n - first : end + 1 - first]])
-            n = end + 1
+                first, done = context.neighbours(n)
+                numbers.update(range(first, done + 1))
+        return Judged(context, sorted(numbers))
 
 
-def _name(context: Context, first: int, last: int, kind: int, likelihoods: list[float]) -> Iterator[Name]:
-    """The words as one name, without title before and particle behind."""
-    while first <= last and (context.plain(first) in PARTICLES or (kind == PERSON and is_title(context, first))):
+def _name(context: Context, words: list[int], kind: int, likely: float) -> Iterator[Name]:
+    """Neighbouring words of one kind as one name, without title before and particle behind, where it is likely enough."""
+    likelihood = likely / len(words)
+    if likelihood < _LIKELY:
+        return
+    first, last = words[0], words[-1]
+    while first <= last and (context.is_particle(first) or (kind == PERSON and context.is_title(first))):
         first += 1
-    while first <= last and context.plain(last) in PARTICLES:
+    while first <= last and context.is_particle(last):
         last -= 1
     if first <= last:
-        likelihood = sum(likelihoods) / len(likelihoods)
         yield Name(context.words.span(first)[0], context.words.span(last)[1], kind, likelihood)
-
-
-def _run_around(context: Context, n: int, done: int) -> tuple[int, int]:
-    """The words joined to word `n` by nothing but blanks; none of those up to `done`."""
-    first = last = n
-    while first - 1 > done and last - first < _LONGEST_RUN and may_join(context, first - 1, first):
-        first -= 1
-    while last + 1 < len(context.words) and last - first < _LONGEST_RUN and may_join(context, last + 1, last + 1):
-        last += 1
-    while first < n and context.plain(first) in PARTICLES:
-        first += 1
-    while last > n and context.plain(last) in PARTICLES:
-        last -= 1
-    return first, last
 
 
 def _whole_words(data: bytes, start: int, end: int) -> tuple[int, int]:
@@ -149,7 +140,8 @@ def _is_personal(data: bytes, start: int, end: int, persons: list[Name]) -> bool
     With it: in the same sentence or line, or in a block of short lines (an address, a signature, a record), and within
     `_NEAR` bytes. "What is the capital of France?" speaks of nobody.
     """
-    for person in persons:
+    at = bisect_left(persons, (start,))
+    for person in persons[max(0, at - 1) : at + 1]:
         low, high = min(end, person.end), max(start, person.start)
         if high - low <= _NEAR and _together(data[low:high]):
             return True
