@@ -5,8 +5,8 @@ The alternation has no groups: a match's first byte says which detectors are to 
 
 from collections.abc import Callable, Iterable
 
-from tidegate.core.classify import addresses, assignments, tokens
-from tidegate.core.classify.patterns import DIGITS, LETTERS, compile_pattern
+from tidegate.core.classify import addresses, assignments, money, tokens
+from tidegate.core.classify.patterns import DIGITS, LETTERS, compile_pattern, touches
 from tidegate.core.classify.rows import Hit, Shaped
 from tidegate.core.classify.shaped import Shapes
 
@@ -17,7 +17,11 @@ where it came to nothing and may hide the next.
 
 _IBAN_HEAD_BYTES = 9
 _BLANKS = b" ,\n"
-_UNDERSCORE = 0x5F
+_UNDERSCORE, _COLON = b"_:"
+_HEX = b"0123456789abcdefABCDEF:"
+_WIDE_GROUP, _ALL_COLONS = 3, 7
+_GLOBAL = {b"2", b"3"}
+"""What opens a global unicast address; of others all eight groups must stand."""
 _SEPARATORS = b" ().-/"
 _PHRASE_BODY = rb"(?:[ ().\-/]{0,3}\d){6}(?:[ ().\-/]{0,3}\d)*"
 _PHRASE = compile_pattern(rb"\d" + _PHRASE_BODY)
@@ -100,7 +104,11 @@ class Candidates:
         text = data[start:end]
         if self._shapes.is_lettered(text):
             return self._shapes.lettered(data, lower, start, end)
-        return tokens.mac(data, start, end) if _is_mac(text) else tokens.ipv6(data, start)
+        if _is_mac(text):
+            return tokens.mac(data, start, end)
+        if b":" in text:
+            return _ipv6(data, start, text)
+        return _bitcoin(data, start, end)
 
     def _letter(self, data: bytes, lower: bytes, start: int, end: int, hits: list[Hit]) -> int:
         text = data[start:end]
@@ -110,12 +118,16 @@ class Candidates:
             hit = tokens.bank_iban(data, start)
         elif hit is None and text[2] in b", " and text[-1] in DIGITS and text[:2].isupper():
             hit = addresses.placed(data, start, end)
+        grouped = text[-1] == _COLON and not text.translate(None, _HEX)
+        if hit is None and grouped:
+            hit = _ipv6(data, start, text)
         if hit is None and _is_mac(text):
             hit = tokens.mac(data, start, end)
         if hit:
             hits.append(hit)
             return hit.end
-        if shaped or (text[2:4].isdigit() and end - start <= _IBAN_HEAD_BYTES) or _is_mac(text):
+        looked = shaped or grouped or (text[-1] in DIGITS and text[:2].isupper() and text[2] in b", ")
+        if looked or (text[2:4].isdigit() and end - start <= _IBAN_HEAD_BYTES) or _is_mac(text):
             return start + 2
         hit, begin = assignments.assignment(data, lower, start, end)
         if hit:
@@ -143,6 +155,21 @@ def _control(_data: bytes, _: bytes, _start: int, _end: int, _hits: list[Hit]) -
     raise ControlCharactersError
 
 
+def _ipv6(data: bytes, start: int, head: bytes) -> Hit | None:
+    """An address from its first groups on; where all of them are pairs it is a fingerprint or a longer MAC address."""
+    hit = tokens.ipv6(data, start)
+    if hit is None or max(map(len, data[start : hit.end].split(b":"))) < _WIDE_GROUP:
+        return None
+    return hit if head[:1] in _GLOBAL or data[start : hit.end].count(b":") == _ALL_COLONS else None
+
+
+def _bitcoin(data: bytes, start: int, end: int) -> Hit | None:
+    """A double SHA-256 says that it is an address: no words are needed."""
+    if touches(data, start, end) or not money.bitcoin(data[start:end].decode("ascii")):
+        return None
+    return Hit(start, end, "bank.crypto_wallet", 0.95, "bitcoin_address")
+
+
 def _is_mac(text: bytes) -> bool:
     return (len(text) == 17 and text[2] in b":-") or (len(text) == 14 and text[4] == text[9] == 0x2E)
 
@@ -156,7 +183,9 @@ def _alternation(lettered: Iterable[bytes]) -> bytes:
         rb"[0-9A-Fa-f]{2}(?:[:-][0-9A-Fa-f]{2}){5}",
         rb"[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}",
         rb"[23][0-9A-Fa-f]{3}:[0-9A-Fa-f]*:",
+        rb"(?:[0-9A-Fa-f]{1,4}:){4}",
         rb"\d" + _PHRASE_BODY,
+        rb"[13][1-9]{0,6}[A-HJ-NP-Za-km-z][1-9A-HJ-NP-Za-km-z]{17}[1-9A-HJ-NP-Za-km-z]+",
         rb"[A-Za-z]{2}\d{2}[ -]?[0-9A-Za-z]{4}",
         rb"[A-Z]{2},? \d{5}\b(?:-\d{4}\b)?",
     )

@@ -49,7 +49,8 @@ def us_dea(text: str) -> bool:
     """DEA registration: a registrant letter, a letter or 9; the seventh digit is the last of d1+d3+d5+2(d2+d4+d6)."""
     digits = text[2:]
     total = weighted(digits, (1, 2, 1, 2, 1, 2))
-    return text[0] in "ABCDEFGHJKLMPRSTUX" and total % 10 == int(digits[6]) and varied(digits)
+    named = text[0] in "ABCDEFGHJKLMPRSTUX" and (text[1].isalpha() or text[1] == "9")
+    return named and total % 10 == int(digits[6]) and varied(digits)
 
 
 def us_mbi(text: str) -> bool:

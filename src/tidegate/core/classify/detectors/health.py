@@ -99,7 +99,7 @@ ROWS: tuple[Row, ...] = (
         example="DEA AB1234563",
         peer="MEDICAL_LICENSE",
         about="DEA registration number of a prescriber",
-        shapes={"AA0000000": 0.4},
+        shapes={"AA0000000": 0.4, "A00000000": 0.2},
         valid=check.us_dea,
         cues=(" dea ", " prescriber", " controlled substance"),
     ),

@@ -168,18 +168,11 @@ ROWS: tuple[Row, ...] = (
         reach=96,
         score=0.95,
     ),
-    Cued(
+    BuiltIn(
         label="bank.crypto_wallet",
         name="bitcoin_address",
         example="bitcoin 1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa",
         peer="CRYPTO",
-        about="Bitcoin address with its base58 check, near the word",
-        keywords=("bitcoin", "btc", "wallet", "crypto", "satoshi"),
-        pattern=r"\b([13][1-9A-HJ-NP-Za-km-z]+)\b",
-        valid=money.bitcoin,
-        around=True,
-        digits=True,
-        reach=120,
-        score=0.95,
+        about="Bitcoin address: its base58 check, a double SHA-256",
     ),
 )
