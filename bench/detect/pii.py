@@ -7,11 +7,16 @@ are split by file. A finding is right where it has a value's label and overlaps 
 the count and the exact spans, and their positives and negatives are told apart in the note.
 """
 
+import json
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from hashlib import sha256
+from pathlib import Path
+from random import Random
+from sysconfig import get_path
 from typing import Any, NamedTuple
+from uuid import UUID
 
 from bench.detect.score import Score, Split, rows
 from tidegate.core.classify import Engine
@@ -206,6 +211,84 @@ def _accepts(entity: str, text: str) -> bool:
     return text.isdigit() and len(text) == _DIGITS[entity] and VALIDATORS[entity](text)
 
 
+class Noise(NamedTuple):
+    """Personal data reported where there is hardly any: findings by label, in so many characters."""
+
+    text: str
+    size: int
+    labels: Counter[str]
+
+    def per_mb(self, label: str | None = None) -> float:
+        found = self.labels.total() if label is None else self.labels[label]
+        return found / self.size * 1e6
+
+
+_CHUNK = 20_000
+
+
+def noise(engine: Engine, limit: int = 4_000_000) -> list[Noise]:
+    """What is found in sources of Python's library, in these documents and in logs made up here.
+
+    Sources and documents do hold addresses of people and networks; telephone, state and card numbers are mistakes.
+    """
+    kinds = {"library sources": _sources(limit), "documents": _documents(), "JSON logs": [_logs(4000)]}
+    return [_noise(engine, kind, texts) for kind, texts in kinds.items()]
+
+
+def _noise(engine: Engine, kind: str, texts: Iterable[str]) -> Noise:
+    labels: Counter[str] = Counter()
+    size = 0
+    for text in texts:
+        size += len(text)
+        for at in range(0, len(text), _CHUNK):
+            found = [finding.label for finding in engine.find(text[at : at + _CHUNK])]
+            labels.update(label for label in found if label.split(".")[0] in {"pii", "gov", "phi", "pci", "bank"})
+    return Noise(kind, size, labels)
+
+
+def _sources(limit: int) -> Iterator[str]:
+    left = limit
+    for file in sorted(Path(get_path("stdlib")).glob("**/*.py")):
+        if "site-packages" not in file.parts and left > 0:
+            text = file.read_text(encoding="utf-8", errors="replace")
+            left -= len(text)
+            yield text
+
+
+def _documents() -> Iterator[str]:
+    for file in sorted((Path(__file__).parents[2] / "docs").rglob("*.md")):
+        if file.name != "labels.md":  # it is made of examples
+            yield file.read_text(encoding="utf-8")
+
+
+def _logs(lines: int) -> str:
+    draw = Random(3)
+    return "\n".join(json.dumps(_event(draw)) for _ in range(lines))
+
+
+def _event(draw: Random) -> dict[str, object]:
+    told = (
+        f"cache miss for key user:{draw.randrange(10**8)}",
+        f"order {draw.randrange(10**9)} shipped in {draw.randrange(999)} ms",
+        f"GET /api/v2/items/{draw.randrange(10**7)} HTTP/1.1 200 {draw.randrange(10**6)}",
+        f"block 0x{draw.getrandbits(40):x} at offset {draw.getrandbits(40)}",
+        f"retry {draw.randrange(5)} of 5 after {draw.random() * 60:.3f}s",
+    )
+    return {
+        "ts": f"2026-01-{draw.randrange(10, 28)}T{draw.randrange(10, 24)}:{draw.randrange(10, 60)}:07.123Z",
+        "pid": draw.randrange(100_000),
+        "trace": f"{draw.getrandbits(128):032x}",
+        "message": draw.choice(told),
+        "bytes": draw.randrange(10**10),
+        "ratio": draw.random(),
+        "peer": f"10.{draw.randrange(256)}.{draw.randrange(256)}.{draw.randrange(256)}",
+        "id": draw.randrange(10**12),
+        "uuid": str(UUID(int=draw.getrandbits(128))),
+        "epoch": 1_700_000_000_000 + draw.randrange(10**11),
+        "version": f"{draw.randrange(9)}.{draw.randrange(99)}.{draw.randrange(999)}",
+    }
+
+
 def table(scores: Sequence[Score]) -> Iterator[str]:
     """Lines to read, with the misses that matter first left to the eye."""
     yield f"{'corpus':<18}{'label':<26}{'truth':>6}{'found':>6}{'recall':>8}{'prec.':>7}{'F1':>6}{'F2':>6}  note"
@@ -223,6 +306,9 @@ def main() -> None:
         scores = score(engine, split)
         print(f"-- {split}")
         print(*table([*scores, total(scores, split)]), sep="\n")
+    for text in noise(engine):
+        labels = ", ".join(f"{label} {text.per_mb(label):.2f}" for label, _ in text.labels.most_common())
+        print(f"{text.text:<18}{text.size / 1e6:>6.2f} MB {text.per_mb():>8.2f} a MB  {labels}")
 
 
 if __name__ == "__main__":
