@@ -448,3 +448,30 @@ def test_what_is_found_again_as_something_else_keeps_the_tag_that_it_had(first, 
     after = redact(said[1], findings, KEY, model="big")
     assert contents(after)[:1] == contents(before)
     assert bool(after.originals) == (not then.startswith("secret"))
+
+
+# -- people -------------------------------------------------------------------------------------------
+
+
+def test_who_was_found_once_is_found_by_each_name():
+    request = envelope("I am Jane Doe.", "Jane called. Mrs Doe, Doe's, Janet and doe did not.")
+    made = redacted(request, ("pii.person", "Jane Doe"))
+    assert set(made.originals.values()) == {"Jane Doe", "Jane", "Doe"}
+    assert put_back(contents(made)[1], made.originals) == request.parts[1].text
+    assert "Jane " not in contents(made)[1]
+    assert contents(made)[1].endswith("Janet and doe did not.")
+
+
+def test_a_made_up_person_is_the_same_by_each_name():
+    made = redacted(
+        envelope("I am Jane Doe.", "Jane called Mrs Doe."),
+        ("pii.person", "Jane Doe"),
+        operators=Operators.of({"pii.person": "format"}),
+    )
+    full = contents(made)[0].removeprefix("I am ").rstrip(".")
+    assert contents(made)[1] == "{} called Mrs {}.".format(*full.split())
+
+
+def test_a_name_that_is_a_word_stays_a_word():
+    made = redacted(envelope("Will Doe: will you? Will you?"), ("pii.person", "Will Doe"))
+    assert contents(made)[0].endswith(": will you? Will you?")

@@ -5,7 +5,7 @@ Names are compared without case and separators: `WebFetch`, `web-fetch` and `mcp
 """
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 EXTERNAL_TOOLS = frozenset(
     (
@@ -35,8 +35,13 @@ _SERVER = re.compile(r"__|[./:]")
 """Between a server's name and its tool's."""
 
 
+def external_tools(more: Iterable[str] = ()) -> frozenset[str]:
+    """The starter list and whatever else somebody names, each as it is compared."""
+    return EXTERNAL_TOOLS | {bare for name in more if (bare := _bare(name))}
+
+
 def is_external(tool: str, names: Collection[str] = EXTERNAL_TOOLS) -> bool:
-    """A tool without a name is: nobody can say that it stays inside."""
+    """A tool without a name is: nobody can say that it stays inside. `names`: as `external_tools` gives them."""
     bare = _bare(tool)
     return not bare or bare in names or _bare(_SERVER.split(tool)[-1]) in names
 

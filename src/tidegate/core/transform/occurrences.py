@@ -30,8 +30,9 @@ class Occurrences:
 
     __slots__ = ("_distinctive", "_search", "_wanted")
 
-    def __init__(self, values: Collection[str]) -> None:
-        self._wanted = [value for value in values if len(value) >= MIN_CHARS]
+    def __init__(self, values: Collection[str], names: Collection[str] = ()) -> None:
+        """`names`: values that are looked for however short they are."""
+        self._wanted = [value for value in values if len(value) >= MIN_CHARS or value in names]
         self._distinctive = [is_distinctive(value) for value in self._wanted]
         self._search = AhoCorasick(self._wanted) if len(self._wanted) > _FEW else None
 

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 import orjson
 
 from tidegate.core.transform import absent
+from tidegate.core.transform.called import PEOPLE, parts
 from tidegate.core.transform.graft import graft
 from tidegate.core.transform.occurrences import Occurrences
 from tidegate.core.transform.pseudonyms import session_key
@@ -108,7 +109,9 @@ class _Redaction:
             for value, piece in text.values():
                 self._learn(value, piece)
         if self._labels:
-            self._occurrences = Occurrences(self._labels)
+            names = self._names()
+            self._labels |= names
+            self._occurrences = Occurrences(self._labels, names)
             self._mark_occurrences(self._occurrences)
 
     def edits(self) -> tuple[list[tuple[Path, Any]], list[tuple[Path, str]]]:
@@ -148,6 +151,16 @@ class _Redaction:
             self._labels[value] = _Known(piece.label, piece.rank)
         elif known.rank < piece.rank:
             self._labels[value] = _Known(known.label, piece.rank)
+
+    def _names(self) -> dict[str, _Known]:
+        """Names by which people are called who were found under their full ones."""
+        names: dict[str, _Known] = {}
+        for value, known in self._labels.items():
+            if covers(PEOPLE, known.label):
+                for name in parts(value):
+                    if name not in self._labels:
+                        names.setdefault(name, _Known(PEOPLE, known.rank))
+        return names
 
     def _mark_occurrences(self, occurrences: Occurrences) -> None:
         for index, part in enumerate(self._parts):

@@ -36,7 +36,7 @@ _DATES = ("pii.dob", "pii.date", "phi.date")
 class Chosen:
     """`texts`: all that stands in the request. `spoils(text)`: a value that may not leave stands in it."""
 
-    __slots__ = ("_days", "_key", "_names", "_owners", "_spoils", "_standing", "_taken", "_texts")
+    __slots__ = ("_days", "_key", "_names", "_owners", "_people", "_spoils", "_standing", "_taken", "_texts")
 
     def __init__(self, key: bytes, texts: Iterable[str], spoils: Callable[[str], bool]) -> None:
         self._key = key
@@ -46,6 +46,7 @@ class Chosen:
         self._owners: dict[str, tuple[str, str]] = {}
         self._taken: set[str] = set()
         self._names: dict[str, str] = {}
+        self._people: dict[str, str] = {}
         self._days = 0
 
     def of(self, label: str, value: str) -> tuple[str, dict[str, str]] | None:
@@ -94,10 +95,14 @@ class Chosen:
 
     def _person(self, value: str) -> tuple[str, dict[str, str]] | None:
         made = person(value, self._name)
-        if made is None or made.text in self._taken or self._spoils(made.text):
+        if made is None or self._spoils(made.text):
             return None
+        back = {**made.words, made.text: value}
+        if any(self._people.get(token, original) != original for token, original in back.items()):
+            return None
+        self._people |= back
         self._taken.add(made.text)
-        return made.text, {**made.words, made.text: value}
+        return made.text, back
 
     def _name(self, word: str, given: bool, cyrillic: bool) -> str | None:  # noqa: FBT001 - a callback's positions
         known = self._names.get(word)
