@@ -50,21 +50,20 @@ _FLUSH = rb"(?:\r? ?\n(?:> ?)?|\x1e)"
 _TOKEN = ALNUM + b"_+/-"
 _SIGNS = b"_+/-"
 _TOKEN_CHAR = rb"[0-9A-Za-z_+/-]"
-_NO_DIGIT = rb"[A-Za-z_+/-]{0,12}"
 BROKEN = b"|".join(
     (
         rb"[0-9][-./)]?" + _BREAK + rb"[-./(]?[0-9]",
         rb"[0-9A-Za-z]@[0-9A-Za-z-]*" + _BREAK + rb"[.0-9A-Za-z]",
         rb"[0-9A-Za-z]" + _BREAK + rb"@[0-9A-Za-z]",
-        rb"[0-9]" + _NO_DIGIT + _FLUSH + _TOKEN_CHAR + b"{2}",
-        _TOKEN_CHAR + b"{2}" + _FLUSH + _NO_DIGIT + b"[0-9]",
+        rb"[0-9][A-Za-z]" + _TOKEN_CHAR + b"*" + _FLUSH + _TOKEN_CHAR + b"{2}",
+        _TOKEN_CHAR + b"{2}" + _FLUSH + _TOKEN_CHAR + rb"*[0-9][A-Za-z]",
     )
 )
-"""A line or a part that ends where a value may go on, and how the next one begins."""
+"""A line or a part that ends where a value may go on, and how the next one begins: between digits, at the at sign of an
+address, or inside a token with a letter behind a digit, since names have their digits at the end.
+"""
 _BROKEN = compile_pattern(BROKEN)
 _BREAK_IN = compile_pattern(_BREAK)
-_DRAWN = compile_pattern(rb"[0-9][A-Za-z]")
-"""A letter behind a digit: names have their digits at the end."""
 _PUNCTUATION = b"-./) "
 _NAME_ENDS = frozenset(bytes((byte,)) for byte in LETTERS + b"_")
 _FEWEST_TOKEN_BYTES = 16
@@ -100,8 +99,7 @@ def broken(data: bytes, start: int, end: int) -> Edit | None:
     left, right = left[len(left) - tail_length(left, _TOKEN) :], right[: run_length(right, _TOKEN)]
     if len(left) + len(right) < _FEWEST_TOKEN_BYTES or not (left.strip(_SIGNS) and right.strip(_SIGNS)):
         return None
-    is_drawn = _DRAWN.is_in(left) or _DRAWN.is_in(right)
-    return Edit(low, high, b"") if is_drawn else None
+    return Edit(low, high, b"")
 
 
 def _is_number(data: bytes, end: int) -> bool:

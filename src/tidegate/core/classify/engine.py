@@ -142,7 +142,8 @@ class Engine:
         if low or high < len(group.source):
             hits = [hit for hit in hits if low <= hit.start < high]
         if hits and self._positions:
-            hits = [hit for hit in hits if self._counts_here(hit, group)]
+            placed = self._positions
+            hits = [hit for hit in hits if hit.detector not in placed or self._counts_here(hit, group)]
         hits += _passages(group)
         kept, labels = merge(hits) if hits else ((), frozenset())
         findings = tuple(group.findings(kept))
@@ -184,8 +185,7 @@ class Engine:
                     yield from found
 
     def _counts_here(self, hit: Hit, group: Group) -> bool:
-        positions = self._positions.get(hit.detector)
-        return positions is None or group.part_at(hit.start).position in positions
+        return group.part_at(hit.start).position in self._positions[hit.detector]
 
 
 def _passages(group: Group) -> list[Hit]:

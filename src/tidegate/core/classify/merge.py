@@ -17,20 +17,39 @@ def merge(hits: Sequence[Hit]) -> tuple[Sequence[Hit], frozenset[str]]:
     Strong evidence goes before weak, then the longer span, the higher score, the earlier start, the label's name:
     the same hits in any order give the same findings.
     """
-    if len(hits) == 1:
-        return hits, frozenset({hits[0].label})
-    ranked = sorted(set(hits), key=_rank)
-    labels = {hit.label for hit in ranked if hit.score >= STRONG}
+    kept: list[Hit] = []
+    labels: set[str] = set()
+    touching: list[Hit] = []
+    reach = -1
+    for hit in sorted(hits):
+        if hit[0] >= reach and touching:
+            _settle(touching, kept, labels)
+            touching = []
+        touching.append(hit)
+        reach = max(reach, hit[1])
+    if touching:
+        _settle(touching, kept, labels)
+    return kept, frozenset(labels)
+
+
+def _settle(touching: Sequence[Hit], kept: list[Hit], labels: set[str]) -> None:
+    """Hits that overlap each other and nothing else."""
+    if len(touching) == 1:
+        kept.append(touching[0])
+        labels.add(touching[0].label)
+        return
+    ranked = sorted(set(touching), key=_rank)
+    labels.update(hit.label for hit in ranked if hit.score >= STRONG)
     taken = _Taken()
-    kept = [hit for hit in ranked if hit.label not in BROAD and taken.add(hit.start, hit.end)]
+    placed = [hit for hit in ranked if hit.label not in BROAD and taken.add(hit.start, hit.end)]
     for hit in ranked:
         if hit.label in BROAD:
             gaps = list(taken.gaps(hit.start, hit.end))
             for low, high in gaps:
                 taken.add(low, high)
-                kept.append(hit._replace(start=low, end=high))
-    labels.update(hit.label for hit in kept)
-    return sorted(kept), frozenset(labels)
+                placed.append(hit._replace(start=low, end=high))
+    labels.update(hit.label for hit in placed)
+    kept += sorted(placed)
 
 
 def merged(findings: Iterable[Finding]) -> tuple[Finding, ...]:
