@@ -27,6 +27,8 @@ MOST_ROWS = 5_000_000
 
 _SMALLEST_GROUP, _LARGEST_GROUP = 2, 3
 _PARTS = 16
+_MOST_TURNED = 4
+"""Words of a phrase that is looked for with its last, or its first, word turned round to the other end too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,7 @@ class _Cells:
     def __init__(self, column: Column) -> None:
         self.column = column
         self.hashes, self.looks, self.forms = array("Q"), array("B"), array("H")
-        self.turned: dict[int, int] = {}
+        self.turned: dict[int, tuple[int, ...]] = {}
         self.recurring: dict[int, int] = {}
         self.crowded: frozenset[int] = frozenset()
 
@@ -106,9 +108,9 @@ class Builder:
         if looks != MAIL and is_pieces(words):
             self._lengths |= 1 << len(normal)
             self._most_letters = max(self._most_letters, len(normal) - len(normal.lstrip(LETTERS)))
-        if looks == PHRASE and len(words) == 2:
-            into.turned[number] = self._key.cell(words[1] + words[0])
-            self._anchored(looks, words[::-1])
+        if looks == PHRASE and len(words) <= _MOST_TURNED:
+            turns = {tuple(words[at:] + words[:at]) for at in (1, -1)}
+            into.turned[number] = tuple(self._key.cell(b"".join(turn)) for turn in turns if self._anchored(looks, turn))
 
     def _anchored(self, looks: int, words: Sequence[bytes]) -> bool:
         """Whoever reads a text word by word must know at which of them to look further. False: nobody would."""
@@ -171,8 +173,9 @@ class Builder:
                 by_itself = column.is_alone(row)
                 by_themselves += by_itself
                 parts.add(cell | (ALONE if by_itself else TOGETHER))
-                if by_itself and cell in column.turned:
-                    parts.add(column.turned[cell] | ALONE)
+                if by_itself:
+                    for turned in column.turned.get(cell, ()):
+                        parts.add(turned | ALONE)
         for mark in self._marks:
             parts.add(mark)
         return parts.joined(by_cell=True), by_themselves

@@ -27,7 +27,6 @@ _ALONE_SCORE, _TOGETHER_SCORE = 0.95, 0.85
 _SEAM = SEAM.encode()
 _MOST_STRANGERS = 65_536
 _LONGEST_STRANGER = 24
-_SHORT_NUMBER = 4
 _FEW_WORDS = 8
 _NEIGHBOURS = 8
 _MOST_PIECES = 12
@@ -42,10 +41,11 @@ _PIECES = compile_pattern(
 _HEAD = re.compile(rb"(?<![0-9A-Za-z])(?:[A-Za-z]{1,4}[ ./_-])?[A-Za-z]{0,4}\Z")
 """The letters that such a number begins with, tried on a few bytes before it only."""
 _HEAD_BYTES = 10
-_MAIL = compile_pattern(rb"[0-9A-Za-z._%+\x80-\xff-]+@[0-9A-Za-z.\x80-\xff-]*[0-9A-Za-z\x80-\xff]")
+_MAIL = compile_pattern(rb"[0-9A-Za-z.'_%+\x80-\xff-]+@[0-9A-Za-z.\x80-\xff-]*[0-9A-Za-z\x80-\xff]")
 _Found = list[tuple[int, int, int]]
 """(table, cell, flags) of each table that knows some word or words."""
 _PIECE = re.compile(rb"[0-9A-Za-z]+")
+_APART = bytes.maketrans(b"()./_-", b"      ")
 
 assert REACH <= EDGE
 
@@ -116,12 +116,14 @@ class RecordsFinder:
         known: dict[bytes, _Found] = {}
         strangers: list[bytes] = []
         for word in words:
+            if word.isdigit() and not self._lengths >> len(word) & 1:  # no number of that length is anybody's
+                continue
             found = self._look_up(plain_word(word)) if len(word) <= MOST_BYTES else []
             if any(flags != PART for _, _, flags in found):
                 known[word] = found
             elif found:
                 self._parts.add(word)
-            elif len(word) <= _LONGEST_STRANGER and (len(word) <= _SHORT_NUMBER or not word.isdigit()):
+            elif len(word) <= _LONGEST_STRANGER and not word.isdigit():
                 strangers.append(word)
         if len(self._strangers) > _MOST_STRANGERS:
             self._strangers = set()
@@ -169,7 +171,8 @@ class RecordsFinder:
                 return
 
     def _mails(self, data: bytes, lower: bytes) -> Iterator[_Place]:
-        for start, end in _MAIL.spans(data):
+        for begin, end in _MAIL.spans(data):
+            start = end - len(data[begin:end].lstrip(b"'"))
             if end - start <= 2 * MOST_BYTES:
                 yield from _as_places(
                     start, end, self._look_up(b"".join(map(plain_word, worded(lower[start:end]).split())))
@@ -179,6 +182,8 @@ class RecordsFinder:
         """Numbers and codes, in whatever groups."""
         for low, high in _PIECES.spans(data):
             if high - low + self._letters < self._shortest:
+                continue
+            if not self._letters and not self._may_fit(data[low:high]):
                 continue
             head = _HEAD.search(data, max(0, low - _HEAD_BYTES), low) if self._letters else None
             pieces = [found.span() for found in _PIECE.finditer(data, head.start() if head else low, high)]
@@ -190,6 +195,17 @@ class RecordsFinder:
                         break
                     if self._lengths >> len(joined) & 1:
                         yield from _as_places(start, piece_end, self._look_up(joined))
+
+    def _may_fit(self, number: bytes) -> bool:
+        """Whether neighbouring groups of a number add up to a length that some registered number has."""
+        sizes = [len(piece) for piece in number.translate(_APART).split()]
+        for first, start in enumerate(sizes):
+            whole = start
+            for size in sizes[first + 1 : first + _MOST_PIECES]:
+                whole += size
+                if self._lengths >> whole & 1:
+                    return True
+        return False
 
     # -- cells of one row ----------------------------------------------------------------------------------------------
 

@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from tidegate.core.classify.records.cells import MOST_BACK
 from tidegate.core.classify.records.everyday import EVERYDAY, NOTHING
 
 MISSING, TOGETHER, MAIL, NUMBER, PHRASE, WORD = range(6)
@@ -24,7 +25,7 @@ CHANCE = 0.1
 _FEWEST_DIGITS = 7
 _FEWEST_ANY_DIGITS = 4
 _FEWEST_MIXED = 6
-_FEWEST_LETTERS = 9
+_FEWEST_LETTERS = 8
 _FEWEST_FORCED = 4
 _DISTINCT = 0.8
 _MOST_FORMS = 4096
@@ -128,15 +129,14 @@ def is_telling(counts: Sequence[int], rows: int) -> bool:
 
 
 def anchor(looks: int, words: Sequence[bytes]) -> int:
-    """The place of the word at which a text's reader should take notice of a cell of several words; -1: none is needed.
-
-    Addresses of mail are seen by their sign, numbers and codes by their digits. All else has a word that is not an
-    everyday one, or it would be `MISSING`.
+    """The place of the word at which a text's reader should take notice of a cell of several words; -1: none is needed,
+    because addresses of mail are seen by their sign, numbers and codes by their digits. Beyond `MOST_BACK`:
+    nobody would.
     """
     if looks == MAIL or len(words) == 1 or is_pieces(words):
         return -1
     telling = [at for at, word in enumerate(words) if not says_little(word)]
-    return telling[0] if telling else 0
+    return telling[0] if telling else MOST_BACK + 1
 
 
 def says_little(word: bytes) -> bool:
