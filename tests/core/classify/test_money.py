@@ -48,3 +48,8 @@ def test_wallets_pass_their_checks():
     assert money.bech32("bc1p0xlxvlhemja6c4dqv22uapctqupfhlxm9h8z3k2e72q4k9hcz7vqzk5jj0")
     assert not money.bech32("bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t5")
     assert not money.bech32("bc1b" + "q" * 30)
+
+
+def test_issuer_ranges_stand_in_order_without_overlap():
+    edges = [edge for low, high, _ in money._CARD_RANGES for edge in (low, high)]
+    assert edges == sorted(edges)

@@ -50,3 +50,33 @@ def test_an_extension_belongs_to_its_number(text, number):
 )  # fmt: skip
 def test_amounts_versions_years_and_codes_are_no_numbers_to_call(text):
     assert engine().find(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("(212) 555-0123", "(212) 555-0123"),
+        ("212.555.0123 x45", "212.555.0123 x45"),
+        ("+49 (0)30 123456", "+49 (0)30 123456"),
+        ("0044 20 7946 0958", "0044 20 7946 0958"),
+        ("tel 020 7946 0958", "020 7946 0958"),
+        ("+1-202-555-0136", "+1-202-555-0136"),
+        ("my number is 555-0123", "555-0123"),
+        ("Tel.: 030/23125012", "030/23125012"),
+        ("call +1 (202) 555 0136", "+1 (202) 555 0136"),
+    ],
+)
+def test_numbers_are_found_in_the_ways_people_write_them(text, number):
+    assert [text[f.start : f.end] for f in engine().find(text) if f.label == phone.LABEL] == [number]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Order 123-456-789 has shipped", "order number is 12345678", "invoice no. 2024-00017", "part number 555-0123", "2024-01-31 12:30:45,123 INFO",
+        "51.507351, -0.127758", "commit 1234567", "ISBN 0-306-40615-2", "serial number 123 456 789", "version 10.0.19041.1", "tracking 9400 1000 0000 0000",
+        "took 1234567 ms", "reference 0044-1234", "192.168.1.1 calling",
+    ],
+)  # fmt: skip
+def test_orders_versions_references_and_places_are_no_numbers_to_call(text):
+    assert [f for f in engine().find(text) if f.label == phone.LABEL] == []

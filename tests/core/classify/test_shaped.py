@@ -58,3 +58,41 @@ def test_only_shapes_with_letters_need_a_pattern():
     assert not SHAPES.is_lettered(b"457-55-5462")
     assert not SHAPES.is_lettered(b"hello")
     assert all(b"A-Z" in pattern or b"A-Za-z" in pattern for pattern in SHAPES.lettered_patterns)
+
+
+def test_the_short_way_says_what_the_long_one_does():
+    for text in (
+        "457-55-5462",
+        "000-12-3456",
+        "4111 1111 1111 1111",
+        "4111 1111 1111 1112",
+        "(212) 555-0123",
+        "(212) 555-0123 x45",
+        "x457-55-5462",
+        "457-55-54621",
+        "a-457-55-5462",
+    ):
+        data = text.encode()
+        begin = next(n for n, byte in enumerate(data) if chr(byte) in "(0123456789")
+        end = begin + len(text[begin:].split(" x")[0])
+        short = SHAPES.sure(data, begin, end)
+        assert short is None or [short] == SHAPES.numbers(data, data.lower(), begin, end), text
+
+
+def test_dates_and_decimals_are_told_first():
+    for text in (b"2024-01-31", b"31/01/2024", b"3.14159", b"12345-6789"):
+        assert SHAPES.is_harmless(text, 0, len(text)), text
+    for text in (b"457-55-5462", b"1.2.3", b"20240131"):
+        assert not SHAPES.is_harmless(text, 0, len(text)), text
+
+
+def test_counted_things_of_logs_are_no_state_numbers():
+    assert found("PESEL 44051401359") == ["44051401359"]
+    assert found("44051401359") == ["44051401359"]
+    assert found('"offset": 44051401359') == []
+    assert found('"id": 44051401359, "pesel": 1') == ["44051401359"]
+
+
+def test_one_digit_after_another_is_nobodys_number_however_long():
+    assert found("1 " * 500) == []
+    assert found("4 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1") != []
