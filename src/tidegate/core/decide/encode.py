@@ -1,11 +1,13 @@
 """Expressions into z3, with the world that they are about: a proof is only worth what these constraints leave out."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from tidegate.core.decide.expressions import And, Atom, Beyond, Const, Expression, Flag, Meets, Not, OneOf, Or, Same
+from tidegate.core.decide.rules import Rule
 from tidegate.core.decide.space import OTHER, ROOT, LabelTree, Space, level_of
-from tidegate.core.decide.vocabulary import LABELS, LEVEL, Attribute
+from tidegate.core.decide.vocabulary import ACTIONS, LABELS, LEVEL, Attribute
+from tidegate.core.values.decision import Effect
 from tidegate.core.values.labels import LEVELS
 
 Term = Any  # z3 carries no types
@@ -50,6 +52,21 @@ class World:
             case Or(operands):
                 return self._z3.Or([self.term(operand) for operand in operands])
         return self._atom(expression)
+
+    def outcomes(self, rules: Sequence[Rule], hits: Sequence[Term]) -> dict[Effect, Term]:
+        """When each effect comes out, by when each rule applies: the strongest permitted action wins, forbids first."""
+        stronger: list[Term] = []
+        outcomes: dict[Effect, Term] = {}
+        for action, effect in ACTIONS.items():
+            permits, forbids = (self._any(rules, hits, kind, action) for kind in ("permit", "forbid"))
+            permitted = self._z3.And(permits, self._z3.Not(forbids))
+            outcomes[effect] = self._z3.And([permitted, *(self._z3.Not(other) for other in stronger)])
+            stronger.append(permitted)
+        return outcomes
+
+    def _any(self, rules: Sequence[Rule], hits: Sequence[Term], kind: str, action: str) -> Term:
+        pairs = zip(rules, hits, strict=True)
+        return self._z3.Or([hit for rule, hit in pairs if rule.effect == kind and action in rule.actions])
 
     def code(self, value: str) -> Term:
         """The number of a literal; a negative one for what is no literal of these rules."""

@@ -39,12 +39,12 @@ class _Proof:
         self._solver.add(self._world.constraints)
         self._rules = [self._named(f"rule {rule.id}", self._world.term(rule.condition)) for rule in policy.rules]
         self._whens = [self._named(f"invariant {one.id}", self._world.term(one.when)) for one in invariants]
-        self._effects = self._outcomes(self._rules)
+        self._effects = self._world.outcomes(policy.rules, self._rules)
         # Every rule behind a switch: "what if this one were missing" is then one more question to the same solver.
         self._switches = [z3.Bool(f"keep {rule.id}") for rule in policy.rules]
         switched = [z3.And(pair) for pair in zip(self._switches, self._rules, strict=True)]
-        self._switched_effects = self._outcomes(
-            [self._named(f"kept {place}", term) for place, term in enumerate(switched)]
+        self._switched_effects = self._world.outcomes(
+            policy.rules, [self._named(f"kept {place}", term) for place, term in enumerate(switched)]
         )
 
     def report(self) -> ProofReport:
@@ -96,21 +96,6 @@ class _Proof:
     def _without(self, place: int) -> list[Term]:
         """All switches on but one."""
         return [self._z3.Not(term) if here == place else term for here, term in enumerate(self._switches)]
-
-    def _outcomes(self, hits: Sequence[Term]) -> dict[Effect, Term]:
-        """When each effect comes out: the strongest permitted action wins, forbids override permits."""
-        stronger: list[Term] = []
-        outcomes: dict[Effect, Term] = {}
-        for action, effect in ACTIONS.items():
-            forbidden = self._z3.Not(self._any("forbid", action, hits))
-            permitted = self._z3.And(self._any("permit", action, hits), forbidden)
-            outcomes[effect] = self._z3.And([permitted, *(self._z3.Not(other) for other in stronger)])
-            stronger.append(permitted)
-        return outcomes
-
-    def _any(self, effect: str, action: str, hits: Sequence[Term]) -> Term:
-        pairs = zip(self._policy.rules, hits, strict=True)
-        return self._z3.Or([hit for rule, hit in pairs if rule.effect == effect and action in rule.actions])
 
     def _possible(self, terms: Sequence[Term]) -> bool:
         """An answer that was not found in time counts as possible here: these are about quality, not about safety."""

@@ -1,6 +1,6 @@
 """A model of the solver into a request that a person can read: few labels, and the best contract that still breaks."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, cast
 
 from tidegate.core.decide.encode import Term, World
@@ -9,13 +9,14 @@ from tidegate.core.decide.policy import Policy
 from tidegate.core.decide.proof import Counterexample
 from tidegate.core.decide.rules import Invariant
 from tidegate.core.decide.space import other_than
-from tidegate.core.decide.vocabulary import ATTRIBUTES, LABELS, Attribute, FactType, Side
+from tidegate.core.decide.vocabulary import ATTRIBUTES, LABELS, LEVEL, Attribute, FactType, Side
 from tidegate.core.values.errors import ConfigError
 from tidegate.core.values.facts import RequestFacts, TargetFacts
 from tidegate.core.values.labels import close, level
 
 # What a fact is where nothing speaks against it: an ordinary request, and a cloud with the best of contracts.
-_ORDINARY: dict[str, str | bool] = {
+# One that is not listed is empty, or no.
+_ORDINARY: Mapping[str, str | bool] = {
     "principal.id": "anyone",
     "principal.team": "",
     "principal.tenant": "default",
@@ -43,13 +44,26 @@ def counterexample(solver: Any, broken: Term, world: World, policy: Policy, inva
 
     Raises ConfigError where that function says otherwise: then what was proven is not what runs.
     """
-    request, target = _facts(_smallest(solver, broken, world), world)
+    request, target = plainest(solver, broken, world)
     decided = policy.decide(request, [target]).targets[0]
     if decided.effect not in invariant.never or not holds(invariant.when, request, target):
         raise ConfigError(
             [f"the proof of {invariant.id} and the compiled policy disagree; this is a defect of tidegate: report it"]
         )
     return Counterexample(request=request, target=target, effect=decided.effect, rules=decided.rules)
+
+
+def plainest(solver: Any, broken: Term, world: World) -> tuple[RequestFacts, TargetFacts]:
+    """The smallest request and target found for which `broken` is true, which must be possible.
+
+    Raises ConfigError where the solver runs out of time.
+    """
+    return _facts(_smallest(solver, broken, world), world)
+
+
+def ordinary(attribute: Attribute) -> str | bool:
+    """What a string or a yes-or-no fact is where nothing speaks against it."""
+    return _ORDINARY.get(attribute.path, False if attribute.kind is FactType.FLAG else "")
 
 
 def _smallest(solver: Any, broken: Term, world: World) -> Any:
@@ -68,20 +82,20 @@ def _wishes(world: World) -> Iterator[Term]:
         yield from (world.absent(term) for term in reversed(world.unnamed[attribute].values()))
         yield from (world.absent(term) for term in reversed(world.members[attribute].values()))
     for attribute, term in world.flags.items():
-        yield term == bool(_ORDINARY[attribute.path])
+        yield term == bool(ordinary(attribute))
     for attribute, term in world.strings.items():
-        if attribute.path in _ORDINARY:
-            yield term == world.code(str(_ORDINARY[attribute.path]))
+        if attribute != LEVEL:
+            yield term == world.code(str(ordinary(attribute)))
             yield world.fitting(attribute)
 
 
 def _facts(model: Any, world: World) -> tuple[RequestFacts, TargetFacts]:
     others: list[int] = []
     found: dict[Side, dict[str, Any]] = {Side.REQUEST: {}, Side.TARGET: {}}
-    for path, attribute in ATTRIBUTES.items():
+    for attribute in ATTRIBUTES.values():
         if attribute.kind is FactType.SET:
             found[attribute.side][attribute.fact] = _members(model, world, attribute)
-        elif path in _ORDINARY:
+        elif attribute != LEVEL:
             found[attribute.side][attribute.fact] = _scalar(model, world, attribute, others)
     labels = cast("frozenset[str]", found[Side.REQUEST]["labels"])
     return RequestFacts(**found[Side.REQUEST], level=level(labels)), TargetFacts(**found[Side.TARGET])
@@ -92,7 +106,7 @@ def _scalar(model: Any, world: World, attribute: Attribute, others: list[int]) -
         return bool(model.eval(world.flags[attribute], model_completion=True))
     if attribute in world.strings:
         return world.value(model.eval(world.strings[attribute], model_completion=True).as_long(), others)
-    return _ORDINARY[attribute.path]
+    return ordinary(attribute)
 
 
 def _members(model: Any, world: World, attribute: Attribute) -> frozenset[str]:
