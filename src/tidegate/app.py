@@ -1,5 +1,6 @@
 """Composition root: the only place that knows both what the gateway needs and the adapters that supply it."""
 
+import hmac
 import importlib.util
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -14,6 +15,7 @@ if TYPE_CHECKING:  # adapters are imported where they are used: a command must n
     from tidegate.adapters.registry.terms import Dictionary, Outcome
     from tidegate.adapters.runtimes.discovery import Runtime
     from tidegate.adapters.secrets.keyring import Keyring
+    from tidegate.core.classify.engine import Engine
     from tidegate.core.classify.rows import Finder
     from tidegate.core.decide.policy import Policy
     from tidegate.core.decide.proof import ProofReport
@@ -97,12 +99,27 @@ def is_proven(policy: "Policy") -> bool:
 
 
 def explainer(settings: Settings) -> "Explainer":
-    """Classifies and decides as the path does, without record and dispatch."""
-    from tidegate.core.classify.engine import Engine
+    """Classifies and decides as the path does, without record and dispatch. It knows nothing of past answers."""
     from tidegate.services.explain import Explainer
 
+    # Only what was registered needs the key, and only a gateway or `tidegate detect` makes keys.
+    detection = read_keys(settings).keys.detection if settings.detection.path.exists() else b""
     targets = list(settings.targets.values())
-    return Explainer(Engine(), compiled_policy(settings.policy.path), targets, open_detectors(settings))
+    return Explainer(
+        open_engine(settings, detection),
+        compiled_policy(settings.policy.path),
+        targets,
+        open_detectors(settings),
+    )
+
+
+def open_engine(settings: Settings, detection: bytes) -> "Engine":
+    """The engine, with names and all that is the user's own. `detection`: `Keys.detection`. Raises ConfigError."""
+    from tidegate.core.classify.engine import Engine
+
+    finders = own_finders(settings, detection)
+    key = hmac.digest(detection, b"tidegate texts seen before", "sha256")
+    return Engine(finders=finders, key=key, kept_bytes=settings.detection.cache_bytes)
 
 
 def open_detectors(settings: Settings) -> "list[Detector]":

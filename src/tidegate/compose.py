@@ -20,19 +20,26 @@ from tidegate.adapters.stores.tlog import TileLog, entries
 from tidegate.adapters.system.clock import SystemClock
 from tidegate.adapters.system.entropy import SystemEntropy
 from tidegate.config import Settings
+from tidegate.core.classify.derived import Derived
 from tidegate.core.classify.engine import Engine
 from tidegate.core.decide.policy import Policy
 from tidegate.core.dispatch import seal
+from tidegate.core.inspect import OutputRules
+from tidegate.core.restore.external import external_tools
 from tidegate.core.settle import record
 from tidegate.core.values.errors import TidegateError
 from tidegate.core.values.limits import Limits
+from tidegate.core.values.operators import Operators
 from tidegate.core.values.target import Target
 from tidegate.core.values.workload import Workload
+from tidegate.crossing import Handling
 from tidegate.gateway import Gateway, receipt_of
 from tidegate.judgement import Judge
 from tidegate.pipeline import Pipeline
 from tidegate.ports import Anchor, Entropy, Provider, Store
+from tidegate.services.derived import DerivedMemory
 from tidegate.services.explain import Explainer
+from tidegate.services.own_data import OwnData
 
 _log = logging.getLogger("tidegate.compose")
 
@@ -52,7 +59,8 @@ async def open_gateway(settings: Settings, embedded: Mapping[str, str] | None) -
     proven = app.is_proven(policy) or kept_proof(settings, policy)
     ruling = policy if proven else policy.only_local()
     providers = _providers(settings, embedded["api_key"] if embedded else "")
-    engine, detectors = Engine(), app.open_detectors(settings)
+    detection = keyring.keys.detection
+    engine, detectors = app.open_engine(settings, detection), app.open_detectors(settings)
     entropy, system = SystemEntropy(), SystemClock()
     store = LateStore(lambda: _open_store(settings.store.url, SystemEntropy()))
     ledger = TileLog.open(
@@ -64,6 +72,8 @@ async def open_gateway(settings: Settings, embedded: Mapping[str, str] | None) -
         now_ns=system.now_ns(),
     )
     scanners = ThreadPoolExecutor(2, thread_name_prefix="tidegate-scan")
+    clock = SystemClock(ledger.last_time_ns)
+    memory = DerivedMemory(Derived(keyring.keys), store, clock, kept_s=settings.detection.derived_hours * 3600)
     pipeline = Pipeline(
         engine=engine,
         detectors=detectors,
@@ -78,23 +88,41 @@ async def open_gateway(settings: Settings, embedded: Mapping[str, str] | None) -
         providers=providers,
         ledger=ledger,
         store=store,
-        clock=SystemClock(ledger.last_time_ns),
+        clock=clock,
         entropy=entropy,
         keys=keyring.keys,
         scanners=scanners,
+        memory=memory,
+        handling=_handling(settings),
         limits=Limits(body_bytes=settings.server.body_bytes, answer_bytes=settings.upstream.answer_bytes),
         strict=settings.audit.strict,
     )
+    explainer = Explainer(engine, ruling, tuple(settings.targets.values()), detectors)
+
+    def use(newer: Engine) -> None:
+        pipeline.engine = explainer.engine = newer
+
     return Gateway(
         settings=settings,
         pipeline=pipeline,
-        explainer=Explainer(engine, ruling, tuple(settings.targets.values()), detectors),
+        explainer=explainer,
+        memory=memory,
+        own_data=OwnData(lambda: app.own_state(settings), lambda: app.open_engine(settings, detection), use),
         ledger=ledger,
         store=store,
         providers=providers,
         scanners=scanners,
         receipt=lambda request_id: receipt_of(find_exchange(settings, request_id)),
         prove=None if proven else _prover(settings, policy),
+    )
+
+
+def _handling(settings: Settings) -> Handling:
+    output = OutputRules(dict(settings.output))  # type: ignore[arg-type]  # the declared choice is Action
+    return Handling(
+        operators=Operators.of(settings.redaction.operators),
+        external=external_tools(settings.redaction.external_tools),
+        output=dict.fromkeys(("local", "private", "cloud"), output),
     )
 
 

@@ -23,7 +23,9 @@ from tidegate.ports import Anchor, Ledger, Provider, Store
 from tidegate.server.connection import Bounds
 from tidegate.server.data_plane import ENDPOINTS, DataPlane, Service
 from tidegate.server.listener import Listener
+from tidegate.services.derived import DerivedMemory
 from tidegate.services.explain import Explainer
+from tidegate.services.own_data import OwnData
 
 _log = logging.getLogger("tidegate.gateway")
 
@@ -58,6 +60,8 @@ class Gateway:
     explainer: Explainer
     ledger: ClosableLedger
     store: OpeningStore
+    memory: DerivedMemory
+    own_data: OwnData
     providers: Mapping[str, Provider]
     scanners: ThreadPoolExecutor
     receipt: Callable[[str], object]
@@ -93,6 +97,8 @@ class Gateway:
     async def listen(self, listening: socket.socket) -> None:
         await self.listener.start(listening)
         self.store.begin()
+        self.memory.begin()
+        self.own_data.begin()
         self._anchoring = asyncio.ensure_future(self._anchor())
         if self.prove:
             self._proving = asyncio.ensure_future(self.prove(self))
@@ -109,6 +115,8 @@ class Gateway:
         self.scanners.shutdown(wait=False, cancel_futures=True)
         for detector in self.pipeline.detectors:
             detector.close()
+        await self.own_data.aclose()
+        await self.memory.aclose()
         await self.ledger.close()
         await self._anchor()
         await self.store.aclose()

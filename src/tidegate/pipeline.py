@@ -11,35 +11,36 @@ What holds at each step:
 import asyncio
 import contextlib
 import logging
-from collections.abc import Awaitable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from functools import partial
+from typing import TypeVar
 
 from tidegate.core.classify.combine import combine
 from tidegate.core.classify.engine import Engine
 from tidegate.core.dialects import openai_chat as dialect
 from tidegate.core.dispatch import egress, plan
 from tidegate.core.identify.loopback import identify
-from tidegate.core.restore.restoring import Restoring
 from tidegate.core.settle.exchange import Exchange
 from tidegate.core.transform.fingerprints import prints
-from tidegate.core.transform.redact import redact, session_key
 from tidegate.core.values.attempt import Attempt
 from tidegate.core.values.caller import Caller
-from tidegate.core.values.decision import Effect, TargetDecision
-from tidegate.core.values.envelope import Envelope
-from tidegate.core.values.errors import BadRequest, LedgerError, Refusal, TidegateError, UpstreamError
+from tidegate.core.values.envelope import Envelope, Part
+from tidegate.core.values.errors import LedgerError, Refusal, TidegateError, UpstreamError
 from tidegate.core.values.finding import Classification
 from tidegate.core.values.keys import Keys
-from tidegate.core.values.labels import UNSCANNABLE
+from tidegate.core.values.labels import UNKNOWN, UNSCANNABLE
 from tidegate.core.values.limits import Limits
 from tidegate.core.values.target import Target
 from tidegate.core.values.workload import Workload
+from tidegate.crossing import Handling, Returning
 from tidegate.judgement import Judge, Judgement
-from tidegate.ports import Answer, Clock, Detector, Downstream, Entropy, Ledger, Provider, Store
+from tidegate.ports import Answer, Clock, Detector, Downstream, Entropy, Ledger, LocalAnswers, Provider, Store
 
 _log = logging.getLogger("tidegate.pipeline")
+
+T = TypeVar("T")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -60,6 +61,8 @@ class Pipeline:
     entropy: Entropy
     keys: Keys
     scanners: Executor
+    memory: LocalAnswers
+    handling: Handling
     limits: Limits
     strict: bool
     """The last byte waits until the outcome record is durable."""
@@ -88,34 +91,39 @@ class Pipeline:
         body = await downstream.body(self.limits.body_bytes)
         x.bytes_in = len(body)
         envelope = dialect.parse_request(body)
-        candidates = self._candidates(envelope)
+        candidates = plan.candidates(self.models, envelope.original_model)
         caller = identify(downstream.headers, envelope, workloads=self.workloads, secret=self.keys.tags)
         found = await self._classify(envelope, caller)
         judged = await self._decide(x, envelope, caller, found, candidates)
         if not judged.permitted:
             raise egress.refused_by_policy(judged.decision, self.judge.policy.reason)
-        answer, outgoing = await self._dispatch(x, envelope, caller, found, judged)
+        answer, returning = await self._dispatch(x, envelope, caller, found, judged)
         try:
-            await self._return(x, envelope, answer, outgoing, downstream)
+            await self._return(x, answer, returning, downstream)
+            await self._apart(returning.waiting, partial(returning.finish, x.outcome))
         finally:
+            returning.finish(x.outcome)
+            if returning.stays:
+                self.memory.remember(x.tenant, *returning.said())
             await answer.aclose()
 
-    def _candidates(self, envelope: Envelope) -> Sequence[Target]:
-        found = self.models.get(envelope.original_model)
-        if found is None:
-            known = ", ".join(sorted(self.models))
-            raise BadRequest("model_not_found", f"No such model. There are: {known}.", status=404, param="model")
-        return found
-
     async def _classify(self, envelope: Envelope, caller: Caller) -> Classification:
-        classify = partial(self.engine.classify, envelope.parts, scope=caller.tenant)
-        if len(envelope.body) <= self.limits.inline_scan_bytes:
-            found = classify()
-        else:
-            found = await asyncio.get_running_loop().run_in_executor(self.scanners, classify)
+        known = await self.memory.ready()
+        found = await self._apart(len(envelope.body), partial(self._look, envelope.parts, caller.tenant))
         if self.detectors:
             found = combine(found, await asyncio.gather(*[each.find(envelope.parts) for each in self.detectors]))
+        if not known:
+            found = found.plus(UNKNOWN)
         return found.plus(UNSCANNABLE) if envelope.unscannable else found
+
+    def _look(self, parts: Sequence[Part], tenant: str) -> Classification:
+        return self.memory.derived.mark(self.engine.classify(parts, scope=tenant), parts, tenant)
+
+    async def _apart(self, size: int, work: Callable[[], T]) -> T:
+        """Much text is worked on off the event loop, so that nobody else waits for it."""
+        if size <= self.limits.inline_scan_bytes:
+            return work()
+        return await asyncio.get_running_loop().run_in_executor(self.scanners, work)
 
     async def _decide(
         self, x: Exchange, envelope: Envelope, caller: Caller, found: Classification, candidates: Sequence[Target]
@@ -134,10 +142,10 @@ class Pipeline:
 
     async def _dispatch(
         self, x: Exchange, envelope: Envelope, caller: Caller, found: Classification, judged: Judgement
-    ) -> tuple[Answer, egress.Outgoing]:
+    ) -> tuple[Answer, Returning]:
         """The first permitted target that answers. Raises Unavailable when none does: it never widens."""
         for target, permitted in judged.permitted:
-            outgoing = self._transform(envelope, caller, found, target, permitted)
+            outgoing = self.handling.outgoing(envelope, caller, found, target, permitted, self.keys)
             permit = egress.permit(x.request_id, x.intent, target, envelope, outgoing)
             attempt = Attempt(target.name, target.boundary.name, permitted.effect.value)
             x.outcome.attempts.append(attempt)
@@ -152,53 +160,38 @@ class Pipeline:
                 await answer.aclose()
                 continue
             x.answered_by(target.name, target.boundary.name, outgoing.redactions)
-            return answer, outgoing
+            classify = partial(self.engine.classify, scope=caller.tenant)
+            return answer, Returning(envelope, found, target, outgoing, self.handling, classify)
         raise egress.none_answered(x.outcome.attempts)
 
-    def _transform(
-        self, envelope: Envelope, caller: Caller, found: Classification, target: Target, permitted: TargetDecision
-    ) -> egress.Outgoing:
-        if permitted.effect is Effect.RAW:
-            return egress.Outgoing(dialect.with_model(envelope.body, target.model))
-        key = session_key(self.keys, caller.tenant, caller.key_id, caller.session)
-        redacted = redact(envelope, found.findings, key, model=target.model)
-        return egress.Outgoing(redacted.body, redacted.originals, redacted.absent, redacted.count)
+    async def _return(self, x: Exchange, answer: Answer, returning: Returning, downstream: Downstream) -> None:
+        if answer.status != 200:
+            await self._return_error(x, answer, downstream)
+        elif returning.stream:
+            await self._return_stream(x, answer, returning, downstream)
+        else:
+            await self._return_whole(x, answer, returning, downstream)
 
-    async def _return(
-        self, x: Exchange, envelope: Envelope, answer: Answer, outgoing: egress.Outgoing, downstream: Downstream
-    ) -> None:
-        restoring = Restoring(outgoing.originals, structured=envelope.structured)
-        try:
-            if answer.status != 200:
-                await self._return_error(x, answer, downstream)
-            elif envelope.stream:
-                await self._return_stream(x, answer, restoring, downstream)
-            else:
-                await self._return_whole(x, answer, restoring, downstream)
-        finally:
-            if outgoing.originals:
-                x.outcome.restored, x.outcome.suppressed, x.outcome.left = restoring.counts()
-
-    async def _return_whole(self, x: Exchange, answer: Answer, restoring: Restoring, downstream: Downstream) -> None:
+    async def _return_whole(self, x: Exchange, answer: Answer, returning: Returning, downstream: Downstream) -> None:
         raw = await answer.read(self.limits.answer_bytes)
-        out = dialect.pass_answer(raw, x.outcome.notes, restoring.open_channel)
-        if x.outcome.notes.error:
-            raise UpstreamError("protocol", "its answer is no chat completion.")
+        out = await self._apart(len(raw), partial(returning.whole, raw, x.outcome))
         commitment = x.answer_commitment()
         commitment.update(out)
         x.outcome.response_commit = commitment.hexdigest()
-        await self._complete(x, 200, len(out))
+        await self._complete(x, returning, len(out))
         await downstream.respond(200, {**x.headers, "content-type": "application/json"}, out)
 
-    async def _return_stream(self, x: Exchange, answer: Answer, restoring: Restoring, downstream: Downstream) -> None:
+    async def _return_stream(self, x: Exchange, answer: Answer, returning: Returning, downstream: Downstream) -> None:
         if not answer.headers.get("content-type", "").startswith("text/event-stream"):
             raise UpstreamError("protocol", "it was asked for a stream of events and sent something else.")
-        events = dialect.AnswerStream(x.outcome.notes, restoring.open_channel)
+        events = returning.events(x.outcome)
         commitment = x.answer_commitment()
         x.outcome.http_status = 200
         await downstream.start(200, {**x.headers, "content-type": "text/event-stream", "cache-control": "no-cache"})
         async for chunk in answer.chunks():
-            if out := events.feed(chunk):
+            out = events.feed(chunk)
+            returning.check(x.outcome)
+            if out:
                 commitment.update(out)
                 x.outcome.bytes_out += len(out)
                 await downstream.write(out)
@@ -208,7 +201,7 @@ class Pipeline:
         if not x.outcome.notes.complete:
             raise UpstreamError("cut", "its stream ended before the answer did.", before_first_byte=False)
         x.outcome.response_commit = commitment.hexdigest()
-        await self._complete(x, 200, x.outcome.bytes_out + len(last))
+        await self._complete(x, returning, x.outcome.bytes_out + len(last))
         await downstream.finish()
 
     async def _return_error(self, x: Exchange, answer: Answer, downstream: Downstream) -> None:
@@ -216,16 +209,19 @@ class Pipeline:
         if refusal := egress.misconfigured(x.outcome.target, answer.status):
             raise refusal
         raw = await answer.read(self.limits.answer_bytes)
-        x.outcome.code = "upstream_status"
-        await self._complete(x, answer.status, len(raw), "failed")
-        await downstream.respond(answer.status, {**x.headers, "content-type": "application/json"}, raw)
-
-    async def _complete(self, x: Exchange, status: int, size: int, how: str = "completed") -> None:
-        """Everything is in hand but the last byte; a strict log has it wait for the outcome's durability."""
-        x.ended(how, status, x.outcome.code)
-        x.outcome.bytes_out = size
+        x.ended("failed", answer.status, "upstream_status")
+        x.outcome.bytes_out = len(raw)
         if self.strict and (durable := self._settle(x)):
             await durable
+        await downstream.respond(answer.status, {**x.headers, "content-type": "application/json"}, raw)
+
+    async def _complete(self, x: Exchange, returning: Returning, size: int) -> None:
+        """Everything is in hand but the last byte; a strict log has it wait for the outcome's durability."""
+        x.ended("completed", 200)
+        x.outcome.bytes_out = size
+        if self.strict:
+            await self._apart(returning.waiting, partial(returning.finish, x.outcome))
+            await (self._settle(x) or asyncio.sleep(0))
 
     async def _refuse(self, x: Exchange, refusal: Refusal, downstream: Downstream) -> None:
         x.ended("failed" if refusal.status >= 500 else "refused", x.outcome.http_status or refusal.status, refusal.code)

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
+from tidegate.core.classify.derived import Derived
 from tidegate.core.ledger.entries import Bearing
 from tidegate.core.values.envelope import Part
 from tidegate.core.values.finding import Detected
@@ -94,6 +95,25 @@ class Detector(Protocol):
     def close(self) -> None:
         """Gives threads back. A call that is still running may go on to its end; nobody hears of it."""
         ...
+
+
+class LocalAnswers(Protocol):
+    """What is remembered of answers that may not leave, so that they are known again where somebody pastes them."""
+
+    @property
+    def derived(self) -> Derived:
+        """To be asked from any thread."""
+        ...
+
+    async def ready(self) -> bool:
+        """Waits until all that was kept is known; False: it cannot be known, so any text may be derived."""
+        ...
+
+    def remember(self, tenant: str, texts: Sequence[str], besides: Sequence[str] = ()) -> None:
+        """Once an answer is on its way. `besides`: texts of the request that many requests share. Never raises."""
+        ...
+
+    async def aclose(self) -> None: ...
 
 
 class Provider(Protocol):

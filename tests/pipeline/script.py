@@ -15,13 +15,16 @@ from pathlib import Path
 import orjson
 
 from tidegate.app import compiled_policy
+from tidegate.core.classify.derived import Derived
 from tidegate.core.classify.engine import Engine
 from tidegate.core.dispatch import seal
+from tidegate.core.inspect import OutputRules
 from tidegate.core.values.errors import LedgerError, StoreError, UpstreamError
 from tidegate.core.values.keys import Keys
 from tidegate.core.values.limits import Limits
 from tidegate.core.values.target import Boundary, Contract, Target
 from tidegate.core.values.workload import Workload
+from tidegate.crossing import Handling
 from tidegate.judgement import Judge
 from tidegate.pipeline import Pipeline
 
@@ -150,6 +153,20 @@ class ScriptedStore:
         pass
 
 
+class ScriptedMemory:
+    """What local answers left; `known` is False where the store could not tell."""
+
+    def __init__(self, known):
+        self.derived, self.known, self.remembered = Derived(KEYS), known, []
+
+    async def ready(self):
+        return self.known
+
+    def remember(self, tenant, texts, besides=()):
+        self.remembered.append((texts, besides))
+        self.derived.learn(tenant, texts, besides=besides, expires_ns=2**62)
+
+
 class ScriptedClock:
     def now_ns(self):
         return 1_780_000_000_000_000_000
@@ -205,11 +222,22 @@ class Story:
     """One gateway with scripted targets; `ask` tells one exchange through it."""
 
     def __init__(
-        self, *, cloud=(), local=(), detectors=(), log_breaks_at=None, store_broken=False, strict=False, models=None
+        self,
+        *,
+        cloud=(),
+        local=(),
+        detectors=(),
+        log_breaks_at=None,
+        store_broken=False,
+        strict=False,
+        models=None,
+        output=None,
+        memory_ready=True,
     ):
         self.events, self.sent, self.durable = [], [], 0
         self.ledger = ScriptedLedger(self, log_breaks_at)
         self.store = ScriptedStore(self, store_broken)
+        self.memory = ScriptedMemory(memory_ready)
         self.pipeline = Pipeline(
             engine=engine(),
             detectors=detectors,
@@ -226,6 +254,8 @@ class Story:
             entropy=ScriptedEntropy(),
             keys=KEYS,
             scanners=ThreadPoolExecutor(1),
+            memory=self.memory,
+            handling=Handling(output=dict.fromkeys(("local", "cloud"), OutputRules(output or {}))),
             limits=Limits(answer_bytes=100_000),
             strict=strict,
         )

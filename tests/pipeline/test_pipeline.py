@@ -354,3 +354,117 @@ def test_a_detector_that_has_not_looked_keeps_the_request_inside():
     assert [name for name, _ in story.sent] == ["local"]
     assert client.told["x-tidegate-labels"] == "unknown"
     assert story.records("intent")[0]["detectors_failed"] == ["second"]
+
+
+# -- what answers hold ------------------------------------------------------------------------------------------------
+
+LEAK = f"Her number is {SSN}, she said."
+
+
+def streamed(text):
+    return [event({"content": text[i : i + 5]}) for i in range(0, len(text), 5)] + [
+        event({}, "stop"),
+        b"data: [DONE]\n\n",
+    ]
+
+
+def text_of(client):
+    lines = [json.loads(line[6:]) for line in client.out.decode().splitlines() if line.startswith("data: {")]
+    return "".join(choice["delta"].get("content", "") for line in lines for choice in line.get("choices", ()))
+
+
+@pytest.mark.parametrize("strict", [False, True])
+def test_what_an_answer_holds_is_recorded_and_the_answer_passes_as_it_came(strict):
+    story = Story(cloud=[answer(LEAK)], strict=strict)
+    client = story.ask("Who called?")
+    assert json.loads(client.out)["choices"][0]["message"]["content"] == LEAK
+    assert story.outcome["output_labels"] == ["gov.us_ssn"]
+    assert story.outcome["masked"] == 0
+
+
+@pytest.mark.parametrize("stream", [False, True])
+def test_a_rule_masks_what_an_answer_holds_and_not_what_the_client_asked_about(stream):
+    said = f"Write to {MAIL}, or ask {SSN}."
+    echoed = [Scripted(200, lambda sent: masked_answer(sent, stream), content_type=KIND[stream])]
+    story = Story(cloud=echoed, output={"gov": "mask", "pii": "mask"})
+    client = story.ask(f"Who is {MAIL}?", stream=stream)
+    text = text_of(client) if stream else json.loads(client.out)["choices"][0]["message"]["content"]
+    assert text == said.replace(SSN, "[gov.us_ssn]")
+    assert story.outcome["output_labels"] == ["gov.us_ssn"]
+    assert (story.outcome["masked"], story.outcome["restored"]) == (1, 1)
+
+
+KIND = {False: "application/json", True: "text/event-stream"}
+
+
+def masked_answer(sent, stream):
+    """An answer about the tag in the question, and about somebody else."""
+    tag = json.loads(sent)["messages"][-1]["content"].removeprefix("Who is ").removesuffix("?")
+    said = f"Write to {tag}, or ask {SSN}."
+    return streamed(said) if stream else answer(said).body
+
+
+def test_a_rule_blocks_a_whole_answer():
+    story = Story(cloud=[answer(LEAK)], output={"gov": "block"})
+    client = story.ask("Who called?")
+    assert client.status == 403
+    assert error_of(client)["code"] == "output_blocked"
+    assert SSN.encode() not in client.out
+    assert story.outcome["status"] == "refused"
+    assert story.outcome["output_labels"] == ["gov.us_ssn"]
+
+
+def test_a_rule_ends_a_stream_before_the_value_has_left():
+    filler = "All is well in the harbour. " * 20
+    story = Story(cloud=[Scripted(200, streamed(filler + LEAK), content_type=KIND[True])], output={"gov": "block"})
+    client = story.ask("Who called?", stream=True)
+    assert b"output_blocked" in client.out
+    assert SSN not in text_of(client)
+    assert text_of(client).startswith("All is well")
+    assert story.outcome["code"] == "output_blocked"
+
+
+# -- what a local model made of data that may not leave ---------------------------------------------------------------
+
+VERDICT = (
+    "The committee found that the northern warehouse had been leaking since early spring, and that the insurer had "
+    "already been told about it twice. It recommends to move the remaining stock before the autumn rains begin."
+)
+
+
+def test_a_local_answer_to_what_may_not_leave_stays_inside_when_it_is_pasted():
+    story = Story(local=[answer(VERDICT), answer("in short: it leaks")], cloud=[answer("hello")])
+    story.ask(f"Summarise the file of {SSN}.")
+    client = story.ask(f"Make this shorter:\n\n> {VERDICT}")
+    assert [name for name, _ in story.sent] == ["local", "local"]
+    assert client.told["x-tidegate-labels"] == "derived.local"
+    assert story.ask("What is a warehouse?").told["x-tidegate-target"] == "cloud"
+
+
+def test_a_local_answer_to_a_harmless_question_is_nobody_s_secret():
+    story = Story(local=[answer(VERDICT)], cloud=[answer("hello")])
+    story.ask("Write me something about warehouses.", model="local")
+    assert story.memory.remembered == []
+    assert story.ask(f"Make this shorter: {VERDICT}").told["x-tidegate-target"] == "cloud"
+
+
+def test_what_was_shown_before_the_client_left_is_remembered_too():
+    story = Story(local=[Scripted(200, streamed(VERDICT), content_type=KIND[True])])
+    story.ask(f"Summarise the file of {SSN}.", stream=True, leaves_after=30)
+    ((texts, _),) = story.memory.remembered
+    assert texts[0].startswith("The committee found that")
+    assert len(texts[0]) < len(VERDICT)
+
+
+def test_the_instructions_that_many_requests_share_do_not_become_secret():
+    story = Story(local=[answer("My instructions are: " + VERDICT)], cloud=[answer("hello")])
+    system = {"role": "system", "content": VERDICT}
+    story.ask([system, {"role": "user", "content": f"Quote your instructions to {SSN}."}])
+    assert story.ask([system, {"role": "user", "content": "Hello?"}]).told["x-tidegate-target"] == "cloud"
+
+
+def test_while_nobody_knows_what_was_remembered_any_text_may_be_derived():
+    story = Story(local=[answer("hello")], memory_ready=False)
+    client = story.ask("What is the highest peak in Wales?")
+    assert client.told["x-tidegate-labels"] == "unknown"
+    assert client.told["x-tidegate-target"] == "local"

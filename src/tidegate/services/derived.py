@@ -20,7 +20,10 @@ _BLOCK_CHARS = 32_768
 
 
 class DerivedMemory:
-    """`derived` is asked where requests are classified; it is changed here alone, by the event loop's thread."""
+    """`derived` is asked where requests are classified; it is changed here alone, by the event loop's thread.
+
+    `kept_s`: 0 remembers nothing, whatever an earlier run remembered.
+    """
 
     def __init__(self, derived: Derived, store: Store, clock: Clock, *, kept_s: float = KEPT_S) -> None:
         self.derived = derived
@@ -41,6 +44,8 @@ class DerivedMemory:
 
     def remember(self, tenant: str, texts: Sequence[str], besides: Sequence[str] = ()) -> None:
         """Once an answer is on its way. `besides`: texts of the request that many requests share. Never raises."""
+        if not self._kept_ns:
+            return
         task = asyncio.ensure_future(self._remember(tenant, texts, besides))
         self._leaving.add(task)
         task.add_done_callback(self._leaving.discard)
@@ -53,6 +58,8 @@ class DerivedMemory:
         await asyncio.gather(*self._leaving, return_exceptions=True)
 
     async def _load(self) -> bool:
+        if not self._kept_ns:
+            return True
         now = self._clock.now_ns()
         try:
             traces = await self._store.traces(now)

@@ -1,16 +1,26 @@
 """Which targets, in which order, and when the next one may be tried: never outside what policy permitted."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 
 from tidegate.core.values.decision import Decision, TargetDecision
+from tidegate.core.values.errors import BadRequest
 from tidegate.core.values.facts import TargetFacts
 from tidegate.core.values.target import Contract, Target
 
 # The target is unwell or busy. Any other status is an answer to this request and goes to the client as it is:
 # a refusal on content never falls through to another boundary.
 _TRY_NEXT = frozenset((408, 429, 500, 502, 503, 504, 529))
+
+
+def candidates(models: Mapping[str, Sequence[Target]], model: str) -> Sequence[Target]:
+    """Best first. Raises BadRequest for a model that nobody configured."""
+    found = models.get(model)
+    if found is None:
+        known = ", ".join(sorted(models))
+        raise BadRequest("model_not_found", f"No such model. There are: {known}.", status=404, param="model")
+    return found
 
 
 def attempts(decision: Decision) -> Sequence[TargetDecision]:

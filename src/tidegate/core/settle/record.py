@@ -41,6 +41,8 @@ class Outcome:
     restored: int = 0
     suppressed: int = 0
     left: int = 0
+    output_labels: list[str] = field(default_factory=list)
+    masked: int = 0
     bytes_out: int = 0
     response_commit: str = ""
 
@@ -168,8 +170,9 @@ def outcome(*, request_id: str, ts: str, tenant: str, intent_index: int, outcome
             "intent": intent_index,
             "kind": "outcome",
             "left": outcome.left,
+            "masked": outcome.masked,
             "model_version": "",
-            "output_labels": [],
+            "output_labels": outcome.output_labels,
             "redactions": outcome.redactions,
             "request_id": request_id,
             "response_commit": outcome.response_commit,

@@ -1,0 +1,74 @@
+"""What crosses a boundary, and what comes back: the parts that no story of the path tells."""
+
+import json
+from datetime import date
+
+import orjson
+
+from tests.pipeline.script import CLOUD, KEYS, LOCAL, answer, engine
+from tidegate.core.dialects import openai_chat as dialect
+from tidegate.core.dispatch.egress import Outgoing
+from tidegate.core.inspect import OutputRules
+from tidegate.core.settle.record import Outcome
+from tidegate.core.values.caller import Caller
+from tidegate.core.values.decision import Effect, TargetDecision
+from tidegate.core.values.operators import Operators
+from tidegate.crossing import Handling, Returning
+
+MAIL = "jane.doe@example.com"
+DAY = date(2026, 1, 15)
+CALLER = Caller(**{name: "x" if name != "roles" else frozenset() for name in Caller._fields})
+
+
+def envelope(text, **more):
+    return dialect.parse_request(
+        orjson.dumps({"model": "auto", "messages": [{"role": "user", "content": text}], **more})
+    )
+
+
+def outgoing(text, effect, handling=Handling(), target=CLOUD):  # noqa: B008 - it is frozen
+    asked = envelope(text)
+    found = engine().classify(asked.parts)
+    decision = TargetDecision(target.name, target.boundary.name, effect, ())
+    return handling.outgoing(asked, CALLER, found, target, decision, KEYS)
+
+
+def test_raw_is_the_clients_own_bytes_with_the_targets_model():
+    sent = json.loads(outgoing(f"write to {MAIL}", Effect.RAW).body)
+    assert sent == {"model": "big", "messages": [{"role": "user", "content": f"write to {MAIL}"}]}
+
+
+def test_redacted_is_done_by_the_operator_of_the_label():
+    handling = Handling(operators=Operators.of({"pii.email": "drop"}))
+    sent = json.loads(outgoing(f"write to {MAIL}!", Effect.REDACTED, handling).body)
+    assert sent["messages"][0]["content"] == "write to !"
+
+
+def returning(target, text="hello", output=None, **more):
+    asked = envelope(text, **more)
+    found = engine().classify(asked.parts)
+    handling = Handling(output=output or {})
+    return Returning(asked, found, target, Outgoing(b""), handling, engine().classify)
+
+
+def test_only_what_a_boundary_inside_says_of_restricted_data_stays():
+    ssn = "my SSN is 457-55-" + "5462"
+    assert returning(LOCAL, ssn).stays
+    assert not returning(CLOUD, ssn).stays
+    assert not returning(LOCAL, "hello").stays
+
+
+def test_rules_are_those_of_the_boundary_that_answered():
+    rules = {"cloud": OutputRules({"pii": "mask"})}
+    raw = answer(f"write to {MAIL}").body
+    assert MAIL.encode() not in returning(CLOUD, output=rules).whole(raw, Outcome())
+    assert returning(LOCAL, output=rules).whole(raw, Outcome()) == raw
+
+
+def test_said_gives_the_answer_and_what_of_the_request_is_everybodys():
+    tool = {"type": "function", "function": {"name": "note", "description": "Keeps a note.", "parameters": {}}}
+    coming = returning(LOCAL, "my SSN is 457-55-" + "5462", tools=[tool])
+    coming.whole(answer("noted").body, Outcome())
+    said, common = coming.said()
+    assert said == ["noted"]
+    assert "Keeps a note." in common
