@@ -62,20 +62,21 @@ class Candidates:
             at = self._looks[data[start]](data, lower, start, end, hits)
 
     def _phrase(self, data: bytes, lower: bytes, start: int, end: int, hits: list[Hit]) -> int:
-        hit = self._shapes.sure(data, start, end)
-        if hit:
-            hits.append(hit)
-            return hit.end
-        hits += self._shapes.numbers(data, lower, start, end)
+        found = self._shapes.sure(data, start, end)
+        if isinstance(found, Hit):
+            hits.append(found)
+            return found.end
+        if found:
+            hits += self._shapes.numbers(data, lower, start, end)
         return end
 
     def _digit(self, data: bytes, lower: bytes, start: int, end: int, hits: list[Hit]) -> int:
-        if self._shapes.is_harmless(data, start, end):
+        found = self._shapes.sure(data, start, end)
+        if isinstance(found, Hit):
+            hits.append(found)
+            return found.end
+        if not found:
             return end
-        hit = self._shapes.sure(data, start, end)
-        if hit:
-            hits.append(hit)
-            return hit.end
         rest = data[start:end].translate(None, DIGITS)
         if data[end - 1] in _BLANKS:
             hit = addresses.numbered(data, start) or self._lettered(data, lower, start)

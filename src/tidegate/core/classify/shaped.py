@@ -67,11 +67,7 @@ class Shapes:
                     self._claims[variant.encode()] = tuple(sorted(claims, key=_strongest_first))
                     if "A" in variant:
                         patterns[_pattern(variant)] = None
-        self._sure = {
-            shape: (claims[0].row, min(claims[0].base, CERTAIN))
-            for shape, claims in self._claims.items()
-            if claims and claims[0].base >= STRONG and shape.translate(None, _GROUPING) == b""
-        }
+        self._sure = {shape: sure for shape, claims in self._claims.items() if (sure := _sure(shape, claims))}
         self.lettered_patterns = tuple(sorted(patterns, key=len, reverse=True))
         self._atoms: dict[bytes, int] = {}
         for known in self._claims:
@@ -90,27 +86,23 @@ class Shapes:
         shape = text.translate(_TO_SHAPE)
         return b"A" in shape and shape in self._claims
 
-    def is_harmless(self, data: bytes, start: int, end: int) -> bool:
-        """A date, or a number with a decimal point: most of what digits and separators are."""
-        shape = data[start:end].translate(_TO_SHAPE)
-        return self._claims.get(shape) == () or (shape.count(b".") == 1 and not shape.strip(b"0."))
-
-    def sure(self, data: bytes, start: int, end: int) -> Hit | None:
-        """A grouping of digits that needs no word to say what it is: most findings are of these, so this is short."""
+    def sure(self, data: bytes, start: int, end: int) -> Hit | bool:
+        """A grouping of digits that needs no word to say what it is. False: it is a date or a decimal and nothing else.
+        True: it takes a longer look. Most candidates end here, so it is kept short.
+        """
         text = data[start:end]
-        known = self._sure.get(text.translate(_TO_SHAPE))
-        if known is None or (start and data[start - 1] in _BEFORE_NO_VALUE):
-            return None
+        shape = text.translate(_TO_SHAPE)
+        known = self._sure.get(shape)
+        if known is None:
+            return not (self._claims.get(shape) == () or (shape.count(b".") == 1 and not shape.strip(b"0.")))
+        if start and data[start - 1] in _BEFORE_NO_VALUE:
+            return True
         behind = data[end : end + 1]
         if behind in _ALNUMS and not _ends_number(data, end):
-            return None
+            return True
         row, score = known
-        try:
-            valid = row.valid(text.translate(None, _SEPARATORS).decode("ascii"))
-        except Exception as error:
-            raise DetectorFailedError(row.name) from error
-        if not valid:
-            return None
+        if not _valid(row, text.translate(None, _SEPARATORS).decode("ascii")):
+            return True
         if behind in phone.BEFORE_EXTENSION and row.label == phone.LABEL:
             end = phone.with_extension(data, end)
         return Hit(start, end, row.label, score, row.name)
@@ -181,35 +173,24 @@ class Shapes:
         return 1, self._loose(data, lower, low, high) if high - low > 8 else None
 
     def _best(self, claims: Claims, data: bytes, lower: bytes, start: int, end: int) -> Hit | None:
+        """What the strongest row says of a span whose grouping `claims` know."""
         compact = data[start:end].translate(None, _SEPARATORS).upper().decode("ascii")
         penalty = _GLUED_PENALTY if start > 1 and data[start - 1] in _GLUE and data[start - 2] in ALNUM else 0.0
-        context = b""
-        found = None
-        best = alone = 0.0
-        for most, base, row, cues in claims:
-            if most - penalty <= best or most - penalty < REPORTED:
+        found, best = None, 0.0
+        for claim in claims:
+            if claim.most - penalty <= best or claim.most - penalty < REPORTED:
                 break
-            try:
-                valid = row.valid(compact)
-            except Exception as error:
-                raise DetectorFailedError(row.name) from error
-            if not valid:
-                continue
-            score = base - penalty
-            if cues and score < STRONG:
-                context = context or around(lower, start, end)
-                score += CUE if has_cue(context, cues) else 0.0
-            if score == base and score < STRONG and _is_counted(lower, start, end, compact):
-                continue
-            if score >= REPORTED and score > best:
-                best, alone, found = score, base, row
+            if _valid(claim.row, compact):
+                score = _score(claim, penalty, lower, start, end, compact)
+                if score >= REPORTED and score > best:
+                    best, found = score, claim
         if found is None:
             return None
-        if found.label == phone.LABEL:
-            if alone < phone.GROUPED and phone.is_another(lower, start):
+        if found.row.label == phone.LABEL:
+            if found.base < phone.GROUPED and phone.is_another(lower, start):
                 return None
             end = phone.with_extension(data, end)
-        return Hit(start, end, found.label, min(best, CERTAIN), found.name)
+        return Hit(start, end, found.row.label, min(best, CERTAIN), found.row.name)
 
     def _loose(self, data: bytes, lower: bytes, start: int, end: int) -> Hit | None:
         if end - start > _LOOSE_BYTES:
@@ -220,6 +201,23 @@ class Shapes:
         return phone.loose(data, lower, start, end, digits)
 
 
+def _valid(row: Shaped, compact: str) -> bool:
+    try:
+        return row.valid(compact)
+    except Exception as error:
+        raise DetectorFailedError(row.name) from error
+
+
+def _score(claim: Claim, penalty: float, lower: bytes, start: int, end: int, compact: str) -> float:
+    """What a valid value is worth here; 0 where it is one of the numbers that programs count with."""
+    score = claim.base - penalty
+    if score >= STRONG:
+        return score
+    if claim.cues and has_cue(around(lower, start, end), claim.cues):
+        return score + CUE
+    return 0.0 if _is_counted(lower, start, end, compact) else score
+
+
 def _ends_number(data: bytes, end: int) -> bool:
     """Nothing goes on but an extension: 555 0100x123."""
     return ends_word(data, end) or (data[end] in b"xX" and data[end + 1 : end + 2].isdigit())
@@ -227,9 +225,10 @@ def _ends_number(data: bytes, end: int) -> bool:
 
 _COUNTED = tuple(
     f" {word} ".encode()
-    for word in (
-        "id ids offset epoch ts time timestamp size bytes count duration hash seed order invoice total length len nonce seq sequence"
-        " serial block ms us ns pid tid key index idx num port inode addr value version build rev job run task request response"
+    for word in (  # noqa: SIM905 - fifty quotes would not help
+        "id ids offset epoch ts time timestamp size bytes count duration hash seed order invoice total length len nonce"
+        " seq sequence serial block ms us ns pid tid key index idx num port inode addr value version build rev job run task"
+        " request response"
     ).split()
 )
 _COUNTED_BYTES = 12
@@ -239,6 +238,17 @@ def _is_counted(lower: bytes, start: int, end: int, compact: str) -> bool:
     """Digits without grouping behind a word of logs and programs: one check digit in ten agrees by chance."""
     bare = end - start == len(compact) and compact.isdigit()
     return bare and has_cue(just_before(lower, start, _COUNTED_BYTES), _COUNTED)
+
+
+def _sure(shape: bytes, claims: Claims) -> tuple[Shaped, float] | None:
+    """The row that says enough alone, of digits, where no row of another label can come to more with a cue."""
+    strongest = max(claims, key=lambda claim: claim.base, default=None)
+    if strongest is None or strongest.base < STRONG or shape.translate(None, _GROUPING):
+        return None
+    label = strongest.row.label
+    if any(claim.most > strongest.base and claim.row.label != label for claim in claims):
+        return None
+    return strongest.row, min(strongest.base, CERTAIN)
 
 
 def _strongest_first(claim: Claim) -> float:
