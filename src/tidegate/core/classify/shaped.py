@@ -181,7 +181,7 @@ class Shapes:
             if claim.most - penalty <= best or claim.most - penalty < REPORTED:
                 break
             if _valid(claim.row, compact):
-                score = _score(claim, penalty, lower, start, end, compact)
+                score = _score(claim, penalty, data, lower, start, end, compact)
                 if score >= REPORTED and score > best:
                     best, found = score, claim
         if found is None:
@@ -208,14 +208,16 @@ def _valid(row: Shaped, compact: str) -> bool:
         raise DetectorFailedError(row.name) from error
 
 
-def _score(claim: Claim, penalty: float, lower: bytes, start: int, end: int, compact: str) -> float:
+def _score(  # noqa: PLR0917 - the state of one look
+    claim: Claim, penalty: float, data: bytes, lower: bytes, start: int, end: int, compact: str
+) -> float:
     """What a valid value is worth here; 0 where it is one of the numbers that programs count with."""
     score = claim.base - penalty
     if score >= STRONG:
         return score
     if claim.cues and has_cue(around(lower, start, end), claim.cues):
         return score + CUE
-    return 0.0 if _is_counted(lower, start, end, compact) else score
+    return 0.0 if _is_counted(data, start, end, compact) else score
 
 
 def _ends_number(data: bytes, end: int) -> bool:
@@ -227,17 +229,19 @@ _COUNTED = tuple(
     f" {word} ".encode()
     for word in (  # noqa: SIM905 - fifty quotes would not help
         "id ids offset epoch ts time timestamp size bytes count duration hash seed order invoice total length len nonce"
-        " seq sequence serial block ms us ns pid tid key index idx num port inode addr value version build rev job run task"
-        " request response"
+        " seq sequence serial block ms us ns pid tid key index idx num port inode addr value version build rev job run"
+        " task request response"
     ).split()
 )
 _COUNTED_BYTES = 12
 
 
-def _is_counted(lower: bytes, start: int, end: int, compact: str) -> bool:
-    """Digits without grouping behind a word of logs and programs: one check digit in ten agrees by chance."""
+def _is_counted(data: bytes, start: int, end: int, compact: str) -> bool:
+    """Digits without grouping behind a word of logs and programs, in lower case as those write it: one check digit in
+    ten agrees by chance.
+    """
     bare = end - start == len(compact) and compact.isdigit()
-    return bare and has_cue(just_before(lower, start, _COUNTED_BYTES), _COUNTED)
+    return bare and has_cue(just_before(data, start, _COUNTED_BYTES), _COUNTED)
 
 
 def _sure(shape: bytes, claims: Claims) -> tuple[Shaped, float] | None:

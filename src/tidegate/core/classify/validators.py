@@ -340,6 +340,11 @@ def kr_rrn(digits: str) -> bool:
     return ((11 if century < 5 else 13) - total % 11) % 10 == int(digits[12])
 
 
+def kr_rrn_random(digits: str) -> bool:
+    """MOIS: date, sex and century 1-8, and no check digit."""
+    return digits[6] in "12345678" and is_date(int(digits[2:4]), int(digits[4:6]))
+
+
 def cn_resident(text: str) -> bool:
     """GB 11643-1999: region, birth date, ISO 7064 MOD 11-2 with X for ten."""
     weights = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)

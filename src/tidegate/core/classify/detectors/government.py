@@ -303,6 +303,16 @@ ROWS: tuple[Row, ...] = (
         cues=(" rrn", "resident registration", "\uc8fc\ubbfc\ub4f1\ub85d"),
     ),
     Shaped(
+        label="gov.kr_rrn",
+        name="kr_rrn_random",
+        about="Korean resident registration number of those given since October 2020, which end at random",
+        example="RRN 960121-1234567",
+        peer="KR_RRN",
+        shapes={"000000-0000000": 0.2},
+        valid=check.kr_rrn_random,
+        cues=(" rrn", "resident registration", "\uc8fc\ubbfc\ub4f1\ub85d"),
+    ),
+    Shaped(
         label="gov.cn_resident_id",
         name="cn_resident_id",
         example="身份证 11010519491231002X",
