@@ -166,6 +166,11 @@ def at_svnr(digits: str) -> bool:
     return digits[0] != "0" and check == int(digits[3]) and is_date(min(int(digits[6:8]), 12), int(digits[4:6]))
 
 
+def de_tax_id_check(digits: str) -> bool:
+    """The check digit alone: numbers that people make up seldom keep the rule about digits that stand twice."""
+    return varied(digits) and mod_11_10(digits)
+
+
 def fr_nir(text: str) -> bool:
     """INSEE, NIR: sex, year, month, department (2A and 2B read as 19 and 18), the key is 97 minus the number modulo
     97.

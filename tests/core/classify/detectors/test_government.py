@@ -83,6 +83,10 @@ CASES = {
         ("PPS number ‹1234567T›", "PPSN: ‹1234567T›", "personal public service number ‹1234567T›"),
         ("PPS 1234567U", "item 1234567T", "PPS 12345678T"),
     ),
+    "de_tax_id_made_up": Cases(
+        ("Steuer-ID ‹12345678903›", "IdNr. ‹98765432106› liegt vor", "Steuernummer: ‹12 345 678 903›"),
+        ("12345678903", "Steuer-ID 12345678904", "Steuer-ID 11111111111"),
+    ),
     "de_tax_id": Cases(
         ("Steuer-ID ‹86095742719›", "IdNr. ‹65 929 970 489›", "tax id ‹65929970489›"),
         ("Steuer-ID 86095742710", "Bestellung 86095742719", "IdNr 06095742719"),

@@ -95,8 +95,19 @@ CASES = {
             "date of birth ‹03/12/1985›",
             "geboren am ‹12.03.1985›",
             "né le ‹12/03/1985›",
+            "Date of birth\n‹12/03/1985›",
+            '{"birthDate": "‹1985-03-12›T00:00:00Z"}',
+            "nacida, fecha de nacimiento: ‹12 de marzo de 1985›",
+            "生年月日 ‹1985年3月12日›",
+            "D.O.B. ‹03.12.85›",
         ),
-        ("born in Wales", "1985-03-12", "born 99/99/1985", "updated 2024-01-31"),
+        (
+            "born in Wales",
+            "He was born here. Updated 2024-01-31",
+            "1985-03-12",
+            "born 99/99/1985",
+            "updated 2024-01-31",
+        ),
     ),
     "street_address": Cases(
         (

@@ -2,9 +2,9 @@
 
 MONTHS = (
     "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|janv|f\xc3\xa9v|mars|avr|mai|juin|juil|ao\xc3\xbb|okt|dez|m\xc3\xa4r|ene|abr|ago"
-    "|dic|gen|mag|giu|lug|set|ott"
+    "|dic|gen|mag|giu|lug|set|ott|fev|out|mrt|mei|maj|sty|lut|kwi|cze|lip|sie|wrz|pa\xc5\xba|lis|gru"
 )
-"""Heads of month names in English, French, German, Spanish and Italian."""
+"""Heads of month names in English, French, German, Spanish, Italian, Portuguese, Dutch, Scandinavian and Polish."""
 
 _TOWN = r"[A-Z\x80-\xff][A-Za-z\x80-\xff'-]+"
 PLACE = (
