@@ -164,7 +164,7 @@ ROWS: tuple[Row, ...] = (
             "f\u00f8dselsdato", "f\u00f8dt", "f\u00f6dd", "syntym\u00e4aika", "urodzenia", "sz\u00fclet\u00e9si", "\u751f\u5e74\u6708\u65e5", "\u51fa\u751f", "\uc0dd\ub144\uc6d4\uc77c",
         ),
         pattern=(
-            r"(?i)(?:d\.o\.b\.?)?(?:[^\n;.]|\.[^ \n]|\b[a-z]{1,4}\. )*?(?:\n[ \t]*)?\b(\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/. ]\d{1,2}[-/. ]\d{2,4}"
+            r"(?i)(?:d\.o\.b\.?)?(?:[^\n;.]|\.[^ \n]|\b(?:geb|dob|nat)\. )*?(?:\n[ \t]*)?\b(\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/. ]\d{1,2}[-/. ]\d{2,4}"
             rf"|\d{{1,2}}(?:st|nd|rd|th|\.)? (?:of |de )?(?:{MONTHS})[a-z\x80-\xff]*\.?,?(?: de)? \d{{4}}"
             rf"|(?:{MONTHS})[a-z]*\.? \d{{1,2}}(?:st|nd|rd|th)?,? \d{{4}}"
             r"|\d{4} ?\xe5\xb9\xb4 ?\d{1,2} ?\xe6\x9c\x88 ?\d{1,2} ?\xe6\x97\xa5)(?:T|\b|$)"
