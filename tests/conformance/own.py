@@ -61,14 +61,36 @@ class Own:
 
 
 def _function(draw):
-    name, rate, total, row = (word(draw) for _ in range(4))
-    return f'''def {name}_{rate}(rows, {rate}={draw.randrange(2, 99)}):
-    """Weighs {word(draw)} by {rate}."""
-    {total} = {{}}
-    for {row} in rows:
-        if {row}.{word(draw)} > {rate} * {draw.randrange(2, 50)}:
-            continue
-        key = ({row}.{word(draw)}, {row}.{word(draw)}[:{draw.randrange(2, 9)}])
-        {total}[key] = {total}.get(key, 0) + {row}.{word(draw)} ** {draw.randrange(2, 7)}
-    ranked = sorted({total}.items(), key=lambda item: (-item[1], item[0]))
-    return [{word(draw)}_of(key) for key, _ in ranked[:{draw.randrange(3, 30)}] if key[0] != "{word(draw)}"]'''
+    """A function whose statements nobody else has in this order."""
+    names = [word(draw) for _ in range(6)]
+    body = [_statement(draw, names, depth=1) for _ in range(draw.randrange(7, 12))]
+    arguments = ", ".join([names[0], *(f"{name}={draw.randrange(99)}" for name in names[1 : draw.randrange(2, 4)])])
+    return "\n".join([f"def {word(draw)}_{word(draw)}({arguments}):", *body, f"    return {_value(draw, names)}"])
+
+
+def _statement(draw, names, depth):
+    pad = "    " * depth
+    one, two = draw.choices(names, k=2)
+    inner = (
+        [_statement(draw, names, depth + 1) for _ in range(draw.randrange(1, 3))] if depth < 3 else [pad + "    pass"]
+    )
+    return draw.choice((
+        lambda: f"{pad}{one} = {_value(draw, names)}",
+        lambda: f"{pad}{one}.{word(draw)}({_value(draw, names)}, {word(draw)}={draw.randrange(9)})",
+        lambda: f"{pad}{one}[{draw.randrange(9)}] {draw.choice('+-*')}= {_value(draw, names)}",
+        lambda: "\n".join([f"{pad}if {one}.{word(draw)} {draw.choice(('<', '>', '==', 'not in'))} {two}:", *inner]),
+        lambda: "\n".join([f"{pad}for {one}, {word(draw)} in {two}.{word(draw)}({draw.randrange(50)}):", *inner]),
+        lambda: "\n".join([f"{pad}with {word(draw)}({one}, '{word(draw)}') as {two}:", *inner]),
+    ))()  # fmt: skip
+
+
+def _value(draw, names):
+    one, two = draw.choices(names, k=2)
+    return draw.choice((
+        f"{word(draw)}({one}, {two})[{draw.randrange(9)}]",
+        f"[{one}.{word(draw)} for {one} in {two} if {one}.{word(draw)} > {draw.randrange(99)}]",
+        f"{{'{word(draw)}': {one}, **{two}.{word(draw)}}}",
+        f"{one} * {draw.randrange(2, 99)} + {two}.{word(draw)}({draw.randrange(9)})",
+        f"lambda {one}: {word(draw)}({one}.{word(draw)}, -{two})",
+        f"'{word(draw)} {word(draw)} %s' % ({one}, {two})[{draw.randrange(2)}]",
+    ))  # fmt: skip
