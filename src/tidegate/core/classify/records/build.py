@@ -190,6 +190,8 @@ class Builder:
                 for column in self._columns
                 if column.hashes[row]
             ]
+            if all(by_itself for _, _, by_itself in there):
+                continue
             for group in _telling(there, self.rows):
                 most = max(most, len(group))
                 parts.add(self._key.group(group))

@@ -7,7 +7,7 @@ a text costs one pass for its words, one set look-up a word, and a hash for each
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from hashlib import sha256
-from itertools import filterfalse
+from itertools import accumulate, filterfalse
 from typing import NamedTuple
 
 from ahocorasick_rs import BytesAhoCorasick
@@ -78,6 +78,7 @@ class RecordsFinder:
         self._lengths = 0
         for table in tables:
             self._lengths |= table.header.lengths
+        self._each_length = [length for length in range(self._lengths.bit_length()) if self._lengths >> length & 1]
         self._shortest = (self._lengths & -self._lengths).bit_length() - 1
         self._letters = max((table.header.most_letters for table in tables), default=0)
         self._most_words = max((table.header.most_words for table in tables), default=1)
@@ -186,15 +187,24 @@ class RecordsFinder:
             if not self._letters and not self._may_fit(data[low:high]):
                 continue
             head = _HEAD.search(data, max(0, low - _HEAD_BYTES), low) if self._letters else None
-            pieces = [found.span() for found in _PIECE.finditer(data, head.start() if head else low, high)]
-            for first, (start, end) in enumerate(pieces):
-                joined = lower[start:end]
-                for piece_start, piece_end in pieces[first + 1 : first + _MOST_PIECES]:
-                    joined += lower[piece_start:piece_end]
-                    if self._lengths >> len(joined) == 0:
-                        break
-                    if self._lengths >> len(joined) & 1:
-                        yield from _as_places(start, piece_end, self._look_up(joined))
+            yield from self._regrouped(lower, head.start() if head else low, high)
+
+    def _regrouped(self, lower: bytes, low: int, high: int) -> Iterator[_Place]:
+        """Neighbouring groups that together are as long as some registered number."""
+        pieces = [found.span() for found in _PIECE.finditer(lower, low, high)]
+        joined = b"".join(lower[start:end] for start, end in pieces)
+        ends = dict(zip(accumulate(end - start for start, end in pieces), range(len(pieces)), strict=True))
+        found: dict[bytes, _Found] = {}
+        at = 0
+        for first, (start, end) in enumerate(pieces):
+            for length in self._each_length:
+                last = ends.get(at + length, -1)
+                if first < last < first + _MOST_PIECES:
+                    number = joined[at : at + length]
+                    if number not in found:
+                        found[number] = self._look_up(number)
+                    yield from _as_places(start, pieces[last][1], found[number])
+            at += end - start
 
     def _may_fit(self, number: bytes) -> bool:
         """Whether neighbouring groups of a number add up to a length that some registered number has."""
@@ -215,19 +225,21 @@ class RecordsFinder:
         for number, table in enumerate(self._tables):
             if table.header.groups:
                 mine = [place for place in places if place.table == number]
+                if all(place.by_itself for place in mine):
+                    continue
                 for first, place in enumerate(mine):
                     near = _neighbours(place, mine, first)
                     shown.update(self._telling(table, place, near))
         yield from (self._hit(place, _TOGETHER_SCORE) for place in shown if not place.by_itself)
 
     def _telling(self, table: Table, place: _Place, near: Sequence[_Place]) -> Iterator[_Place]:
+        """What of a place's neighbours is in its row. No group of three has a cell that identifies alone."""
         for at, second in enumerate(near):
             if self._key.group((place.cell, second.cell)) in table.groups:
                 yield from (place, second)
-            if table.header.most_together > 2:
+            if table.header.most_together > 2 and not (place.by_itself or second.by_itself):
                 for third in near[at + 1 :]:
-                    cells = {place.cell, second.cell, third.cell}
-                    if len(cells) == 3 and self._key.group(cells) in table.groups:
+                    if not third.by_itself and self._key.group((place.cell, second.cell, third.cell)) in table.groups:
                         yield from (place, second, third)
 
 
@@ -239,14 +251,17 @@ def _as_places(start: int, end: int, found: _Found) -> Iterator[_Place]:
 
 def _neighbours(place: _Place, places: Sequence[_Place], first: int) -> list[_Place]:
     """Other cells behind a place, as far as one row's cells may stand apart; the nearest, because they are many where
-    somebody wants them to be.
+    somebody wants them to be. Two that identify alone tell each other nothing.
     """
     near: list[_Place] = []
+    cells = {place.cell}
     for other in places[first + 1 : first + 1 + 4 * _NEIGHBOURS]:
         if other.end - place.start > REACH or len(near) == _NEIGHBOURS:
             break
-        if other.start >= place.end and all(other.cell != one.cell for one in (place, *near)):
-            near.append(other)
+        if (place.by_itself and other.by_itself) or other.start < place.end or other.cell in cells:
+            continue
+        cells.add(other.cell)
+        near.append(other)
     return near
 
 

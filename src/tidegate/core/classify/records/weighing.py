@@ -57,6 +57,10 @@ class Column:
     form_counts: list[int] = field(default_factory=list)
     filled: int = 0
     distinct: int = 0
+    shared_by_name: bool = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.shared_by_name = _FEW_VALUES.search(self.name) is not None
 
     def form(self, normal: bytes) -> int:
         """The number of a cell's form: digits alike, letters as they are."""
@@ -80,7 +84,7 @@ class Column:
     @property
     def says_who(self) -> bool:
         """Its cells differ from row to row, and its name does not say that many people share them."""
-        return self.distinct >= _DISTINCT * self.filled and not _FEW_VALUES.search(self.name)
+        return not self.shared_by_name and self.distinct >= _DISTINCT * self.filled
 
 
 def look(cell: str, words: Sequence[bytes]) -> int:
