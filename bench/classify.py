@@ -9,6 +9,7 @@ import inspect
 import json
 import sys
 import time
+from base64 import b64encode
 from collections.abc import Callable
 from random import Random
 from subprocess import run
@@ -158,17 +159,61 @@ def in_parts(text: str, count: int) -> list[Part]:
 
 
 def adversarial() -> list[tuple[str, str]]:
+    """Texts that somebody would write who wants a classifier to be slow."""
+    inner = "jo@shop.example 457-55-5462 "
+    nested = inner * 1200
+    for _ in range(3):
+        nested = b64encode(nested.encode()).decode()
+    deep = inner * 300
+    for _ in range(4):
+        deep = json.dumps([deep])
+    draw = Random(3)
     return [
         ("'a' * 50 + '@'", ("a" * 50 + "@") * 2000),
         ("digits", "1234567890" * 10_000),
         ("dashes", "-" * 100_000),
         ("1 MB of one letter", "a" * 1_000_000),
         ("spaced digits", "1 " * 50_000),
+        ("spaced pairs", "11 " * 33_000),
+        ("spaced fours", "4111 " * 20_000),
+        ("digits over lines", "1\n" * 50_000),
+        ("fours over lines", "4111\n" * 20_000),
+        ("tokens over lines", "AB1CD2EF3G\n" * 9_000),
+        ("at signs over lines", "a@\n" * 33_000),
         ("percent escapes", "%41" * 33_000),
+        ("single escapes", "a%41" * 25_000),
+        ("escaped percent", "%25" * 33_000),
+        ("backslash u", "\\u0041" * 16_000),
+        ("references", "&#65;" * 20_000),
         ("base64", "bXkg" * 25_000),
+        ("base64, spaced", "bXkg " * 20_000),
+        ("base64, short runs", "bXkgbXkgbXkg." * 7_600),
+        ("base64, 3 deep", nested),
+        ("hexadecimal", "6d79" * 25_000),
+        ("hexadecimal, spaced", "6d 79 " * 16_000),
+        ("JSON, 4 deep", deep),
         ("zero-width", "\u200b" * 30_000),
+        ("zero-width between", "1\u200b" * 25_000),
+        ("combining marks", "e\u0301" * 33_000),
+        ("right-to-left marks", "4\u202e5\u202c" * 12_000),
+        ("full-width", "\uff11" * 33_000),
+        ("full-width, mixed", "\uff11a" * 25_000),
+        ("scripts alternating", "a\u0430" * 33_000),
+        ("scripts, words", "p\u0430y " * 20_000),
+        ("lone surrogates", "\ud800a" * 25_000),
+        ("NULs", "1\x00" * 50_000),
         ("key=", "key=" * 25_000),
+        ("key=value", "key=Zm9v1 " * 10_000),
         ("://a:", "://a:" * 20_000),
+        ("<", "<" * 100_000),
+        ("unclosed tags", "<a href='" * 11_000),
+        ("fences", "```\n" * 25_000),
+        ("JSON brackets", '{"a":' * 20_000),
+        ("eyJ", "eyJ" * 33_000),
+        ("PEM headers", ("-----BEGIN PRIVATE " + "KEY-----\n") * 3_500),
+        ("PGP headers", "-----BEGIN PGP MESSAGE-----\n" * 3_500),
+        ("e-mail addresses", "a@b.example " * 1_600),
+        ("all bytes", "".join(map(chr, draw.choices(range(1, 0x250), k=50_000)))),
     ]
 
 
@@ -197,7 +242,9 @@ def main() -> None:
     for name, text in adversarial():
         parts = in_parts(text, 1)
         cost = best_us(lambda parts=parts: engine.classify(parts), 1) / 1000  # type: ignore[misc]
-        print(f"  {name:<20}{cost * 100_000 / len(text.encode()):>9.2f}")
+        size = len(text.encode("utf-8", "surrogatepass"))
+        failed = ", ".join(engine.classify(parts).failed)
+        print(f"  {name:<22}{cost * 100_000 / size:>9.2f}  {failed}")
 
 
 if __name__ == "__main__":

@@ -2,11 +2,13 @@
 
 import json
 from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bench.classify import adversarial
 from tests.core.classify.families import engine
 from tidegate.core.classify import Engine
 from tidegate.core.classify.detectors import ROWS
@@ -188,32 +190,94 @@ def test_what_is_no_text_at_all_is_unknown_and_not_an_exception():
     assert engine().classify((part(None),)).failed == ("engine",)  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize(
-    "text",
+@pytest.mark.parametrize(("name", "text"), adversarial(), ids=[name for name, _ in adversarial()])
+def test_adversarial_repetition_is_answered(name, text):
+    classification = engine().classify((part(text),))
+    assert classification.failed in {(), ("limit:findings",), ("limit:hidden",), ("limit:depth",)}, name
+    assert (classification.failed == ()) == ("unknown" not in classification.labels)
+
+
+FRAGMENTS = st.sampled_from(
     [
-        ("a" * 50 + "@") * 2000,
-        "1234567890" * 10_000,
-        "-" * 100_000,
-        "a" * 1_000_000,
-        "eyJ" * 30_000,
-        "-----BEGIN PRIVATE " + "KEY-----" * 4000,
-        "://a:" * 20_000,
-        "%41" * 30_000,
-        "\\u0041" * 10_000,
-        "\u200b" * 50_000,
-        "１" * 30_000,
-        "key=" * 25_000,
-        "H4sI/" * 20_000,
-        "(" * 100_000,
-        "00:" * 30_000,
-        '{"a":' * 20_000,
-        "```\n" * 20_000,
-        "\u0600\u202e\u0301" * 20_000,
-    ],
-    ids=lambda text: text[:12].encode("ascii", "backslashreplace").decode(),
+        *PLANTED,
+        "<",
+        "<a href='",
+        "\ud800",
+        "\x00",
+        "%41",
+        "%2541",
+        "\\u0041",
+        "&#65;",
+        "&amp;",
+        "bXkg",
+        "bXkgbXkgbXkg",
+        "6d796d796d796d796d79",
+        "\u200b",
+        "\u0301",
+        "\u202e",
+        "\uff11",
+        "a\u0430",
+        "1 ",
+        "1\n",
+        "4111\n",
+        "a@\n",
+        "AB1CD2EF\n",
+        "-----BEGIN PGP MESSAGE-----\n",
+        "-----BEGIN PRIVATE " + "KEY-----\n",
+        "$ANSIBLE_VAULT;1.1;\n",
+        "```\n",
+        '{"a":',
+        "[",
+        '\\"',
+        "eyJ",
+        "key=",
+        "://a:",
+        "\x1e",
+        "\x1f",
+        "=",
+        " ",
+        "\n",
+        "A" * 70,
+        "\U0001f600",
+        "\U000e0041",
+        "\u0130",
+        "\xdf",
+    ]
 )
-def test_adversarial_repetition_is_answered(text):
-    assert engine().classify((part(text),)).failed == ()
+
+
+@settings(max_examples=300)
+@given(st.lists(st.tuples(FRAGMENTS, st.integers(1, 40)), min_size=1, max_size=10), st.integers(1, 3), st.data())
+def test_any_mixture_of_tricks_is_answered_and_every_span_is_whole(pieces, cut, data):
+    text = "".join(fragment * times for fragment, times in pieces)
+    places = sorted(data.draw(st.lists(st.integers(0, len(text)), min_size=cut - 1, max_size=cut - 1)))
+    texts = [text[low:high] for low, high in pairwise([0, *places, len(text)])]
+    classification = engine().classify([part(text) for text in texts])
+    assert classification.failed in {(), ("limit:depth",), ("limit:hidden",)}
+    last = (-1, 0)
+    for finding in classification.findings:
+        assert 0 <= finding.start < finding.end <= len(texts[finding.part])
+        assert last <= (finding.part, finding.start)
+        last = (finding.part, finding.end)
+
+
+def test_a_million_findings_are_too_many_and_none_is_skipped():
+    classification = engine().classify((part("a@b.example " * 100_000),))
+    assert classification.failed == ("limit:findings",)
+    assert classification.labels == {"unknown"}
+
+
+def test_more_hidden_text_than_the_limit_is_unknown():
+    assert engine().classify((part("a%41" * 201_000),)).failed == ("limit:hidden",)
+
+
+@pytest.mark.parametrize("depth", [1, 2, 3, 4])
+def test_json_in_strings_is_read_to_a_stated_depth(depth):
+    text = "457-55-5462"
+    for _ in range(depth):
+        text = json.dumps({"a": "".join(f"\\u{ord(c):04x}" if c.isdigit() else c for c in text)})
+    labels = engine().classify((part(text),)).labels
+    assert "gov.us_ssn" in labels or labels == {"unknown"}
 
 
 def test_threads_may_share_one_engine():

@@ -3,7 +3,7 @@ import unicodedata
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tidegate.core.classify.fold import SEAM, Edit, Folded, fold, folds, unescape
+from tidegate.core.classify.fold import SEAM, Edit, Folded, Translated, fold, folds, unescape
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]) | st.sampled_from(sorted(folds())), max_size=60)
 
@@ -80,3 +80,51 @@ def test_unescaping_keeps_every_offset(data):
 
 def test_escaped_line_breaks_and_quotes_end_words():
     assert unescape(rb"x\n457\t1\r2\"y\'") == b"x \n457  1 \r2 \"y '"
+
+
+HIDDEN = st.text("ab1-\u200b\u0301\uff11\u2011\u2474\u0430\u0436\U0001d7cf\u00e9\u20e3", max_size=40)
+
+
+@given(HIDDEN)
+def test_folding_all_over_gives_what_folding_one_by_one_gives(text):
+    source = text.encode()
+    one_by_one = fold(source)
+    table = {ord(char): plain.decode() for char, plain in folds().items()}
+    all_over = Translated(source, table)
+    marks_only = Folded(source, list(_edits(text)))
+    assert all_over.data == marks_only.data
+    for start in range(len(all_over.data)):
+        for end in range(start + 1, len(all_over.data) + 1):
+            low, high = all_over.span(start, end)
+            assert (low, high) == marks_only.span(start, end)
+            source[low:high].decode()
+    if one_by_one is None:
+        assert all_over.data == source
+
+
+def _edits(text):
+    at = 0
+    for char in text:
+        size = len(char.encode())
+        if char in folds():
+            yield Edit(at, at + size, folds()[char])
+        else:
+            yield Edit(at, at + size, char.encode())
+        at += size
+
+
+@given(st.text("ab1\u200b\u0430", min_size=1, max_size=12), st.sampled_from([1, 300]))
+def test_however_dense_the_foldable_characters_are_the_text_reads_the_same(text, times):
+    once, many = fold(text.encode()), fold((text + " .\n").encode() * times)
+    plain = (once.data if once else text.encode()) + b" .\n"
+    assert (many.data if many else (text + " .\n").encode() * times) == plain * times
+
+
+def test_what_was_folded_twice_leads_back():
+    source = "\u200bp\u200b\u0430y 4\u200b5".encode()
+    folded = fold(source)
+    assert folded.data == b"pay 45"
+    low, high = folded.span(1, 2)
+    assert source[low:high].decode() == "\u0430"
+    low, high = folded.span(4, 6)
+    assert source[low:high].decode() == "4\u200b5"

@@ -243,9 +243,13 @@ def _backslashed(escapes: bytes, start: int) -> Iterator[Edit]:
 
 def _characters(text: str, start: int, stride: int) -> Iterator[Edit]:
     """Escapes of equal length, one a character or, beyond the Basic Multilingual Plane, two."""
-    if text.isascii():
-        yield Edit(start, start + stride * len(text), text.encode(), stride)
-        return
+    plain = text.encode("utf-8", "replace")
+    least, most = min(text), max(text)
+    if most < "\x80" or (least >= "\x80" and most < "\u0800") or (least >= "\u0800" and most < "\U00010000"):
+        size = len(plain) // len(text)  # each of them as many bytes
+        if stride % size == 0:
+            yield Edit(start, start + stride * len(text), plain, stride // size)
+            return
     for char in text:
         end = start + stride * (1 + (char > "\uffff"))
         yield Edit(start, end, char.encode())

@@ -7,8 +7,9 @@ look-alike dashes, digits and letters of other scripts) and returns a `Folded` t
 
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
+from itertools import accumulate, islice
 from typing import NamedTuple
 
 from tidegate.core.classify import homoglyphs
@@ -66,6 +67,9 @@ _COMPATIBLE_BLOCKS = (
 
 SEAM = "\x1e"
 """Stands between the joined texts of a request. No pattern crosses it."""
+
+_FEW_EDITS = 64
+_DENSE_BYTES = 48
 
 SURROGATES = dict.fromkeys(range(0xD800, 0xE000), "\u200b")
 """Half a character reads as an invisible one: both are dropped, and neither moves an offset."""
@@ -142,23 +146,70 @@ class Folded:
         return bisect_right(self._starts, at) - 1
 
 
-def fold(data: bytes) -> Folded | None:
+class Translated:
+    """The same for text that is folded all over: character by character at once, and mapped only when somebody asks."""
+
+    __slots__ = ("_ends", "_froms", "_source", "_table", "data")
+
+    def __init__(self, source: bytes, table: dict[int, str]) -> None:
+        self._source, self._table = source, table
+        self._froms: list[int] = []
+        self._ends: list[int] = []
+        self.data = source.decode().translate(table).encode()
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Source bytes of the characters that a non-empty span of `data` stands for."""
+        if not self._froms:
+            self._map()
+        first, last = bisect_right(self._ends, start), bisect_right(self._ends, end - 1)
+        return self._froms[first], self._froms[last + 1]
+
+    def _map(self) -> None:
+        text = self._source.decode()
+        there = {char: len(char.encode()) for char in set(text)}
+        here = {char: len(self._table.get(ord(char), char).encode()) for char in there}
+        self._ends = list(accumulate(map(here.__getitem__, text)))
+        self._froms = list(accumulate(map(there.__getitem__, text), initial=0))
+
+
+class Twice:
+    """What was folded and then folded again."""
+
+    __slots__ = ("_first", "_second", "data")
+
+    def __init__(self, first: "View", second: "View") -> None:
+        self._first, self._second = first, second
+        self.data: bytes = second.data
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        return self._first.span(*self._second.span(start, end))
+
+
+View = Folded | Translated | Twice
+
+
+def fold(data: bytes) -> View | None:
     """UTF-8 with every foldable character made plain; None where there is none."""
-    edits = list(_folded_chars(data))
-    folded = Folded(data, edits) if edits else None
-    plain = folded.data if folded else data
+    marks = _edited(data, _folded_chars(data), _translation)
+    plain = marks.data if marks else data
     if not homoglyphs.may_hold_any(plain):
-        return folded
-    letters = [Edit(*edit) for edit in homoglyphs.mixed_words(plain)]
-    if not letters:
-        return folded
-    return Folded(data, _both(edits, folded, letters)) if folded else Folded(data, letters)
+        return marks
+    letters = _edited(plain, (Edit(*edit) for edit in homoglyphs.mixed_words(plain)), homoglyphs.translation)
+    return Twice(marks, letters) if marks and letters else letters or marks
 
 
-def _both(edits: list[Edit], folded: Folded, letters: list[Edit]) -> Iterator[Edit]:
-    """Edits of the source that come to the same as `letters` of what `folded` made of it."""
-    moved = [Edit(*folded.span(letter.low, letter.high), letter.plain) for letter in letters]
-    return iter(sorted(edits + moved))
+def _edited(data: bytes, edits: Iterator[Edit], table: Callable[[], dict[int, str]]) -> View | None:
+    """One by one, or all by a table where so many of them stand so close that it is the only cheap way."""
+    most = _FEW_EDITS + len(data) // _DENSE_BYTES
+    found = list(islice(edits, most + 1))
+    if len(found) > most:
+        return Translated(data, table())
+    return Folded(data, found) if found else None
+
+
+@cache
+def _translation() -> dict[int, str]:
+    return {ord(char): plain.decode() for char, plain in folds().items()}
 
 
 def _folded_chars(data: bytes) -> Iterator[Edit]:

@@ -41,6 +41,12 @@ def may_hold_any(data: bytes) -> bool:
     return False
 
 
+@cache
+def translation() -> dict[int, str]:
+    """Every look-alike as a letter: for text that is mixed all over."""
+    return {ord(other): own.decode() for other, own in _table(False).items()}
+
+
 def mixed_words(data: bytes) -> Iterator[tuple[int, int, bytes]]:
     """Edits of UTF-8: characters of mixed words and what they look like."""
     done = 0

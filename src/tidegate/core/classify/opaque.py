@@ -45,7 +45,9 @@ _PUBLIC = (b"\x30\x82", b"\x30\x80", b"\x00\x00\x00\x07ssh-", b"\x00\x00\x00\x13
 ARMOUR = rb"-----BEGIN (?:PGP MESSAGE|AGE ENCRYPTED FILE|PKCS7|CMS|ENCRYPTED MESSAGE)-----|\$ANSIBLE_VAULT;[0-9.]+;"
 """How a block of ciphertext begins."""
 ARMOUR_HEADS = (b"-----BEGIN ", b"$ANSIBLE_VAULT;")
-_BLOCK_BODY = compile_pattern(rb"[^\x1e]*?-----END [A-Z0-9 ]+-----")
+_BLOCK_BODY = compile_pattern(rb"(?:\s*[A-Za-z][A-Za-z-]*: [^\n]*\n)*(?:[\s>]*[A-Za-z0-9+/=]{16}[A-Za-z0-9+/=]*)*")
+_BLOCK_END = compile_pattern(rb"[\s>A-Za-z0-9+/=]*-----END [A-Z0-9 ]+-----")
+_END_BYTES = 256
 _VAULT_BODY = compile_pattern(rb"[A-Z0-9;._a-z-]*(?:[ \t]*\r? ?\n[ \t]*[0-9a-f]+)*")
 
 
@@ -76,5 +78,12 @@ def opaque(run: Run) -> Hit:
 
 def block(data: bytes, start: int, end: int) -> Hit:
     """The block that a match of `ARMOUR` opens, with its footer, or as far as it goes."""
-    body = _VAULT_BODY if data[start : start + 1] == b"$" else _BLOCK_BODY
-    return Hit(start, max(end, body.match(data, end, len(data))[0][1]), "unscannable", 0.9, "encrypted_block")
+    size = len(data)
+    if data[start : start + 1] == b"$":
+        return _block(start, max(end, _VAULT_BODY.match(data, end, size)[0][1]))
+    body = max(end, _BLOCK_BODY.match(data, end, size)[0][1])
+    return _block(start, max(body, _BLOCK_END.match(data, body, min(size, body + _END_BYTES))[0][1]))
+
+
+def _block(start: int, end: int) -> Hit:
+    return Hit(start, end, "unscannable", 0.9, "encrypted_block")

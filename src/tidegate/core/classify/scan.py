@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from tidegate.core.classify import apart, encoded, opaque
 from tidegate.core.classify.candidates import Candidates, ControlCharactersError
-from tidegate.core.classify.fold import Edit, Folded, fold, unescape
+from tidegate.core.classify.fold import Edit, Folded, View, fold, unescape
 from tidegate.core.classify.keyworded import Keyworded
 from tidegate.core.classify.patterns import begins_word, compile_pattern, ends_word
 from tidegate.core.classify.rows import Called, Cued, DetectorFailedError, Finder, Hit, Prefixed, Row, Shaped
@@ -16,6 +16,9 @@ _ENCODED_DISCOUNT = 0.95
 _HIDDEN_TIMES = 6
 _HIDDEN_BYTES = 1 << 16
 """What is hidden in a text may be so many times as long as it is, and so many bytes more."""
+
+_MOST_SIGNS = 200_000
+"""Encoded runs, escapes and broken places in all: a megabyte of escapes one beside the other."""
 
 _SIGNS = compile_pattern(
     b"|".join((encoded.ENCODED, encoded.ESCAPES, apart.SPELLED, apart.BROKEN, opaque.ARMOUR)), max_mem=32 << 20
@@ -37,6 +40,13 @@ class _Work:
     def __init__(self, size: int, depth: int) -> None:
         self._left = _HIDDEN_TIMES * size + _HIDDEN_BYTES
         self._depth = depth
+        self._signs = _MOST_SIGNS
+
+    def count(self, signs: int) -> None:
+        """Raises OverrunError."""
+        self._signs -= signs
+        if self._signs < 0:
+            raise OverrunError("hidden")
 
     def spend(self, size: int, depth: int) -> None:
         """Raises OverrunError."""
@@ -119,6 +129,7 @@ class Scanner:
         self, hits: list[Hit], data: bytes, failed: set[str], work: _Work, depth: int, *, whole: bool
     ) -> None:
         signs = _signs(data, whole=whole, lines=depth == 0)
+        work.count(sum([len(found) for found in signs]))
         if not any(signs):
             return
         hits += signs.blocks
@@ -200,7 +211,7 @@ def _sign(signs: _Signs, data: bytes, start: int, end: int, *, whole: bool, line
     return end - 1
 
 
-def _mapped(hit: Hit, folded: Folded) -> Hit:
+def _mapped(hit: Hit, folded: View) -> Hit:
     start, end = folded.span(hit.start, hit.end)
     return hit._replace(start=start, end=end)
 
