@@ -29,6 +29,7 @@ def found(text, *words, **how):
         ("Project Bluebird", "release/project-bluebird_v2 project_bluebird", ["project-bluebird", "project_bluebird"]),
         ("Project Bluebird", "Project: Bluebird", []),
         ("Project Bluebird", "the  project  of the  bluebird", []),
+        ("a b", "a\n b and a-b", ["a\n b", "a-b"]),
         ("db-prod-7", "ssh db_prod_7; ssh db-prod-70", ["db_prod_7"]),
         ("M\u00fcller KG", "M\u00dcLLER KG, mu\u0308ller kg", ["M\u00dcLLER KG", "mu\u0308ller kg"]),
         ("stra\u00dfe", "STRASSE", ["STRASSE"]),
