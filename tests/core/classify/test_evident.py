@@ -13,6 +13,7 @@ MIXED = b"q7Lm2Zx9Tk4WbN8sR1vCy6Hd3Pf0Ga5JeUiOtB"
         (HEX + b"-us" + b"18", "secret.mailchimp_key"),
         (MIXED[:36] + b"_mmk", "secret.maxmind_key"),
         (MIXED[:38] + MIXED[:38] + b"AZDO" + MIXED[:4], "secret.azure_key"),
+        (b"A" * 21 + MIXED + b"%2B" + MIXED + MIXED, "secret.twitter_bearer"),
         (b"MTA4" + MIXED[:20] + b".GabcdE." + MIXED[:38], "secret.discord_token"),
     ],
 )

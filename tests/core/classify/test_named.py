@@ -72,3 +72,28 @@ def test_words_dates_versions_and_paths_are_no_values(value):
 def test_a_run_longer_than_any_key_is_passed_over():
     assert found("token = " + "a1" * 3000) == []
     assert found("token = " + "a1" * 3000 + f" token = {KEY}") == [KEY]
+
+
+SYNTAXES = (
+    "API_KEY={}", 'export ACME_TOKEN="{}"', '$env:ACME_TOKEN = "{}"', "setx API_KEY {}", '  - name: ACME_TOKEN\n    value: "{}"', '"apiKey": "{}"', "[acme]\nsecret = {}",
+    '<add key="ApiSecret" value="{}" />', '<property name="apiKey" value="{}"/>', '<client id="x" secret="{}"/>', 'private static final String SECRET_KEY = "{}";',
+    "let token: string = `{}`", "'api_key' => '{}',", "define('AUTH_KEY', '{}');", "$this->apiKey = '{}';", 'client->setToken("{}");', 'Client(api_key="{}")', 'new Client({{ secret: "{}" }})',
+    'variable "api_key" {{\n  default = "{}"\n}}', "api_token ?= {}", "-e API_KEY={}", "--api-key={}", '-H "X-Api-Key: {}"', "Authorization: Token {}", "Cookie: session_token={}",
+    "wss://x.example/?token={}", 'headers["X-Api-Key"] = "{}"', "ARG TOKEN={}", "ACME_API_KEY: ${{ACME_API_KEY:-{}}}", '{{"token": {{"value": "{}"}}}}', "here is the key: {}", "API key for Acme -> {}",
+)  # fmt: skip
+OTHERS = (
+    "token: ${{ secrets.GITHUB_TOKEN2A }}", 'api_key = config.get("api_key_2")', "secretName: my-tls-secret-2024", 'integrity="sha384-{}"', 'etag: "{}"', "sort_key = created_at_2",
+    "max_tokens=4096", 'AutoTokenizer("gpt2-medium-v2")', "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256 key exchange", 'key = f"user:2024:profile2"', "model key: claude-3-5-sonnet-20241022",
+    "call_id: call_{}", "trace_id: {}", "image: nginx@sha256:{}", "s3://bucket/key/with/parts-2024/file.txt", "public key token {}", "AzureADTokenProvider2Factory key AsyncInputTokensWithStreamingResponse",
+    '<a href="#key">key</a> <dt id="x{}">',
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("text", SYNTAXES)
+def test_every_syntax_of_code_and_configuration_assigns(text):
+    assert found(text.format(KEY)) == [KEY]
+
+
+@pytest.mark.parametrize("text", OTHERS)
+def test_ordinary_neighbours_of_such_words_do_not(text):
+    assert found(text.format(KEY) if text.count("{}") == 1 and "{{" not in text else text) == []

@@ -4,7 +4,7 @@ Passwords that people choose, and keys that `named.py` does not see because no d
 """
 
 from tidegate.core.classify.entropy import is_placeholder, is_uuid, looks_chosen, looks_random, random_part
-from tidegate.core.classify.patterns import LETTERS, run_length, tail_length
+from tidegate.core.classify.patterns import LETTERS, compile_pattern, run_length, tail_length
 from tidegate.core.classify.rows import Hit
 from tidegate.core.classify.secret_names import PASSWORDS, is_public, weight
 
@@ -28,7 +28,9 @@ _FIRST = bytes(b for b in _VALUE if b not in b":=")
 _IDENTIFIER = LETTERS + b"0123456789_-"
 _NAME_BYTES = 32
 _VALUE_BYTES = 512
+_PASSWORD_BYTES = 128
 _BARE_BYTES = 16
+_ENTITY = compile_pattern(rb"&(?:quot|amp|lt|gt|apos|nbsp|#)")
 _PATH_SHARE = 0.6
 
 
@@ -37,10 +39,14 @@ def assignment(data: bytes, lower: bytes, start: int, end: int) -> tuple[Hit | N
     begin = end - tail_length(data[start:end], _FIRST)
     chunk = data[begin : begin + _VALUE_BYTES]
     body = chunk[: run_length(chunk, _VALUE)].rstrip(b".:&")
+    if b"&" in body:
+        body = body[: _ENTITY.find(body + b"&lt", 0, len(body) + 3)[0][0]].rstrip(b".:&")
     stop = begin + len(body)
     if (
-        data[stop : stop + 1] in {b"(", b"["} or data[stop : stop + 2] == b".."
-    ):  # code that gets a value; a value cut short
+        (len(body) > _PASSWORD_BYTES and lower[start : start + 2] in {b"pa", b"pw"})
+        or data[stop : stop + 1] in {b"(", b"["}
+        or data[stop : stop + 2] == b".."
+    ):  # longer than passwords are; code that gets a value; a value cut short
         return None, begin
     value = body.decode("utf-8", "replace")
     if is_placeholder(value) or _is_reference(value):
@@ -68,7 +74,7 @@ def _kind(value: str, data: bytes, lower: bytes, start: int, begin: int) -> tupl
 def _is_key(value: str, weight_: int, *, assigned: bool) -> bool:
     if is_uuid(value):
         return assigned and weight_ > 1
-    if not looks_random(value) or _is_identifier(value):
+    if not looks_random(value):
         return False
     if "/" in value and len(random_part(value)) < _PATH_SHARE * len(value):
         return False

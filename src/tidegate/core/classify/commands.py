@@ -2,6 +2,7 @@
 
 from binascii import Error, a2b_base64
 from collections.abc import Iterable
+from itertools import pairwise
 
 from tidegate.core.classify.entropy import is_placeholder, looks_chosen
 from tidegate.core.classify.fold import SEAM
@@ -27,7 +28,7 @@ _CURL_USER = compile_pattern(
     rb"\s(?:-u|--user|-U|--proxy-user)[ =]*(?:\"([^\"\s\x1e]+)\"|'([^'\s\x1e]+)'|([^\s\"'\x1e]+))"
 )
 _ARGUMENT = compile_pattern(
-    rb"\s(?:--?(?:password|passwd|pass|pw|http-password|ftp-password)[ =]|-[pwa] ?|/p:|/user:\S+ )"
+    rb"\s(?:--?(?:password|passwd|pass|pw|http-password|ftp-password)[ =]|-[pPwa] ?|/p:|/user:\S+ )"
     rb"[\"']?([^\s\"'\x1e|;&<>-][^\s\"'\x1e|;&<>]*)"
 )
 _HTPASSWD = compile_pattern(
@@ -37,6 +38,8 @@ _LINE_END = compile_pattern(rb"[^\\]\n|\x1e")
 _BASE64_LINES = compile_pattern(rb"[ \t]*\d+(?:\s|\\r|\\n)+((?:[A-Za-z0-9+/=]+(?:\s|\\r|\\n)*)+)")
 _PUTTY_BYTES = 8192
 _FEWEST_KEY = 40
+_FEWEST_SAID = 7
+_SIGNS = "!@#$%^&*?+~"
 
 
 def is_password(text: str) -> bool:
@@ -44,6 +47,15 @@ def is_password(text: str) -> bool:
     return (
         len(text) >= _FEWEST and text.lower() not in _TRIVIAL and not is_placeholder(text) and text[0] not in "$%<*[{("
     )
+
+
+def is_strong(text: str) -> bool:
+    """A password that could be nothing else: letters with digits between them, capitals within, or a sign."""
+    if not is_password(text) or not any(map(str.isdigit, text)) or not any(map(str.isalpha, text)):
+        return False
+    mixed = any(map(str.isupper, text[1:])) and any(map(str.islower, text))
+    between = sum(a.isdigit() and b.isalpha() for a, b in pairwise(text)) > 1
+    return len(text) >= _FEWEST_SAID and (mixed or between or any(c in _SIGNS for c in text))
 
 
 def is_user_and_password(text: str) -> bool:

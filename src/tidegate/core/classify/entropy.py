@@ -23,6 +23,8 @@ _FOLLOWERS = (
 """
 _USUAL = frozenset(group[0] + follower for group in _FOLLOWERS.split() for follower in group[1:])
 _USUAL_SHARE = 0.55
+_HUMPS_SHARE = 0.45
+_HUMP = 4
 
 # All three are linear: their alternatives begin with different characters and none nests a repeat in a repeat.
 _PIECE = re.compile(r"[A-Za-z0-9]+")
@@ -31,6 +33,7 @@ _UUID = re.compile(r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}
 
 _SHORT_NUMBER = 6
 _LONGEST_WORD = 22
+_SHORTEST_KEY = 12
 _FEWEST_RANDOM = 9
 _FEWEST_DISTINCT = 5
 
@@ -53,11 +56,11 @@ def is_uuid(text: str) -> bool:
     return len(text) == 36 and _UUID.fullmatch(text) is not None
 
 
-def reads_as_words(letters: str) -> bool:
+def reads_as_words(letters: str, share: float = _USUAL_SHARE) -> bool:
     """Letters that follow each other as in words. Three letters or fewer say nothing and pass."""
     lower = letters.lower()
     pairs = len(lower) - 1
-    return pairs < 3 or sum(a + b in _USUAL for a, b in pairwise(lower)) >= _USUAL_SHARE * pairs
+    return pairs < 3 or sum(a + b in _USUAL for a, b in pairwise(lower)) >= share * pairs
 
 
 def random_part(text: str) -> str:
@@ -77,21 +80,23 @@ def _is_plain(piece: str) -> bool:
     ):
         return False
     letters = [word for word in words if not word[0].isdigit()]
-    if len(letters) > 2 + len(piece) // 4:  # camel case has longer humps than chance has
+    if len(letters) > 2 + len(piece) // 4 or max(map(len, letters)) > _LONGEST_WORD:
         return False
-    return all(map(_may_be_word, letters)) and reads_as_words("".join(letters))
-
-
-def _may_be_word(letters: str) -> bool:
-    return len(letters) <= _LONGEST_WORD and reads_as_words(letters)
+    joined = "".join(letters)
+    humps = len(letters) > 1 and len(joined) >= _HUMP * len(letters)  # camel case; chance's humps are shorter
+    return reads_as_words(joined, _HUMPS_SHARE if humps else _USUAL_SHARE)
 
 
 def looks_random(text: str) -> bool:
     """A generated key: what is left of it without words is long and varied, and mixes letters and digits or is longer
     than words are.
     """
-    rest = random_part(text)
-    if len(text) < 12 or len(rest) < _FEWEST_RANDOM or len(set(rest)) < _FEWEST_DISTINCT:
+    return len(text) >= _SHORTEST_KEY and is_varied(random_part(text))
+
+
+def is_varied(rest: str) -> bool:
+    """Of what `random_part` left: long enough, and with more different characters than a pattern would have."""
+    if len(rest) < _FEWEST_RANDOM or len(set(rest)) < _FEWEST_DISTINCT:
         return False
     if rest.isdigit():
         return len(rest) >= 20 and bits_per_char(rest) >= 2.5

@@ -7,7 +7,7 @@ called, so ordinary text costs the pass and nothing else.
 from bisect import bisect_left
 from collections.abc import Iterator
 
-from tidegate.core.classify.entropy import is_placeholder, is_uuid, looks_random, random_part
+from tidegate.core.classify.entropy import is_placeholder, is_uuid, is_varied, random_part
 from tidegate.core.classify.evident import evident
 from tidegate.core.classify.patterns import ALNUM, DIGITS, compile_pattern, run_length, tail_length
 from tidegate.core.classify.rows import Hit
@@ -17,7 +17,7 @@ NAME = "secret_assignment"
 _LABEL = "secret.generic"
 _SEED = compile_pattern(rb"(?:[A-Za-z][0-9]|[0-9][A-Za-z])[0-9A-Za-z_+/=~-]{6}|[A-Za-z]{18}")
 _RUN = ALNUM + b"_-+/.~"
-_LONGEST = 512
+_LONGEST = 2048
 _BEFORE_BYTES = 72
 _GAP_BYTES = 48
 _EVIDENT_LEAST = 36
@@ -29,6 +29,7 @@ _SPACED = bytes(b if chr(b).isalnum() else 0x20 for b in range(256))
 _FILLERS = frozenset(b"as be the a an value code of x to".split())
 _FEWEST = 10
 _FEWEST_SAID = 12
+_SHORTEST_KEY = 12
 _FEWEST_BARE = 18
 _PATH_SHARE = 0.75
 _NUMBERED = 3
@@ -38,7 +39,7 @@ _HEX_KEY_CHARS = 66
 _HEX = "0123456789abcdef"
 _DIGEST_CHARS = frozenset((32, 40, 64, 96, 128))
 _ASSIGNS = b":=>,("
-_BREAKS = compile_pattern(rb"[;{}]|[.?!] |//|\n\n\n|\x1e[^=]")
+_BREAKS = compile_pattern(rb"[;}]|</|\bhref=|\bid=|[.?!] |//|\n\n\n|\x1e[^=]")
 """What ends the reach of a name."""
 _HASHES = compile_pattern(
     rb"sha[1235]|md5|digest|checksum|integrity|etag|commit|fingerprint|uuid|guid|revision|hash|blake|crc"
@@ -93,6 +94,7 @@ def _behind(data: bytes, lower: bytes, start: int, low: int, high: int) -> Hit |
 
 def _between(data: bytes, lower: bytes, name: Name, begin: int, high: int) -> Hit | None:
     """The value from `begin` to `high`, if it looks like one and `name` is its name."""
+    begin += data[begin : begin + 1] == b"-"
     end = begin + len(data[begin:high].rstrip(b".-_/~"))
     end += run_length(data[end : end + 2], b"=")
     if _HASHES.find(lower, name.start, begin)[0][0] >= 0:
@@ -132,8 +134,9 @@ def _is_secret(value: str, name: Name, linked: int, gap: bytes) -> bool:
         return False
     if is_uuid(value):
         return name.weight >= 2 and (linked == 2 or not gap.translate(None, _GLUE))
-    rest = len(random_part(value))
-    if ("/" in value and rest < _PATH_SHARE * len(value)) or not looks_random(value):
+    part = random_part(value)
+    rest = len(part)
+    if ("/" in value and rest < _PATH_SHARE * len(value)) or len(value) < _SHORTEST_KEY or not is_varied(part):
         return False
     if linked == 2:
         return rest >= _FEWEST and not (value[:2] in {"0x", "0X"} and len(value) < _HEX_KEY_CHARS)

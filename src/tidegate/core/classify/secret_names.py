@@ -13,6 +13,7 @@ WORDS = compile_pattern(b"|".join((*_STRONG, *_WEAK)))
 _IDENTIFIER = LETTERS + DIGITS + b"_-"
 _NAME_BYTES = 64
 _TAIL_BYTES = 16
+_PUBLIC_BYTES = 12
 
 _PUBLIC = compile_pattern(
     rb"public|(?:recv|trusted|known|host|gpg|pgp|apt)[_-]?keys?|partition|primary|foreign|idempot|cancell|design[_-]?token|dedup"
@@ -55,13 +56,16 @@ def name_at(lower: bytes, start: int, high: int) -> Name | None:
     """The name around the telling word at `start`, which does not reach beyond `high`; None for a public one."""
     first = start - tail_length(lower[max(0, start - _NAME_BYTES) : start], _IDENTIFIER)
     stop = start + run_length(lower[start : min(high, start + _NAME_BYTES)], LETTERS)
-    if is_public(lower, first, stop + run_length(lower[stop : stop + _TAIL_BYTES], LETTERS + b"_-")):
+    tail = stop + run_length(lower[stop : stop + _TAIL_BYTES], LETTERS + b"_-")
+    if is_public(lower, first, tail):
         return None
     return Name(first, stop, weight(lower, first, stop, start))
 
 
 def is_public(lower: bytes, start: int, end: int) -> bool:
-    return _PUBLIC.is_in(lower[start:end])  # a slice: to RE2, `$` is the end of the text and not of the search
+    """Another kind of key, or a public one, which the word before may say."""
+    # A slice: to RE2, `$` is the end of the text and not of the search.
+    return b"public" in lower[max(0, start - _PUBLIC_BYTES) : start] or _PUBLIC.is_in(lower[start:end])
 
 
 def weight(lower: bytes, first: int, stop: int, start: int) -> int:

@@ -146,7 +146,9 @@ def track2(data: bytes, start: int) -> Hit | None:
 _CREDENTIALS = compile_pattern(
     rb"://[^\s/?#:@\"'`<>\\\x1e]*:([^\s/@\"'`<>\x1e]+)@[A-Za-z0-9\x80-\xff._-]+(?::\d+)?(?:[/?][^\s\"'`<>()\x1e]*)?"
 )
-_TRIVIAL_PASSWORDS = frozenset((b"password", b"pass", b"pwd", b"passwd", b"pw", b"secret", b"xxx", b"xxxx", b"token"))
+_TRIVIAL_PASSWORDS = frozenset(
+    (b"password", b"pass", b"pwd", b"passwd", b"pw", b"secret", b"xxx", b"xxxx", b"token", b"tiger", b"guest", b"test")
+)
 
 
 def connection_string(data: bytes, at: int) -> Hit | None:

@@ -115,6 +115,49 @@ CASES = {
         ),
         ("Server=db1;Password=password;", "user=x; Password=${PW};", "the password=goodspec"),
     ),
+    "password_said": Cases(
+        (
+            "The password for the admin account is ‹Tr0ub4dor&3›.",
+            "pw: ‹Tr0ub4dor&3›",
+            "Passwort: ‹Tr0ub4dor›",
+            "mot de passe : ‹Tr0ub4dor›",
+            "contraseña: ‹Tr0ub4dor›",
+            "user jo, password ‹Tr0ub4dor&3›",
+            "ansible_ssh_pass=‹Tr0ub4dor&3›",
+        ),
+        ("passwords need 8 characters", "pass: test2024", "pass through2 the gate", "password reset2024"),
+    ),
+    "sql_password": Cases(
+        (
+            "CREATE USER jo IDENTIFIED BY '‹goodspec›';",
+            "ALTER USER jo IDENTIFIED WITH mysql_native_password BY '‹goodspec›'",
+        ),
+        ("IDENTIFIED BY '$PW'", "identified by name"),
+    ),
+    "sql_role_password": Cases(
+        ("ALTER ROLE jo WITH PASSWORD '‹goodspec›';", "CREATE ROLE jo LOGIN PASSWORD '‹Tr0ub4dor›'"),
+        ("PASSWORD 'secret'", "PASSWORD '${PW}'"),
+    ),
+    "credentials_call": Cases(
+        (
+            'auth=("jo", "‹s3cr3tpw›")',
+            "HTTPBasicAuth('jo', '‹s3cr3tpw›')",
+            'new NetworkCredential("jo", "‹Tr0ub4dor›")',
+        ),
+        ('auth=("jo", password)', 'HTTPBasicAuth("user", "password")'),
+    ),
+    "secure_string": Cases(
+        ('ConvertTo-SecureString "‹goodspec›" -AsPlainText', "ConvertTo-SecureString -String '‹goodspec›' -Force"),
+        ("ConvertTo-SecureString $pw", 'ConvertTo-SecureString "$pw"'),
+    ),
+    "named_value": Cases(
+        (
+            '{"key":"password","value":"‹s3cr3tpw›"}',
+            "- name: DB_PASSWORD\n  value: ‹s3cr3tpw›",
+            '<input type="password" value="‹s3cr3tpw›">',
+        ),
+        ('{"name": "password", "value": ""}', "password value: required"),
+    ),
     "netrc": Cases(
         ("machine h.example login jo password ‹goodspec›", "machine h.example\n  login jo\n  password ‹s3cr3tpw›"),
         ("machine learning password goodspec", "machine h login jo password $PW"),
@@ -166,7 +209,11 @@ CASES = {
         tuple(f"x ‹{random_text(HEX, 32, n)}-us{n + 6}›" for n in range(2)),
         (random_text(HEX, 32), random_text(HEX, 31) + "-us6"),
     ),
-    "maxmind_mmk": Cases(
+    "twitter_bearer": Cases(
+        tuple(f"x ‹{'A' * 21}{random_text(B64, 90, n)}›" for n in range(2)),
+        ("A" * 120, "A" * 21 + random_text(B64, 20)),
+    ),
+    "maxmind_key": Cases(
         tuple(f"x ‹{random_text(B64, 36, n)}_mmk›" for n in range(2)),
         (random_text(B64, 30) + "_mmk", random_text(B64, 40)),
     ),

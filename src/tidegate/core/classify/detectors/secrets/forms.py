@@ -3,8 +3,8 @@
 # ruff: noqa: E501 - rows are tables: a pattern or a list of cues reads better in one line than in five
 
 from tidegate.core.classify import commands
-from tidegate.core.classify.commands import is_password, is_user_and_password
-from tidegate.core.classify.entropy import bits_per_char, is_placeholder, looks_random
+from tidegate.core.classify.commands import is_password, is_strong, is_user_and_password
+from tidegate.core.classify.entropy import bits_per_char, is_placeholder, looks_chosen, looks_random
 from tidegate.core.classify.rows import BuiltIn, Called, Cued, Row
 
 ROWS: tuple[Row, ...] = (
@@ -187,7 +187,7 @@ ROWS: tuple[Row, ...] = (
         about="password of an ADO.NET, ODBC or JDBC string, beside a server or a user, also one made of words",
         keywords=("user id=*", "userid=*", "uid=*", "username=*", "user=*", "data source=*", "initial catalog=*", "server=*", "host=*", "jdbc:*"),
         pattern=r"(?i)(?:password|pwd) ?= ?([^;\s\x22'<>{}()$&%*\x1e]{4}[^;\s\x22'<>{}()&\x1e]*)",
-        valid=is_password,
+        valid=lambda text: is_password(text) and (text.isalnum() or looks_chosen(text)),
         around=True,
         reach=160,
         score=0.85,
@@ -218,7 +218,67 @@ ROWS: tuple[Row, ...] = (
         about="pre-shared key of a wireless network or a tunnel",
         keywords=("psk", "pre-shared-key", "presharedkey", "wpa-psk"),
         pattern=r"(?i)(?:psk|pre-?shared-?key)\x22?[ \t]*[=:][ \t]*[\x22']?([^\s\x22'<>${}]{8}[^\s\x22'<>{}]*)",
+        valid=lambda text: is_password(text) and looks_chosen(text),
+        score=0.85,
+    ),
+    Cued(
+        label="secret.password",
+        name="password_said",
+        about="a password of letters, digits and capitals or signs behind the word for one, also in German, French, Spanish, Portuguese, Dutch, Italian",
+        keywords=("password*", "passwort*", "kennwort*", "contrase*", "mot de passe*", "senha*", "wachtwoord*", "parola*", "passphrase", "passcode", "pass", "pw", "pwd", "*_pass", "*_pw"),
+        pattern=(
+            r"(?i)_?(?:password|passwort|kennwort|contrase(?:\xc3\xb1|n)a|mot de passe|senha|wachtwoord|parola|passphrase|passcode|pass|pwd?)[\x22']?"
+            r"(?:(?: (?:for|of|to|on|in|at|f\xc3\xbcr|de|pour|para)(?: [a-z0-9_.@-]+){1,4}?)?"
+            r"(?:[ \t]*(?:=>|->|[:=-])[ \t]*|[ \t]+(?:is|was|ist|est|es|set to|changed to|now)[ \t:]+)|[ \t]+)[\x22'`]?([^\s\x22'`<>(){}\[\],;|\x1e]{5}[^\s\x22'`<>(){}\[\],;|\x1e]*[^\s\x22'`<>(){}\[\],;|\x1e.?:])"
+        ),
+        valid=is_strong,
+        reach=128,
+        digits=True,
+        score=0.8,
+    ),
+    Cued(
+        label="secret.password",
+        name="sql_password",
+        about="password of a database user in SQL",
+        keywords=("identified by", "identified with*", "password '*"),
+        pattern=r"(?i)(?:identified (?:by|with [a-z0-9_]+ (?:by|as)))(?: password)? '([^'\n]{4}[^'\n]*)'",
         valid=is_password,
+        score=0.9,
+    ),
+    Cued(
+        label="secret.password",
+        name="sql_role_password",
+        about="password of a database role in SQL",
+        keywords=("password '*",),
+        pattern=r"(?i)password '([^'\s]{4}[^'\s]*)'",
+        valid=is_password,
+        score=0.85,
+    ),
+    Cued(
+        label="secret.password",
+        name="credentials_call",
+        about="second of two strings given to a function or a parameter for credentials",
+        keywords=("auth=(*", "auth = (*", "*basicauth(*", "*basic_auth(*", "*credentials(*", "*networkcredential(*", "*passwordauthentication(*", "login(*"),
+        pattern=r"(?i)[a-z_]*(?: ?= ?)?\(\s*[\x22'][^\x22'\s]*[\x22']\s*,\s*[\x22']([^\x22'\s]{6}[^\x22'\s]*)[\x22']",
+        valid=lambda text: is_password(text) and looks_chosen(text),
+        score=0.85,
+    ),
+    Cued(
+        label="secret.password",
+        name="secure_string",
+        about="password in the clear that PowerShell is to keep",
+        keywords=("convertto-securestring*",),
+        pattern=r"(?i)convertto-securestring(?: -(?:string|asplaintext|force))* [\x22']([^\x22'\s]+)[\x22']",
+        valid=is_password,
+        score=0.95,
+    ),
+    Cued(
+        label="secret.password",
+        name="named_value",
+        about="value of an entry or a field whose name is a password",
+        keywords=("password*", "passwd*", "*_password*"),
+        pattern=r"(?i)_?passw(?:or)?d[\x22']?,?\s*[\x22']?value[\x22']?\s*[:=]\s*[\x22']?([^\s\x22',}<]{6}[^\s\x22',}<]*)",
+        valid=lambda text: is_password(text) and looks_chosen(text),
         score=0.85,
     ),
     Called(
@@ -232,7 +292,7 @@ ROWS: tuple[Row, ...] = (
         label="secret.password",
         name="command_password",
         about="password in the arguments of sshpass, mysql, docker login, htpasswd and the like",
-        keywords=("sshpass", "mysql", "mysqldump", "mariadb", "docker login", "htpasswd", "net use", "kinit", "ldapsearch", "wget", "rdesktop", "xfreerdp", "mongosh", "redis-cli"),
+        keywords=("sshpass", "mysql", "mysqldump", "mariadb", "docker login", "htpasswd", "net use", "kinit", "ldapsearch", "wget", "rdesktop", "xfreerdp", "mongosh", "redis-cli", "sqlcmd", "bcp"),
         look=commands.password_argument,
     ),
     Cued(
@@ -274,8 +334,9 @@ ROWS: tuple[Row, ...] = (
     BuiltIn(label="secret.azure_ad_secret", name="azure_ad_secret", about="client secret of Microsoft Entra ID: three characters, a digit, Q~, 31 to 34 characters"),
     BuiltIn(label="secret.azure_key", name="azure_key", about="84 characters with the mark of an Azure service's key in them"),
     BuiltIn(label="secret.discord_token", name="discord_token", about="Discord bot token: an id in base64, a time, a signature"),
+    BuiltIn(label="secret.twitter_bearer", name="twitter_bearer", about="Twitter app bearer token: twenty-one times A, then 80 and more characters"),
     BuiltIn(label="secret.mailchimp_key", name="mailchimp_key", about="Mailchimp key: 32 hexadecimal digits and a data centre"),
-    BuiltIn(label="secret.maxmind_key", name="maxmind_mmk", about="MaxMind licence key: ends with _mmk"),
+    BuiltIn(label="secret.maxmind_key", name="maxmind_key", about="MaxMind licence key: ends with _mmk"),
     Cued(
         label="secret.facebook_token",
         name="facebook_app_token",

@@ -225,7 +225,6 @@ ROWS: tuple[Row, ...] = (
     _token("instagram_token", "Instagram or Threads token", "IGQV IGAA THAA", _B62_, 100, 400),
     _token("tiktok_token", "TikTok token", "act. rft.", _B62_ + "!.", 60, 140),
     _token("pinterest_token", "Pinterest token", "pina_", _B62_, 60, 100),
-    _token("twitter_bearer", "Twitter app bearer token", "AAAAAAAAAAAAAAAAAAAAA", _B62 + "%", 80, 140),
     _token("hubspot_developer_key", "HubSpot developer key", "eu1- na1- na2-", _HEX + "-", 36, 36),
     _token("wix_key", "Wix key", "IST.eyJ", _B62_ + ".", 100, 1500),
     _token("tally_key", "Tally key", "tly-", _B62, 30, 50),
@@ -261,5 +260,4 @@ ROWS: tuple[Row, ...] = (
     _token("dynatrace_oauth", "Dynatrace OAuth client secret", "dt0s02. dt0s08.", _B62 + ".", 80, 100),
     _token("pubnub_key", "PubNub secret key", "sec-c-", _B62 + "+/=", 40, 80),
     _token("pubnub_publish_key", "PubNub publish or subscribe key", "pub-c- sub-c-", _HEX + "-", 36, 36),
-    _token("maxmind_key", "MaxMind licence key", "mmk_", _B62_, 36, 48),
 )  # fmt: skip
