@@ -7,7 +7,7 @@ address is read forward as far as anything says that it goes on.
 import re
 from collections.abc import Iterable
 
-from tidegate.core.classify.localities import UNIT_NUMBER, rest_of, town_end
+from tidegate.core.classify.localities import UNIT_NUMBER, postcode_size, rest_of, town_end
 from tidegate.core.classify.patterns import ALNUM, DIGITS, compile_pattern, tail_length
 from tidegate.core.classify.places import FOLLOWING, LEADING, NO_STREETS, PROSE, STATES, STREETS, UNITS
 from tidegate.core.classify.rows import Hit
@@ -15,8 +15,9 @@ from tidegate.core.classify.streets import SURE_LEADING, Street, Token, ahead, i
 
 LABEL = "pii.address"
 PREFIX = (
-    rb"(?:\d{1,6} )?\d{1,6}[A-Za-z]?,? (?:[A-Z]|\d+(?:st|nd|rd|th) [A-Z]|[\xc3-\xdf][\x80-\xbf])"
-    rb"[A-Za-z\x80-\xff'.-]*[ ,\n]"
+    rb"(?:\d{1,6}[ -])?\d{1,6}[A-Za-z]?,? (?:[A-Z]|\d+(?:st|nd|rd|th) [A-Z]|[\xc3-\xdf][\x80-\xbf])"
+    rb"[A-Za-z\x80-\xff'.-]*"
+    rb"|\d{4} ?[A-Z]{2}[ \n]+[A-Z]"
 )
 """RE2: a number, perhaps two, and a capitalised word, as `candidates.py` looks for them."""
 _AHEAD_BYTES = 170
@@ -29,12 +30,20 @@ _NOT_DIGITS = bytes(b for b in range(256) if b not in DIGITS)
 _NUMBER_FIRST = STREETS - LEADING - FOLLOWING
 _LINE_BYTES = 40
 _NUMBER_BYTES = 48
-_SHORTEST_POSTCODE = 4
 _STREET_BEFORE = re.compile(
     rb"(?:\A|[\n\x1e>,:\"] ?)((?:[A-Z]|[\xc3-\xdf][\x80-\xbf])[A-Za-z\x80-\xff'.-]{2,30}"
-    rb"(?: [A-Za-z\x80-\xff'.-]{1,30}){0,3} \d{1,4}[A-Za-z]?)(?:,[ \n]|\n ?)\Z"
+    rb"(?: [A-Za-z\x80-\xff'.-]{1,30}){0,3},? (?:\d{1,4}[A-Za-z]?(?:[/-]\d{1,4}[A-Za-z]?)?|S/N))(?:,[ \n]|\n ?)\Z"
 )
 """A line, or what stands between commas, that is a name and a number."""
+_LONG_NUMBER, _HOUSE_DIGITS, _SHORT_LINE, _LONG_WORD = 2, 3, 4, 6
+_PLACES_IN_HOUSES = frozenset(
+    (
+        b"building terminal level district sector office platform counter cubicle basement elevator station airport"
+        b" highway interstate motorway kilometer latitude longitude position offset address register channel camera server"
+        b" cluster region division"
+    ).split()
+)
+_LINE_ENDS = frozenset({b"", b"\n", b"\x1e", b",", b'"'})
 _INSIDE = frozenset({b".", b"-", b"_", b"$", b"+"})
 """Behind these a number is a piece of something else."""
 _KINDS = compile_pattern(rb"(?:Street|Avenue|Road|Lane|Drive|Boulevard|Court|Terrace|Square|Crescent|Highway)\b")
@@ -51,8 +60,11 @@ _WORD_BYTES = bytes(b for b in range(256) if b in ALNUM or b >= 0x80 or b in b"'
 def numbered(data: bytes, at: int, name: str = "street_address", *, cued: bool = False) -> Hit | None:
     """An address that opens with its number at `at`."""
     tokens = ahead(data, at, min(len(data), at + _AHEAD_BYTES), _STREET_TOKENS)
-    if len(tokens) < 2 or not tokens[0].is_number or data[max(0, at - 1) : at] in _INSIDE:
+    if len(tokens) < 2 or data[max(0, at - 1) : at] in _INSIDE:
         return None
+    hit = _behind_street(data, at, tokens, name)
+    if hit or not tokens[0].is_number:
+        return hit
     first = 2 if tokens[1].is_number and tokens[1].gap == b" " else 1
     if len(tokens) <= first or tokens[first].word in {b"and", b"of", b"a", b"i"}:
         return None
@@ -60,10 +72,6 @@ def numbered(data: bytes, at: int, name: str = "street_address", *, cued: bool =
     street = street_of(tokens, first, lower=lower)
     if street.after <= first or (lower and not street.kind):
         return None
-    if not street.kind and first == 1 and len(tokens[0].bare) >= _SHORTEST_POSTCODE:
-        hit = _behind_street(data, at, tokens, name)
-        if hit:
-            return hit
     cued = cued or (street.kind in {"common", "ends in number"} and _AT.search(data, max(0, at - 4), at) is not None)
     return None if _leads_nowhere(street, tokens, cued=cued) else _read_on(data, at, tokens, first, street, name, cued)
 
@@ -81,7 +89,8 @@ def _read_on(  # noqa: PLR0917 - the state of one reading
     lower = _is_lower(tokens[first])
     tokens = _on(data, at, tokens)
     after, evidence = rest_of(tokens, street.after, lower=lower)
-    score = _score(street.kind, evidence, cued=cued and street.after - first > 1)
+    cued = (cued and street.after - first > 1) or (street.kind == "common" and _is_a_line(data, at, tokens, after))
+    score = _score(street.kind, evidence, cued=cued)
     goes_over = lower and not (evidence or cued or _is_over(tokens, after))
     strays = street.odd and not (evidence or tokens[street.after - 1].is_number)
     return Hit(at, _end(tokens, after), LABEL, score, name) if score and not goes_over and not strays else None
@@ -94,13 +103,16 @@ def _is_lower(token: Token) -> bool:
 
 def _behind_street(data: bytes, at: int, tokens: list[Token], name: str) -> Hit | None:
     """A postcode at `at` and its town, where a street and its number end right before: Rowanhof 3, 12345 Exampleton."""
+    size = postcode_size(tokens)
+    if not size or len(tokens) <= size or not tokens[size].is_name:
+        return None
     found = _STREET_BEFORE.search(data, max(0, at - _BEHIND_BYTES), at)
-    if found is None or not tokens[1].is_name or not tokens[0].bare.isdigit():
+    if found is None:
         return None
     words = {word.strip(b".").lower() for word in found.group(1).split()[:-1]}
     if words & (NO_STREETS | PROSE | UNITS):
         return None
-    after, _ = rest_of(tokens, max(2, town_end(tokens, 1)), lower=False)
+    after, _ = rest_of(tokens, max(size + 1, town_end(tokens, size)), lower=False)
     return Hit(found.start(1), _end(tokens, after), LABEL, _FIRM, name)
 
 
@@ -111,14 +123,22 @@ def named(data: bytes, at: int, name: str = "street_address", *, cued: bool = Fa
         return None
     lower = not tokens[0].is_name
     street = street_of(tokens, 0, lower=lower)
-    if not street.after or not tokens[street.after - 1].is_number:
+    if not street.after or (not tokens[street.after - 1].is_number and tokens[0].word not in LEADING):
         return None
     tokens = _on(data, at, tokens)
     after, evidence = rest_of(tokens, street.after, lower=lower)
-    score = _score(street.kind, evidence, cued=cued and street.after > 2)
+    if not tokens[street.after - 1].is_number and "postcode" not in evidence:
+        return None
+    score = _score(street.kind, evidence, cued=cued and (street.after > 2 or _is_long(tokens)))
     if street.odd and not (evidence or street.kind == "kind"):
         return None
     return Hit(at, _end(tokens, after), LABEL, score, name) if score else None
+
+
+def _is_long(tokens: list[Token]) -> bool:
+    """One word and a number, behind words that an address follows: neither a floor nor a room nor a chapter."""
+    known = tokens[0].word in NO_STREETS or tokens[0].word in UNITS or tokens[0].word in _PLACES_IN_HOUSES
+    return not known and len(tokens[0].bare) >= _LONG_WORD and len(tokens[1].bare) >= _LONG_NUMBER
 
 
 def _score(kind: str, evidence: set[str], *, cued: bool) -> float:
@@ -129,6 +149,14 @@ def _score(kind: str, evidence: set[str], *, cued: bool) -> float:
     if "unit" in evidence or placed or (kind in {"common", "ends in number"} and evidence & {"postcode", "country"}):
         return _SURE if len(evidence) > 1 else _FIRM
     return _PLAIN if cued else 0.0
+
+
+def _is_a_line(data: bytes, at: int, tokens: list[Token], after: int) -> bool:
+    """Nothing but the number, a name or two and a common kind stands in the line, as in an address written in lines."""
+    if (at and data[at - 1] not in b'\n\x1e"') or len(tokens[0].bare) < _HOUSE_DIGITS or after > _SHORT_LINE:
+        return False
+    end = tokens[after - 1].high
+    return data[end : end + 1] in _LINE_ENDS
 
 
 def _is_over(tokens: list[Token], after: int) -> bool:
@@ -191,7 +219,11 @@ def by_unit(data: bytes, start: int, end: int) -> Iterable[Hit]:
         hit = named(data, _name_before(data, number), "unit_address")
         if hit and hit.end >= end:
             return (hit,)
-    hit = numbered(data, tokens[2].low, "unit_address", cued=True) if len(tokens) > 2 else None
+    hit = None
+    if len(tokens) > 2:
+        hit = numbered(data, tokens[2].low, "unit_address", cued=True) or _unnumbered(
+            data, tokens[2].low, "unit_address"
+        )
     return (hit._replace(start=start),) if hit else ()
 
 
@@ -218,7 +250,7 @@ def by_cue(data: bytes, start: int, end: int) -> Iterable[Hit]:  # noqa: ARG001 
     return ()
 
 
-def _unnumbered(data: bytes, at: int) -> Hit | None:
+def _unnumbered(data: bytes, at: int, name: str = "address_line") -> Hit | None:
     """A street without a number: it takes capitals and a kind that is hardly anything else."""
     tokens = ahead(data, at, min(len(data), at + _AHEAD_BYTES), _STREET_TOKENS)
     street = street_of(tokens, 0, lower=False)
@@ -229,7 +261,7 @@ def _unnumbered(data: bytes, at: int) -> Hit | None:
         return None
     tokens = _on(data, at, tokens)
     after, _ = rest_of(tokens, street.after, lower=False)
-    return Hit(at, _end(tokens, after), LABEL, _PLAIN, "address_line")
+    return Hit(at, _end(tokens, after), LABEL, _PLAIN, name)
 
 
 def by_corner(data: bytes, start: int, end: int) -> Iterable[Hit]:

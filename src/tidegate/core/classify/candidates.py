@@ -16,7 +16,6 @@ where it came to nothing and may hide the next.
 """
 
 _IBAN_HEAD_BYTES = 9
-_BLANKS = b" ,\n"
 _UNDERSCORE, _COLON = b"_:"
 _HEX = b"0123456789abcdefABCDEF:"
 _WIDE_GROUP, _ALL_COLONS = 3, 7
@@ -78,7 +77,7 @@ class Candidates:
         if not found:
             return end
         rest = data[start:end].translate(None, DIGITS)
-        if data[end - 1] in _BLANKS:
+        if (data[end - 1] not in DIGITS and b" " in rest) or b"\n" in rest:
             hit = addresses.numbered(data, start) or self._lettered(data, lower, start)
             end = start + 1
         elif rest == b"...":

@@ -8,7 +8,7 @@ from tidegate.core.classify.places import CONNECTORS, COUNTRIES, DIRECTIONS, PRO
 from tidegate.core.classify.streets import Token, is_alphabetic
 
 _POSTCODE = re.compile(
-    rb"(?:[A-Z]{1,2}-)?(?:\d{4,6}|\d{4}[A-Z]{2}|\d{5}-\d{3,4}|\d{3}-\d{4}|\d{2}-\d{3}|\d{4}-\d{3})\Z"
+    rb"(?:[A-Z]{1,2}-)?(?:\d{4,6}|\d{8}|\d{4}[A-Z]{2}|[A-Z]\d[A-Z]\d[A-Z]\d|\d{5}-\d{3,4}|\d{3}-\d{4}|\d{2}-\d{3}|\d{4}-\d{3})\Z"
 )
 _HALVES = (
     (re.compile(rb"[A-Za-z]{1,2}\d[A-Za-z\d]?\Z"), re.compile(rb"\d[A-Za-z]{2}\Z")),
@@ -106,6 +106,12 @@ def _country(tokens: list[Token], at: int) -> tuple[int, str] | None:
         if len(words) == size and b" ".join(words) in COUNTRIES:
             return size, "country"
     return None
+
+
+def postcode_size(tokens: list[Token]) -> int:
+    """How many of the first words are a postcode; 0: none."""
+    found = _postcode(tokens[0], tokens[1] if len(tokens) > 1 else None) if tokens else None
+    return found[0] if found and found[1] == "postcode" else 0
 
 
 def _opens_postcode(token: Token | None) -> bool:

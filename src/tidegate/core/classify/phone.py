@@ -20,11 +20,11 @@ PLAIN_CUES = (
     " text me", " text him", " text her", " call me", " call him", " call her", " call us", " call at", " call on", " calling ",
     " hotline", " landline", " voicemail", " pager", " callback", " handy", " telefon", " t\u00e9l\u00e9phone", " portable", " m\u00f3vil",
     " celular", " mobil", " rufnummer", " telefoon", " telefone", " tel\u00e9fono", " tlf", " telem\u00f3vel", " puhelin", " cellulare",
-    " my number ", " reach me at", " reach him at", " reach her at", " reach us at", " mob ", " ph ", " phone number",
+    " my number ", " reach me at", " reach him at", " reach her at", " reach us at", " mob ", " ph ", " phone number", " can text ", " please text", " please contact", " contact me", " contact him", " contact her", " contact us",
 )  # fmt: skip
 CUES = (
     *PLAIN_CUES, " call ", " ring ", " reach", " contact", " office", " desk", " answering at", " registered", " messages to", " ext ",
-    " signal ", " number is ", " number ",
+    " signal ", " text ", " number is ", " number ",
 )  # fmt: skip
 """Words that say what a number is; of these `PLAIN_CUES` alone are enough for digits that nobody has grouped."""
 OTHERS = (
@@ -131,16 +131,8 @@ def loose(data: bytes, lower: bytes, start: int, end: int, digits: str) -> Hit |
         if has_country_code(digits) and not _is_decimal(data[start:end]):
             return Hit(start, with_extension(data, end), LABEL, 0.85, "phone_international")
         return None
-    if data[start:end].count(b"/") > 1 or _goes_on(data, start, end):
-        return None
-    if not 7 <= len(digits) <= 15 or not varied(digits) or _is_amount(data[start:end]) or _are_years(data[start:end]):
-        return None
     text = data[start:end]
-    if (
-        b"  " in text
-        or data[start - 1 : start] == b"#"
-        or (text.count(b".") == 3 and not text.translate(None, b".0123456789"))
-    ):
+    if not 7 <= len(digits) <= 15 or not varied(digits) or _is_piece(data, start, end) or _is_other_notation(text):
         return None
     score = _alone(text, digits)
     if has_cue(around(lower, start, end), _CUES if len(text) > len(digits) else _PLAIN_CUES):
@@ -170,6 +162,16 @@ def _is_amount(text: bytes) -> bool:
     """1.234.567: thousands, not groups of a number that is dialled."""
     head, *groups = text.split(b".")
     return bool(groups) and 1 <= len(head) <= 3 and head.isdigit() and all(len(g) == 3 and g.isdigit() for g in groups)
+
+
+def _is_other_notation(text: bytes) -> bool:
+    """Amounts, years, columns of a table, four numbers with dots between them."""
+    dotted = text.count(b".") == 3 and not text.translate(None, b".0123456789")
+    return dotted or b"  " in text or text.count(b"/") > 1 or _is_amount(text) or _are_years(text)
+
+
+def _is_piece(data: bytes, start: int, end: int) -> bool:
+    return data[start - 1 : start] == b"#" or _goes_on(data, start, end)
 
 
 def _goes_on(data: bytes, start: int, end: int) -> bool:

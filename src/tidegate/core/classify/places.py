@@ -19,24 +19,25 @@ STREETS = _words(
     "way place walk row grove gardens street streets str st avenue avenues ave av boulevard blvd road roads rd lane ln drive drives dr court courts ct terrace ter"
     " parkway parkways pkwy highway hwy crescent cres close square squares sq trail trl broadway expressway expy freeway"
     " fwy turnpike tpke causeway alley aly circle cir mews throughway thruway bypass crossing esplanade promenade"
-    " marg salai nagar chowk jalan lorong soi"
+    " stravenue underpass overpass motorway alleyway circles marg salai nagar chowk jalan lorong soi"
 )
 """Kinds that are hardly anything else between a number and the end of a line."""
 COMMON_STREETS = _words(
-    "ways pl plaza walks view views hill hills park parks gate gateway green groves garden rise"
+    "curve triangle course line ways pl plaza walks view views hill hills park parks gate gateway green groves garden rise"
     " loop run pass passage path pike route bend cove coves ridge ridges glen meadow meadows point points landing station"
     " junction junctions island islands isle forge forges field fields ford fords fork forks vista village villages valley valleys"
     " well wells trace track tunnel spur spurs spring springs shore shores shoal shoals ramp ranch rapid rapids rest port ports"
-    " plain plains pine pines orchard oval mount mountain mountains motorway mission mill mills manor manors mall lodge lock"
+    " plain plains pine pines orchard oval mount mountain mountains mission mill mills manor manors mall lodge lock"
     " locks light lights lake lakes knoll knolls key keys hollow heights haven harbor harbors harbour extension extensions"
     " estate estates divide dale dam crest crossroad corner corners common commons club cliff cliffs center centers centre cape"
     " canyon camp burg burgs brook brooks branch bridge bottom bluff bluffs beach bayou arcade annex inlet flat flats falls fall"
-    " ferry fort freeway stravenue stream summit union unions viaduct ville prairie radial skyway parade quay end wharf"
-    " wynd yard broadway circles strand"
+    " ferry fort freeway stream summit union unions viaduct ville prairie radial parade quay end wharf"
+    " wynd yard broadway strand"
 )
 """Kinds that are common words as well: they count where more says that it is an address."""
 LEADING = _words(
-    "rue r\u00faa avenue boulevard place chemin impasse all\u00e9e quai cours route calle avenida avda paseo carrer camino cami\u00f1o via"
+    "av avda travesera pasaje glorieta cuesta ca\u00f1ada vial ronda traves\u00eda contrada rotonda borgo localit\u00e0 \u0219oseaua soseaua intrarea"
+    " drumul aleea splaiul quadra ladeira rodovia parque jardim rue r\u00faa avenue boulevard place chemin impasse all\u00e9e quai cours route calle avenida avda paseo carrer camino cami\u00f1o via"
     " viale piazza piazzale corso vicolo strada largo rua travessa pra\u00e7a estrada alameda ul ulica aleja al aleje os osiedle plac"
     " pl strada bulevardul calea c/ \u0443\u043b \u0443\u043b\u0438\u0446\u0430 \u043f\u0440\u043e\u0441\u043f\u0435\u043a\u0442 \u03bf\u03b4\u03cc\u03c2 jalan jl lorong cesta"
 )
@@ -51,7 +52,7 @@ ENDINGS = tuple(
     (
         "stra\u00dfe strasse str. gasse allee platz weg damm ufer steig straat laan plein gracht kade dreef singel dijk vej gade gatan"
         " v\u00e4gen veien vegen gata gaten vangen katu kuja polku tie utca ulica"
-        " stien bakken svingen kroken stigen backen torget gr\u00e4nd vegur str\u00e6ti braut v\u00e6nge parken plass tunet str\u00e6de str\u00e6det all\u00e9en all\u00e9n straeti all\u00e9 boulevard"
+        " stien bakken svingen kroken stigen backen torget gr\u00e4nd vegur str\u00e6ti braut v\u00e6nge parken plass plassen skogen haugen tunet steeg bulevardi str\u00e6de str\u00e6det all\u00e9en all\u00e9n straeti all\u00e9 boulevard"
     )
     .encode()
     .split()

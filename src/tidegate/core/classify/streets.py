@@ -23,7 +23,15 @@ _ORDINAL = re.compile(rb"\d{1,3}(?:st|nd|rd|th)\Z")
 _MOST_WORDS = 6
 _MOST_NUMBERS = 2
 _BEYOND_ASCII = bytes(range(0x80, 0x100)) + b"-'."
-SURE_LEADING = frozenset("rue calle rua r\u00faa avenida ul ulica".encode().split())
+SURE_LEADING = frozenset(
+    (
+        "rue calle rua r\u00faa avenida ul ulica plac aleja al chemin impasse quai all\u00e9e travessa alameda estrada"
+        " viale piazza vicolo contrada pasaje glorieta bulevardul strada soseaua"
+    )
+    .encode()
+    .split()
+)
+"""Leading kinds that are written in lower case and are no word of another language."""
 
 
 class Token(NamedTuple):
@@ -44,7 +52,7 @@ class Token(NamedTuple):
 
     @property
     def is_number(self) -> bool:
-        return _NUMBER.match(self.bare) is not None
+        return _NUMBER.match(self.bare) is not None or self.word == b"s/n"
 
     @property
     def is_name(self) -> bool:

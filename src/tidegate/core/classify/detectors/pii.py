@@ -53,14 +53,14 @@ _STREET_WORDS = (
     *(word.decode() for word in sorted(STREETS | LEADING | FOLLOWING) if len(word.decode()) > 3),
     *(f"*{ending.decode()}" for ending in ENDINGS if len(ending) > 3), "*ntie", "*vej", "*weg", "rue ", "via ", "rua ", "ul.", "c/", "u.",
     "t\u00e9r", "\u0443\u043b.", "utca", "blvd",
-    "* st.*", "* rd.*", "* ave.*", "* dr.*", "* ln.*", "* vei *", "* vej *", "* weg *", "* trg *", "* veg *", "* tie *", "* tee *", "* \u00fat *",
+    "* st.*", "* rd.*", "* ave.*", "* dr.*", "* ln.*", "* av. *", "* av *", "al. ", "pl. ", "* vei *", "* vej *", "* weg *", "* trg *", "* veg *", "* tie *", "* tee *", "* \u00fat *",
 )  # fmt: skip
 """Short ones are left to the pass that sees a number before a capital: they stand in too many other words."""
 
 _ADDRESS_CUES = (
     "address", "addresses", "anschrift", "adresse", "adress", "adres", "direcci\u00f3n", "domicilio", "indirizzo", "endere\u00e7o", "osoite",
     "lives at", "lives in", "lives on", "live at", "live in", "live on", "living at", "living in", "lived at", "lived in", "resides at",
-    "resides in", "residing at", "located at", "located on", "located in", "situated at", "based at", "moved to", "moving to",
+    "resides in", "residing at", "located at", "located on", "located in", "situated at", "based at", "moved to", "moving to", "moved from",
     "ship to", "ship it to", "shipped to", "deliver to", "deliver it to", "delivered to", "delivery to", "return to", "sent to", "send to",
     "send it to", "mail it to", "mailed to", "arrived at", "meet at", "meet me at", "meet you at", "meeting at", "pick up at",
     "pick up from", "pick me up at", "drop off at", "dropped off at", "stop at", "office is at", "office is on", "house is at",
@@ -100,7 +100,7 @@ ROWS: tuple[Row, ...] = (
         "area code in brackets, whichever codes are in use",
         phone.bracketed,
         dict.fromkeys(("(000) 000-0000", "(000)000-0000", "(000) 000 0000", "(000)-000-0000", "(000) 000.0000", "(000).000.0000"), 0.6)
-        | dict.fromkeys(("(00) 000-000", "(00) 000 000", "(00) 000 0000", "(000) 000 000", "(00) 0000-0000", "(0000) 000000"), 0.5),
+        | dict.fromkeys(("(00) 000-000", "(00) 000 000", "(00) 000 0000", "(000) 000 000", "(00) 0000-0000", "(0000) 000000", "(000) 000000000"), 0.5),
     ),
     _phone("us_local", "North American number without its area code", phone.nanp_local, {"000-0000": 0.2, "000 0000": 0.15}),
     _phone(
@@ -188,7 +188,7 @@ ROWS: tuple[Row, ...] = (
         name="unit_address",
         example="4021 Sundowner 12 Apt. 7", peer="STREET_ADDRESS (Google)",
         about="number and capitalised words, or words and number, before an apartment, suite, unit or floor",
-        keywords=("apt", "apartment", "suite", "ste", "unit", "flat", "floor", "room", "piso", "appt"),
+        keywords=("apt", "apartment", "suite", "ste", "unit", "flat", "floor", "room", "piso", "appt", "studio"),
         look=addresses.by_unit,
     ),
     Called(
