@@ -58,6 +58,14 @@ def test_a_difference_breaks_the_seal(changed):
         check(**changed)
 
 
+@pytest.mark.parametrize("others", [0, 7, 8, 500])
+def test_one_of_many_values_is_enough(others):
+    absent = tuple(b"value number %d" % n for n in range(others))
+    check(permit(absent=absent))
+    with pytest.raises(SealBroken, match="redacted value"):
+        check(permit(absent=(*absent, BODY[3:12], *absent)))
+
+
 def test_a_redacted_value_in_the_bytes_breaks_the_seal_and_is_not_quoted():
     body = b'{"content":"mail jane@example.com"}'
     with pytest.raises(SealBroken) as broken:

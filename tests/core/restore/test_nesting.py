@@ -29,8 +29,12 @@ PLACES = [
     ('{"a":"', (1, False)),
     ('{"a":"x\\"', (1, False)),
     ('{"a":"x"', (0, True)),
-    ('{"a":"{', (1, True)),
-    ('{"a":" \\n[', (1, True)),
+    ('{"a":"{', (1, False)),
+    ('{"a":"{}', (1, True)),
+    ('{"a":"{ x \\"', (1, False)),
+    ('{"a":"[see \\"', (1, False)),
+    ('{"a":" \\n[ ', (1, False)),
+    ('{"a":" \\n[ 1', (1, True)),
     ('{"a":"{\\"b\\":', (1, True)),
     ('{"a":"{\\"b\\":\\"', (2, False)),
     ('{"a":"{\\"b\\":\\"\\\\\\"', (2, False)),
@@ -66,5 +70,5 @@ def test_what_is_nested_without_end_is_followed_only_so_far():
     text = ""
     for _ in range(12):
         text = json.dumps(["x", text])
-    depths = [place(text[:end])[0] for end in range(0, len(text), 97)]
+    depths = [place(text[:end])[0] for end in range(0, len(text), 997)]
     assert max(depths) <= 9

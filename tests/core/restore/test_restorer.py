@@ -8,9 +8,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from tests.core.transform.requests import KEY, envelope, found
+from tests.core.transform.requests import KEY, calling, envelope, found
 from tidegate.core.restore.restorer import Restorer, restore_text
 from tidegate.core.transform.redact import redact
+from tidegate.core.values.operators import Operators
 
 MAIL_TAG, NAME_TAG, LONG_TAG = (
     "\u27e6pii.email:k7f2q9m3\u27e7",
@@ -350,27 +351,70 @@ def test_no_value_ever_stands_where_a_client_would_fetch(pieces, chance):
 
 # -- there and back -----------------------------------------------------------------------------------
 
-VALUES = ["jane@example.com", "Jane Doe", "457-55-" + "5462", 'a "b" c\\d 7', "Jörg\nMüller 12", "\U0001f600 42!"]
+VALUES = {
+    "jane@example.com": "pii.email",
+    "Jane Doe": "pii.person",
+    "457-55-" + "5462": "gov.us_ssn",
+    'a "b" c\\d 7': "customer.id",
+    "Jörg\nMüller 12": "pii.address",
+    "\U0001f600 42!": "customer.id",
+    "+1 415 867 5309": "pii.phone",
+    "4242 4242 4242 4242": "pci.pan",
+    "DE89 3704 0044 0532 0130 00": "bank.iban",
+    "1984-03-05": "pii.dob",
+    "10.20.30.40": "pii.ip",
+}
 WORDS = st.sampled_from(["please", "write to", "—", "\n", ", ", "é", "{", "\\ "])
+OPERATORS = st.sampled_from(
+    [Operators(), Operators.of(dict.fromkeys(("pii", "gov", "pci", "bank", "customer"), "format"))]
+)
+quoting = st.lists(st.one_of(WORDS, st.sampled_from(list(VALUES))), min_size=1, max_size=8).map(" ".join)
 
 
-@given(st.lists(st.one_of(WORDS, st.sampled_from(VALUES)), min_size=1, max_size=8).map(" ".join), st.integers(1, 7))
-def test_an_answer_that_quotes_the_request_is_the_request(text, size):
+def redacted(text, operators, key=KEY):
     request = envelope(text)
-    made = redact(request, [f for v in VALUES for f in found(request, "pii.person", v)], KEY, model="m")
-    quoted = made.document["messages"][0]["content"]
-    restorer = Restorer(made.originals)
-    out = "".join(restorer.feed(quoted[at : at + size]) for at in range(0, len(quoted), size)) + restorer.close()
-    assert out == text
+    findings = [f for value, label in VALUES.items() for f in found(request, label, value)]
+    made = redact(request, findings, key, model="m", operators=operators)
+    return made.document["messages"][0]["content"], made.originals
+
+
+@given(quoting, OPERATORS, st.integers(1, 7))
+def test_an_answer_that_quotes_the_request_is_the_request(text, operators, size):
+    quoted, originals = redacted(text, operators)
+    assert not any(value in quoted for value in VALUES)
+    assert in_pieces([quoted[at : at + size] for at in range(0, len(quoted), size)], originals)[0] == text
     arguments = json.dumps({"q": quoted}, ensure_ascii=size % 2 == 0)
-    assert json.loads(restore_text(arguments, made.originals, json_escape=True)) == {"q": text}
+    assert json.loads(restore_text(arguments, originals, json_escape=True)) == {"q": text}
 
 
-@given(st.sampled_from(VALUES))
-def test_another_session_s_answer_restores_nothing(value):
-    mine, theirs = (
-        redact(envelope(value), found(envelope(value), "pii.person", value), key, model="m")
-        for key in (b"a" * 32, b"b" * 32)
+@given(st.integers(10**6, 2**53), st.sampled_from(["gov.x", "bank.account"]))
+def test_a_number_comes_back_as_the_number(number, label):
+    request = envelope(calling(json.dumps({"n": number, "s": str(number)})))
+    made = redact(request, found(request, label, str(number)), KEY, model="m")
+    sent = made.document["messages"][0]["tool_calls"][0]["function"]["arguments"]
+    assert str(number) not in sent
+    assert type(json.loads(sent)["n"]) is int
+    assert json.loads(whole(sent, made.originals, json_escape=True, shown=False)[0]) == {"n": number, "s": str(number)}
+
+
+@given(st.lists(st.sampled_from(list(VALUES)), min_size=1, max_size=5).map(" and ".join), OPERATORS, OPERATORS)
+def test_another_session_s_answer_restores_nothing(text, one, other):
+    """Names and dates are drawn from so few that two sessions may draw the same; even then each gets its own back."""
+    _, mine = redacted(text, one, b"a" * 32)
+    theirs, originals = redacted(text, other, b"b" * 32)
+    out, (restored, _, _) = whole(
+        theirs, {token: f"mine {n}" for n, token in enumerate(mine) if token not in originals}
     )
-    quoted = theirs.document["messages"][0]["content"]
-    assert restore_text(quoted, mine.originals) == quoted
+    assert (out, restored) == (theirs, 0)
+
+
+def test_a_tag_made_up_with_the_right_label_and_shape_is_never_restored():
+    """The code is a MAC: of a million guesses in this form the chance of one right is one in a million."""
+    quoted, originals = redacted("to jane@example.com", Operators())
+    (tag,) = originals
+    chance = Random(7)
+    for _ in range(2000):
+        code = "".join(chance.choices("0123456789abcdefghjkmnpqrstvwxyz", k=8))
+        forged = f"\u27e6pii.email:{code}\u27e7"
+        assert forged == tag or whole(forged, originals) == (forged, (0, 0, 1))
+    assert whole(quoted, originals)[0] == "to jane@example.com"

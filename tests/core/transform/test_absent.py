@@ -19,3 +19,10 @@ FORMS = [
 @pytest.mark.parametrize(("values", "body", "embedded", "expected"), FORMS)
 def test_how_a_value_would_read_in_the_body(values, body, embedded, expected):
     assert forms(values, body, embedded=embedded) == expected
+
+
+@pytest.mark.parametrize("others", [0, 7, 8, 300])
+def test_many_words_are_looked_for_together_and_those_that_remain_are_none_of_the_seal_s(others):
+    values = [f"Word{'x' * n}" for n in range(5, 5 + others)]
+    found = forms([*values, "Mark", "Jane", "a@b.example"], b'{"content":"Markdown a@b.example"}', embedded=False)
+    assert found == (*[value.encode() for value in values], b"Jane", b"a@b.example")

@@ -4,6 +4,8 @@ import re
 
 _DEEPEST = 8
 _SPACES = " \n\t\r"
+_FIRST = {"{": '"}', "[": '"{[]-0123456789tfn'}
+"""What an object and an array begin with, and what comes next in one."""
 _UNIT = re.compile(r'"|\\(?:u([0-9a-fA-F]{4})|([^u]))|[^"\\]+|\\', re.DOTALL)
 _CUT = re.compile(r"\\(?:u[0-9a-fA-F]{0,3})?\Z")
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f"}
@@ -29,8 +31,19 @@ class Nesting:
         return self._level.place()
 
 
+def _is_document(text: str) -> bool | None:
+    """Whether a string that begins so is JSON, and not a sentence in brackets; None where it is too short to say."""
+    begun = text.lstrip(_SPACES)
+    if not begun:
+        return None
+    if begun[0] not in _FIRST:
+        return False
+    within = begun[1:].lstrip(_SPACES)
+    return within[0] in _FIRST[begun[0]] if within else None
+
+
 class _Level:
-    """One document, or a string that may turn out to be one: it begins with a bracket."""
+    """One document, or a string that may turn out to be one."""
 
     __slots__ = ("_child", "_depth", "_is_json", "_rest")
 
@@ -49,13 +62,13 @@ class _Level:
         return 1 + inner, outside
 
     def add(self, text: str) -> None:
+        text = self._rest + text
         if self._is_json is None:
-            begun = text.lstrip(_SPACES)
-            if not begun:
-                return
-            self._is_json = begun[0] in "{["
-        if self._is_json:
-            self._read(self._rest + text)
+            self._is_json = _is_document(text)
+        if self._is_json is None:
+            self._rest = text.lstrip(_SPACES)[:1]  # however many spaces there are
+        elif self._is_json:
+            self._read(text)
 
     def _read(self, text: str) -> None:
         self._rest = ""

@@ -163,19 +163,19 @@ class Restorer:
         if self._suppress or hostile or self._surroundings.carries_out():
             self.suppressed += 1
             return self._pass(raw)
-        written = self._written(value, bare=isinstance(spot, Lookalike)) if self._json else value
+        written = self._written(value, raw if isinstance(spot, Lookalike) else "") if self._json else value
         if written is None:
             self.left += 1
             return self._pass(raw)
         self.restored += 1
         return self._pass(written)
 
-    def _written(self, value: str, *, bare: bool) -> str | None:
-        """As JSON writes it there. `bare`: nothing but a number may stand outside of a string."""
+    def _written(self, value: str, raw: str) -> str | None:
+        """As JSON writes it there. `raw`: a surrogate; where that is a number outside of strings only a number fits."""
         depth = 1
         if self._nesting is not None:
             depth, outside = self._nesting.place()
-            if outside and bare:
+            if outside and _NUMBER.fullmatch(raw):
                 return value if _NUMBER.fullmatch(value) else None
         for _ in range(max(1, depth)):
             value = orjson.dumps(value)[1:-1].decode()

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tidegate.core.transform.surrogates import chosen as module
 from tidegate.core.transform.surrogates.chosen import Chosen
 from tidegate.core.values.surrogates import plain
 
@@ -76,6 +77,14 @@ def test_spellings_of_one_value_are_spellings_of_one_surrogate():
     made = {among.of("pii.phone", value)[0] for value in ("415-867-5309", "415.867.5309", "(415) 867 5309")}
     assert len(made) == 3
     assert len({plain(each) for each in made}) == 1
+
+
+def test_a_request_is_not_searched_for_ever(monkeypatch):
+    monkeypatch.setattr(module, "_MOST_SEARCHED", 1000)
+    among = chosen("x" * 100)
+    made = [among.of("phi.mrn", f"MRN-00123456{n:02}") for n in range(20)]
+    assert all(made[:10])
+    assert not any(made[10:])
 
 
 def test_a_number_is_one():

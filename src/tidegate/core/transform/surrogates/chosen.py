@@ -19,6 +19,10 @@ _ATTEMPTS = 6
 _MIN_PLAIN = 4
 _SEPARATORS = bytes(code for code in range(128) if chr(code) not in string.ascii_letters + string.digits)
 _WEEKS = range(4, 53)
+_MOST_SEARCHED = 1 << 25
+"""Bytes of text that are searched for surrogates of one request. Values beyond them get tags, so that a request full of
+values is not looked through once for each.
+"""
 
 _FAMILIES: dict[str, Callable[[str, Draws], str | None]] = {
     "pii.phone": phones.phone,
@@ -36,7 +40,18 @@ _DATES = ("pii.dob", "pii.date", "phi.date")
 class Chosen:
     """`texts`: all that stands in the request. `spoils(text)`: a value that may not leave stands in it."""
 
-    __slots__ = ("_days", "_key", "_names", "_owners", "_people", "_spoils", "_standing", "_taken", "_texts")
+    __slots__ = (
+        "_days",
+        "_key",
+        "_names",
+        "_owners",
+        "_people",
+        "_searched",
+        "_spoils",
+        "_standing",
+        "_taken",
+        "_texts",
+    )
 
     def __init__(self, key: bytes, texts: Iterable[str], spoils: Callable[[str], bool]) -> None:
         self._key = key
@@ -48,6 +63,7 @@ class Chosen:
         self._names: dict[str, str] = {}
         self._people: dict[str, str] = {}
         self._days = 0
+        self._searched = 0
 
     def of(self, label: str, value: str) -> tuple[str, dict[str, str]] | None:
         """What stands for the value, and everything of it that leads back: a name's words do so on their own.
@@ -129,4 +145,5 @@ class Chosen:
         if self._standing is None:
             text = "\0".join(self._texts).lower()
             self._standing = text.encode("utf-8", "surrogatepass").translate(None, _SEPARATORS)
-        return bare.encode() in self._standing
+        self._searched += len(self._standing)
+        return self._searched > _MOST_SEARCHED or bare.encode() in self._standing
