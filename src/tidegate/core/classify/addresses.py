@@ -31,16 +31,17 @@ _NUMBER_FIRST = STREETS - LEADING - FOLLOWING
 _LINE_BYTES = 40
 _NUMBER_BYTES = 48
 _STREET_BEFORE = re.compile(
-    rb"(?:\A|[\n\x1e>,:\"] ?)((?:[A-Z]|[\xc3-\xdf][\x80-\xbf])[A-Za-z\x80-\xff'.-]{2,30}"
-    rb"(?: [A-Za-z\x80-\xff'.-]{1,30}){0,3},? (?:\d{1,4}[A-Za-z]?(?:[/-]\d{1,4}[A-Za-z]?)?|S/N))(?:,[ \n]|\n ?)\Z"
+    rb"(?:\A|[\n\x1e>,:\"] ?)((?:[A-Z]|[\xc3-\xdf][\x80-\xbf])[A-Za-z\x80-\xff'.-]{0,30}"
+    rb"(?: [A-Za-z\x80-\xff'.-]{1,30}){0,3},? "
+    rb"(?:\d{1,4}[A-Za-z]?(?:[/-]\d{1,4}[A-Za-z]?)?|S/N))(?:,[ \n]|\n ?)\Z"
 )
 """A line, or what stands between commas, that is a name and a number."""
 _LONG_NUMBER, _HOUSE_DIGITS, _SHORT_LINE, _LONG_WORD = 2, 3, 4, 6
 _PLACES_IN_HOUSES = frozenset(
     (
         b"building terminal level district sector office platform counter cubicle basement elevator station airport"
-        b" highway interstate motorway kilometer latitude longitude position offset address register channel camera server"
-        b" cluster region division"
+        b" highway interstate motorway kilometer latitude longitude position offset address register channel camera"
+        b" server cluster region division"
     ).split()
 )
 _LINE_ENDS = frozenset({b"", b"\n", b"\x1e", b",", b'"'})
@@ -257,7 +258,7 @@ def _unnumbered(data: bytes, at: int, name: str = "address_line") -> Hit | None:
     if street.kind != "kind" or street.odd or street.after < 2:
         return None
     last = tokens[street.after - 1]
-    if last.word not in STREETS or not last.is_name:
+    if not last.is_name or not (last.word in STREETS or tokens[0].word in SURE_LEADING):
         return None
     tokens = _on(data, at, tokens)
     after, _ = rest_of(tokens, street.after, lower=False)

@@ -26,7 +26,7 @@ _BEYOND_ASCII = bytes(range(0x80, 0x100)) + b"-'."
 SURE_LEADING = frozenset(
     (
         "rue calle rua r\u00faa avenida ul ulica plac aleja al chemin impasse quai all\u00e9e travessa alameda estrada"
-        " viale piazza vicolo contrada pasaje glorieta bulevardul strada soseaua"
+        " viale piazza vicolo contrada pasaje glorieta bulevardul strada soseaua drumul"
     )
     .encode()
     .split()
@@ -117,7 +117,8 @@ def street_of(tokens: list[Token], first: int, *, lower: bool) -> Street:
 
 def _is_its_number(street: Street, tokens: list[Token], n: int) -> bool:
     """Rua Augusta, 12."""
-    return street.kind == "kind" and tokens[n].is_number and not tokens[n - 1].is_number
+    named = street.kind == "kind" or (street.after == n and not tokens[0].is_number)
+    return named and tokens[n].is_number and not tokens[n - 1].is_number
 
 
 def _goes_on(tokens: list[Token], n: int) -> bool:
@@ -153,4 +154,4 @@ def is_kind(tokens: list[Token], n: int, first: int) -> bool:
         return tokens[n + 1].is_name or tokens[n + 1].word in CONNECTORS or (n > 0 and not tokens[n].is_name)
     if n == first and tokens[n].text in {b"C/", b"c/"}:
         return True
-    return len(word) > 6 and (word.endswith(ENDINGS) or tokens[n].text.endswith(b"str.")) and word not in FOLLOWING
+    return len(word) > 5 and (word.endswith(ENDINGS) or tokens[n].text.endswith(b"str.")) and word not in FOLLOWING

@@ -53,7 +53,7 @@ _STREET_WORDS = (
     *(word.decode() for word in sorted(STREETS | LEADING | FOLLOWING) if len(word.decode()) > 3),
     *(f"*{ending.decode()}" for ending in ENDINGS if len(ending) > 3), "*ntie", "*vej", "*weg", "rue ", "via ", "rua ", "ul.", "c/", "u.",
     "t\u00e9r", "\u0443\u043b.", "utca", "blvd",
-    "* st.*", "* rd.*", "* ave.*", "* dr.*", "* ln.*", "* av. *", "* av *", "al. ", "pl. ", "* vei *", "* vej *", "* weg *", "* trg *", "* veg *", "* tie *", "* tee *", "* \u00fat *",
+    "* st.*", "* rd.*", "* ave.*", "* dr.*", "* ln.*", "av. ", "av ", "al. ", "pl. ", "* vei *", "* vej *", "* weg *", "* trg *", "* veg *", "* tie *", "* tee *", "* \u00fat *",
 )  # fmt: skip
 """Short ones are left to the pass that sees a number before a capital: they stand in too many other words."""
 
