@@ -54,7 +54,7 @@ BROKEN = b"|".join(
     (
         rb"[0-9][-./)]?" + _BREAK + rb"[-./(]?[0-9]",
         rb"[0-9A-Za-z]@[0-9A-Za-z-]*" + _BREAK + rb"[.0-9A-Za-z]",
-        rb"[0-9A-Za-z]" + _BREAK + rb"@[0-9A-Za-z]",
+        rb"[0-9A-Za-z]\x1e@[0-9A-Za-z]",  # over lines it would be every decorator of Python
         rb"[0-9][A-Za-z]" + _TOKEN_CHAR + b"*" + _FLUSH + _TOKEN_CHAR + b"{2}",
         _TOKEN_CHAR + b"{2}" + _FLUSH + _TOKEN_CHAR + rb"*[0-9][A-Za-z]",
     )

@@ -133,8 +133,13 @@ def _is_readable(letters: bytes) -> bool:
     return _READABLE.match(raw, 0, len(raw))[0][1] == len(raw)
 
 
-def spaced_base64_at(data: bytes, start: int) -> Run | None:
-    """Base64 that white space has broken into pieces of any length, as far as it is text."""
+def spaced_base64_at(data: bytes, start: int, done: int) -> Run | None:
+    """Base64 that white space has broken into pieces of any length, as far as it is text; or into long lines, whatever
+    it is.
+    """
+    line = _RUN.match(data, start, len(data))[0][1] - start
+    if line + tail_length(data[max(done, start - _LONG_LETTERS) : start], _LETTERS) >= _LONG_LETTERS:
+        return base64_at(data, start, done)
     reach, last = 2 * _SPACED_LETTERS, -1
     while True:
         end = _SPACED_RUN.match(data, start, min(len(data), start + reach))[0][1]

@@ -192,17 +192,18 @@ def _sign(signs: _Signs, data: bytes, start: int, end: int, *, whole: bool, line
     """Adds what was seen from `start` to `end`; where the pass goes on."""
     match = data[start:end]
     run: encoded.Run | None = None
+    done = signs.runs[-1].end if signs.runs else 0
     if apart.is_spelled(match):
         if whole:
             begin = start + match.startswith(b"_")
             signs.spelled.append(apart.spelled(data[begin:end], begin))
         return end
     if encoded.is_plain(match):
-        run = encoded.base64_at(data, start, signs.runs[-1].end if signs.runs else 0)
+        run = encoded.base64_at(data, start, done)
     elif encoded.is_hex(match):
         run = encoded.hex_at(data, start)
     elif encoded.is_spaced(match):
-        run = encoded.spaced_base64_at(data, start)
+        run = encoded.spaced_base64_at(data, start, done)
     elif whole and lines and (edit := apart.broken(data, start, end)):
         signs.breaks.append(edit)
     if run:
