@@ -35,6 +35,46 @@ PROSE = [
 ]
 
 
+SHORT = {
+    "python": "def area(a, b):\n    return a * b\n",
+    "python, statements": "rows = load(path)\nprint(len(rows))\nrows.sort(key=first)\n",
+    "javascript": "const total = items.reduce((a, b) => a + b, 0);\nconsole.log(total);\n",
+    "typescript": "export interface User {\n  id: number;\n}\n",
+    "java": "private final int count = 0;\npublic int count() {\n  return count;\n",
+    "csharp": "public string Name { get; set; }\nvar x = new Foo();\nreturn x;\n",
+    "go": "x, err := load()\nif err != nil {\n\treturn err\n}\n",
+    "rust": "let mut v = Vec::new();\nv.push(1);\n",
+    "ruby": "require 'json'\nputs JSON.parse(x)\n",
+    "kotlin": "fun main() {\n  println(1)\n}\n",
+    "swift": "guard let x = y else { return }\nlet z: Int = 3\nself.x = z\n",
+    "c": "#include <stdio.h>\nint n = 0;\n",
+    "cpp": "std::vector<int> v;\nfor (auto x : v) {\n",
+    "php": "$x = $this->load($id);\nreturn $x;\n",
+    "perl": "my $x = shift;\nreturn unless defined $x;\n$x->{a} = 1;\n",
+    "shell": 'for f in *.txt; do\n  mv "$f" /tmp\ndone\n',
+    "sql": "SELECT id, name FROM users\nWHERE id > 10\nORDER BY name;\n",
+    "r": "x <- read.csv('a.csv')\ny <- mean(x$a)\n",
+    "lisp": "(defun f (x)\n  (let ((y 1))\n    (+ x y)))\n(defun g (x) (f x))\n",
+    "terraform": 'resource "aws_instance" "web" {\n  ami = var.ami\n  count = 2\n}\n',
+    "a diff": "@@ -1,3 +1,3 @@\n def f(x):\n-    return x\n+    return x + 1\n",
+    "a listing": "  1\u2192def f(x):\n  2\u2192    return g(x)\n",
+    "quoted": "> def f(x):\n>     return g(x)\n",
+}
+NO_CODE = {
+    "a traceback": 'Traceback (most recent call last):\n  File "/a/b.py", line 3, in f\n    return g(x)\n  File "/a/c.py", line 9, in g\n    raise KeyError(x)\nKeyError: 1\n',
+    "a traceback of Java": 'Exception in thread "main" java.lang.IllegalStateException: no\n\tat com.acme.A.f(A.java:12)\n\tat com.acme.B.g(B.java:3)\n\tat java.base/java.lang.Thread.run(Thread.java:1)\n',
+    "a session": "$ git status\nOn branch main\nnothing to commit, working tree clean\n$ ls\na.txt  b.txt\n",
+    "a log": "2026-01-31 10:20:30 INFO server started on port 8080 (pid 12)\n2026-01-31 10:20:31 WARN slow request: 120 ms\n2026-01-31 10:20:32 INFO done\n",
+    "YAML": "name: build\non:\n  push:\n    branches: [main]\njobs:\n  test:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: actions/checkout@v4\n",
+    "TOML": '[project]\nname = "x"\nversion = "1.0"\n',
+    "CSV": "id,name,total\n1,Ada,3.50\n2,Bob,4.25\n3,Cy,1.00\n",
+    "Markdown": "# Title\n\nUse `x = 1` and then `f(x)`:\n\n- `a` is *one*\n- `b` is **two**; see [here](https://a.example)\n",
+    "clauses": "The licensee may:\n(a) copy the work;\n(b) change the work (in part);\n(c) give it away; and\n(d) sell it.\n",
+    "a recipe": "Dough:\n- 500 g flour (type 550)\n- 10 g salt; water\n\nIf the dough is dry, add water:\nfor each spoon, wait a minute.\nReturn to the bowl\n",
+    "a letter": "Hi Jo,\n\nfor the meeting on Friday I need:\nthe list of guests (with names)\nthe plan; the keys\nwhile we wait: coffee\n\nreturn by Monday\n",
+}
+
+
 def labels_of(text, **kw):
     return engine().classify((Part(Position.USER, (), text, **kw),)).labels
 
@@ -50,6 +90,22 @@ def test_source_is_code_bare_fenced_and_behind_a_question(language):
 @pytest.mark.parametrize("text", PROSE)
 def test_prose_data_and_questions_about_code_are_no_code(text):
     assert "code.source" not in labels_of(text)
+
+
+@pytest.mark.parametrize("source", SHORT.values(), ids=SHORT.keys())
+def test_two_or_three_lines_will_do(source):
+    assert "code.source" in labels_of(source)
+    assert "code.source" in labels_of(f"Why does this not work, please?\n\n{source}\nThanks!")
+
+
+@pytest.mark.parametrize("text", NO_CODE.values(), ids=NO_CODE.keys())
+def test_what_only_looks_technical_is_no_code(text):
+    assert "code.source" not in labels_of(text)
+
+
+def test_code_behind_a_traceback_is_code():
+    text = NO_CODE["a traceback"] + "\nThe function is\n\n" + PYTHON
+    assert "code.source" in labels_of(text)
 
 
 def test_a_fenced_block_is_the_span():

@@ -1,74 +1,104 @@
-"""Is it source code, or a customer's configuration? Counted, not parsed: cheap on prose, decided within a few lines of
-code.
+"""Is it source code? Counted line by line, not parsed: cheap on prose, decided within a few lines of code.
+
+A line that prose may have counts once, one that stands in code alone twice, the head of a function or type three times;
+what counts four, close together, is a passage. So two plain lines of code will do, and a list with brackets will not.
 """
 
 # ruff: noqa: E501 - patterns and rows read better unbroken
 
 from collections.abc import Iterator
-from itertools import islice
 
+from tidegate.core.classify import configuration
 from tidegate.core.classify.fold import unescape
+from tidegate.core.classify.languages import language
 from tidegate.core.classify.patterns import compile_pattern
 from tidegate.core.classify.rows import BuiltIn, Hit, Row
 
+__all__ = ["ROWS", "language", "may_hold_passages", "passages"]
+
 ROWS: tuple[Row, ...] = (
     BuiltIn(label="code.source", name="source_code", about="lines that read as source code, fenced or not; a question about code is not code"),
-    BuiltIn(label="customer.config", name="kubeconfig", about="Kubernetes client configuration"),
-    BuiltIn(label="customer.config", name="terraform_state", about="Terraform state"),
-    BuiltIn(label="customer.config", name="dotenv", about="four or more lines of NAME=value, one of them a name of a host, user, key or secret"),
+    *configuration.ROWS,
 )  # fmt: skip
 
 _MARKS = b"{}[];=<>_`"
 _FEWEST_MARKS = 12
-_FEWEST_BREAKS = 3
-_SHORTEST_BYTES = 32
-_LINES_NEEDED = 4
-_LINES_APART = 4
+_FEWEST_BREAKS = 2
+_SHORTEST_BYTES = 24
+_WEIGHT_NEEDED = 4
+_LINES_APART = 5
 _LINES_READ = 400
-_TERRAFORM = b'"terraform_version"'
-_CODE_LINE = compile_pattern(
-    rb"(?m)^[ \t>]*(?:"
-    rb"(?:(?:public|private|protected|static|final|export|default|async|abstract|pub|override|virtual|inline|const|unsafe) )*"
-    rb"(?:def|class|function|fn|func|interface|struct|enum|impl|trait|namespace|module|type) [A-Za-z_$][\w$]*[^.\n]*[:{(;=]"
-    rb"|(?:public|private|protected|static|final) [\w<>\[\], ]+[({;=]"
-    rb"|(?:if|elif|for|while|switch|catch|foreach|using|with|match|unless)[ (][^\n]*(?:[:{)]|then|do)[ \t]*(?:[#/][^\n]*)?$"
-    rb"|(?:else|try|finally|do)[ \t]*[:{]"
-    rb"|\}[ \t]*(?:else|catch|finally|while)\b[^\n]*|\}[)\]]*;[ \t]*$"
-    rb"|return\b[^\n]*[;\])}\"'][ \t]*$"
-    rb"|return(?: (?:self|this|None|True|False|true|false|null|nil|not|new|await)\b[^\n]*| [\w.]+)?[ \t]*$"
-    rb"|(?:import|from) [\w.]+(?: import [\w*, ()]+| as \w+)?[ \t]*$"
-    rb"|(?:import|export|package|use|using|require|include)[ (]+[^\n]*(?:;|[\"'][)]?)[ \t]*$"
-    rb"|#(?:include|define|ifdef|ifndef|pragma|!/)[^\n]*$"
-    rb"|(?:let|var|const|val|auto|int|long|float|double|char|bool|boolean|string|String|void|unsigned|size_t)(?:<[^\n]*>)?[ *&]+[\w$, ]+(?:[=;:(\[][^\n]*)?$"
-    rb"|(?:self|this|std|console|System|fmt|os|sys)(?:\.|->|::)\w+[^\n]*[()=;]"
-    rb"|[A-Za-z_$][\w$.\[\]\"']*[ \t]*(?::[ \t]*[\w\[\], |.]+)?[ \t]*(?:[-+*/|&%^]|\*\*|//|<<|>>|:|\?\?)?=[ \t]*[^=\s][^\n]*"
-    rb"|[A-Za-z_$][\w$.:>-]*\([^\n]*\)[ \t]*(?:;|\{|,|:)?[ \t]*$"
-    rb"|@[A-Za-z_][\w.]*(?:\([^\n]*\))?[ \t]*$"
-    rb"|(?:SELECT|INSERT INTO|UPDATE|DELETE FROM|CREATE TABLE|ALTER TABLE|WHERE|JOIN|GROUP BY) [^\n]*[\w;),*]$"
-    rb"|</?[A-Za-z][\w-]*(?: [^\n>]*)?/?>"
-    rb"|[^\n\"'{}\[\]\t >][^\n]*[;{][ \t]*$"
-    rb")"
+_START = rb"(?m)^[ \t>]*(?:[0-9]+(?:\t|\xe2\x86\x92|: ?| ?\| ?)[ \t]*)?"
+"""Indented, quoted, or with the numbers that listings have."""
+
+_DEFINITIONS = (
+    rb"(?:(?:public|private|protected|internal|static|final|export|default|async|abstract|pub(?:\([a-z]+\))?|override|virtual|inline|extern|const|unsafe|suspend|open|data|sealed|local|def|template) )*(?:def|function!?|fn|func|fun|sub|proc|macro_rules!|defmodule|subroutine) ?\(?[\w$:.*&<> ]*\)?[ ]?[\w$.]*[ ]?(?:[({<\[]|do$)",
+    rb"(?:(?:public|private|protected|internal|static|final|export|default|abstract|pub|data|sealed|case) )*(?:class|interface|struct|enum|union|trait|impl|namespace|object|module|record|protocol|extension) [A-Za-z_$][^\n.;]*[:{][ \t]*$",
 )
-"""A line that a compiler would like. `:` and `(` alone are not enough: prose has them."""
+"""Lines that begin a function or a type: what follows them is its body."""
+
+_STRONG = (
+    # declarations
+    rb"(?:public|private|protected|internal) [\w<>\[\], ?]+[({;=]",
+    rb"(?:let|const|var|val|my|our|local|auto|mut) [\w${}\[\], :<>@%()*&?|]+=[^\n]*",
+    rb"(?:(?:static|const|unsigned|long|struct|final|volatile|extern|register) )*(?:int|long|float|double|char|bool|boolean|string|String|void|size_t|u?int(?:8|16|32|64)_t|[ui](?:8|16|32|64)|byte|var|auto|std::[\w:<>]+|[A-Z]\w*(?:<[\w, <>?\[\]]+>)?)[ *&\[\]]+[\w$]+(?:\[[^\n\]]*\])?(?: ?=[^\n]*)?;[ \t]*$",
+    rb"(?:typedef|template ?<|using [\w:.]+ ?[=;]|namespace [\w:.\\]+;?[ \t]*$|#\[\w+|@\w+\(|@(?:Override|Test|Autowired|property|staticmethod|classmethod|dataclass)\b)[^\n]*",
+    # modules
+    rb"#[ \t]*(?:include|define|undef|ifdef|ifndef|endif|elif|pragma|import)\b[^\n]*|#!/[^\n]*",
+    rb"(?:from [\w.]+ import [\w*(, ]+|import [\w.{}*, ]+ from [\"'][^\n]*|import [\w.*]+;|import (?:static|qualified) [^\n]*|import \(|use [\w:\\{}, ]+;|package [\w.]+;|(?:const|var|let)? ?\w* ?=? ?require\(?[ ]?[\"'][^\n]*|import [\"'][^\n]*[\"'];?|export (?:default|\{|\*)[^\n]*|\\(?:documentclass|usepackage|begin|newcommand)[\[{][^\n]*)",
+    # control flow
+    rb"(?:\} ?)?(?:if|else if|for|foreach|while|switch|catch|unless|using|lock|synchronized)[ ]?\([^\n]*\)[ ]?\{?[ \t]*(?://[^\n]*)?$",
+    rb"(?:if|elif|while|with|assert|elsif) [^\n]*(?:==|!=|[<>]=?|\(|\[|\bnot |&&|\|\|)[^\n]*(?::|\{|then)[ \t]*(?:[#/][^\n]*)?$",
+    rb"(?:async )?for [\w, ()$&]+ (?:in|of|:=) [^\n]+(?::|\{|do)[ \t]*$",
+    rb"(?:else|try|finally|begin|ensure|do|loop)[ \t]*[:{][ \t]*$|except[ \w.,()]*:[ \t]*$|case [^\n]{1,60}:[ \t]*$|default:[ \t]*$|elif [^\n]*:[ \t]*$",
+    rb"\}[ \t]*(?:else|catch|finally|while)\b[^\n]*|\}[)\]]*;[ \t]*$|\}\)[;,]?[ \t]*$|break;[ \t]*$|continue;[ \t]*$",
+    rb"return(?: [^\n]*)?;[ \t]*$|return (?:self|this|None|True|False|true|false|null|nil|not|new|await|super|lambda|\w+[\[({])[^\n]*$|return [\w.]+(?:\(| [-+*/%<>&|=]+ [\w(\"'])[^\n]*|puts (?:[\"'@:]|[\w.]+\()[^\n]*|(?:throw|raise|yield|await|panic!?|defer|go) ?\(?(?:new )?[\w.]+[\[({][^\n]*",
+    rb"(?:fi|done|esac|endif|endfunction|endwhile|endfor|next|pass|;;)[ \t]*$|end (?:do|if|subroutine|function|program|module)\b[^\n]*|END (?:DO|IF|SUBROUTINE|FUNCTION|PROGRAM)\b[^\n]*",
+    # statements
+    rb"[A-Za-z_$@%][\w$.\[\]\"'>{}*()-]*[ \t]*(?:[-+*/|&%^.]|\*\*|//|<<|>>|:|\?\?|\|\||&&)?=[ \t]*[^=\s][^\n]*;[ \t]*(?://[^\n]*)?$",
+    rb"[A-Za-z_$@][\w$.\[\]\"']*(?:, [\w$.]+)*[ \t]*(?::[ \t]*[\w\[\], |.]+)?[ \t]*(?:[-+*/|&%^]|\*\*|//|<<|>>|:|\?\?)?=[ \t]*(?:(?:await|new|not|lambda|async|yield) )?(?:[\w$.:]+[\[(]|[\[{(][^\n]*|[\w$.\[\]\"']+ (?:[-+*/%&|<>]|==|and|or|if|in|is) [^\n]*|(?:None|True|False|null|nil)[ \t]*$)",
+    rb"(?:self|this|std|console|System|fmt|sys|os|document|window|module|process|math|Math|np|pd|plt|logging|logger|log|request|response|ctx)(?:\.|->|::)\w+[^\n]*[()=;][^\n]*",
+    rb"[A-Za-z_$][\w$.:>!?-]*\([^\n]*\)[ \t]*(?:;|\{|\?;?)[ \t]*$|[A-Za-z_$]\w*(?:(?:\.|->|::)\w+)+\([^\n]*\)[ \t]*,?[ \t]*$|\w+!\([^\n]*|\.\w+\([^\n]*\)?[ \t]*[;,{(]?[ \t]*$|[\w.]+\([^\n]*\{[ \t]*$|[\w.]+\([\"'][^\n]*[\"']\)[ \t]*$",
+    rb"(?:\$\w+(?:->|\[|\{| ?[-+.*|]?= |::)|@\w+ = |%\w+ = |\$\{?\w+\}? ?=)[^\n]*|(?:[^\n ]+ )?[^\n]*(?:\"\$[\w{(@]|\$\(\w|\$\{\w|\$\$|\[ -[a-z] |\]\] |2>&1|>/dev/null)[^\n]*",
+    rb"[\w.]+ <- [^\n]+|\w+ :: [^\n]*(?:->|[A-Z]\w*)[^\n]*|\w+ := [^\n]+|\|> [^\n]+|\((?:def|defn|defun|let|ns|setq|cond|lambda|define|require)\b[^\n]*|-(?:module|export)\([^\n]*|[A-Z][a-z]+-[A-Z]\w+ -\w+[^\n]*",
+    rb"let [gsbwlav]:\w+[^\n]*=[^\n]*|call [\w:#%]+\([^\n]*|(?:syn|syntax) (?:keyword|match|region|include|sync|cluster) [^\n]*|(?:hi|highlight|HiLink)!? (?:def(?:ault)? )?link [^\n]*|(?:au|autocmd)!? \w+ [^\n]*|setl(?:ocal)? \w+[^\n]*",
+    rb"set [\w:(),]+ (?:[\[$\"{-]|0|1|\w+[ \t]*$)[^\n]*|(?:if|while|foreach|for|elseif|\} elseif)[ ][\w ]*\{[^\n]*\{[ \t]*$|(?:integer|real|logical|character|type|double precision)[^\n]*::[^\n]*|(?:implicit none|IMPLICIT NONE|program \w+|use \w+, only)[^\n]*",
+    # queries, markup, builds
+    rb"(?:SELECT [^\n]+|INSERT INTO [\w.\"`\[]+[^\n]*|UPDATE [\w.\"`]+ SET[^\n]*|DELETE FROM [\w.\"`]+[^\n]*|(?:CREATE|ALTER|DROP) (?:OR REPLACE )?(?:UNIQUE |TEMP(?:ORARY)? |MATERIALIZED |EXTERNAL )?(?:TABLE|INDEX|VIEW|FUNCTION|TRIGGER|DATABASE|SCHEMA|EXTENSION|TYPE|SEQUENCE|USER|ROLE|PROCEDURE|OPERATOR|AGGREGATE|CAST|DOMAIN)[^\n]*|(?:LEFT |RIGHT |INNER |OUTER |FULL |CROSS )?(?:OUTER )?JOIN [\w.\"`]+ [^\n]*|GRANT [A-Z, ]+ ON [^\n]*|LANGUAGE '?\w+'?[^\n]*;|\$\w*\$[^\n]*)",
+    rb"(?:select|insert into|update|delete from|create (?:or replace )?(?:table|view|index|function)) [\w*,. \"`()]+[^\n]*(?:;|from \w+ where [^\n]*|\()[ \t]*$",
+    rb"<(?:!DOCTYPE|html|head|body|script|style|div|span|table|tr|td|th|ul|ol|form|input|button|template|svg|link|meta|section|nav|header|footer|img|a href|h[1-6]|\?php|\?xml)\b[^\n]*",
+    rb"(?:resource|data|module|provider|variable|output|terraform|locals) ?(?:\"[\w.-]+\" ?)*\{[ \t]*$|(?:FROM [\w./:@-]+(?: AS \w+)?|RUN [^\n]+|COPY [^\n]+|ENTRYPOINT \[[^\n]*|CMD \[[^\n]*|WORKDIR /[^\n]*)[ \t]*\\?$",
+)
+"""Lines that prose has not."""
+
+_WEAK = (
+    rb"(?:class|function|interface|struct|enum|impl|trait|namespace|type) [A-Za-z_$][\w$]*[^.\n]*[:{(;=]",
+    rb"(?:if|elif|for|while|switch|catch|foreach|using|with|match|unless|when|until)[ (][^\n]*(?:[:{)]|then|do)[ \t]*(?:[#/][^\n]*)?$",
+    rb"(?:else|then|do|begin|end|repeat|BEGIN|END|COMMIT|GO);?[ \t]*$",
+    rb"return(?: [\w.]+|[^\n]*[\])}\"'])?[ \t]*$",
+    rb"(?:import|from|require|include|use) [\w.]+(?: as \w+)?[ \t]*$|(?:import|package|using|require|include)[ (]+[^\n]*(?:;|[\"'][)]?)[ \t]*$|package \w+[ \t]*$",
+    rb"[A-Za-z_$][\w$.\[\]\"']*[ \t]*(?::[ \t]*[\w\[\], |.]+)?[ \t]*(?:[-+*/|&%^]|\*\*|//|<<|>>|:|\?\?)?=[ \t]*[^=\s][^\n]*",
+    rb"[A-Za-z_$][\w$.:>-]*\([^\n]*\)[ \t]*(?:;|\{|,|:)?[ \t]*$",
+    rb"@[A-Za-z_][\w.]*[ \t]*$|[a-z-]+:[ ]?[^\n;{}]+;[ \t]*$|[.#]?[\w-]+(?:[:.> ,#]+[\w-]+)*[ ]?\{[ \t]*$",
+    rb"(?:FROM|WHERE|AND|OR|GROUP BY|ORDER BY|HAVING|VALUES|SET|ON|LIMIT|UNION|AS|WITH|RETURNS?|DECLARE)\b[^\n]*[\w;),*'(][ \t]*$",
+    rb"</?[A-Za-z][\w:-]*(?: [^\n>]*)?/?>",
+    rb"(?:echo|print|puts|printf|exec|export|cd|set|unset|local|exit|source|sudo|test|trap|call|write|read) [^\n]*[\"'$\\(=)&|;][^\n]*",
+    rb"[^\n\"'{}\[\]\t >()*+-][^\n]*(?:[=()\[\]$<>&|*]|->|::)[^\n]*;[ \t]*$|[^\n\"'{}\[\]\t >][^\n]*\{[ \t]*$",
+    rb"\\(?:end|section|subsection|item|caption|label|cite|textbf)[{\[ ][^\n]*|[A-Z_]+ ?[?:+]?= ?[^\n]*\$\([^\n]*",
+)
+"""Lines that code has more often than prose."""
+
+_CODE_LINE = compile_pattern(_START + b"(?:" + b"|".join((*_DEFINITIONS, *_STRONG, *_WEAK)) + b")", max_mem=16 << 20)
+_STRONG_LINE = compile_pattern(_START + b"(?:" + b"|".join((*_DEFINITIONS, *_STRONG)) + b")", max_mem=16 << 20)
+_DEFINITION = compile_pattern(_START + b"(?:" + b"|".join(_DEFINITIONS) + b")")
+_SECTION = compile_pattern(rb'(?m)^\[\[?[\w."-]+\]\]?[ \t]*$')
+_FROM_TRACEBACK = compile_pattern(rb'(?:^|\n)[ \t>|]*File "[^"\n]+", line [0-9]+[^\n]*\n$')
 
 _LONG_STRING = compile_pattern(rb'"(?:[^"\\]|\\.){40}(?:[^"\\]|\\.)*"')
 _FENCE = b"```"
-_DATA_FENCES = (
-    b"json",
-    b"yaml",
-    b"yml",
-    b"text",
-    b"txt",
-    b"md",
-    b"markdown",
-    b"csv",
-    b"console",
-    b"output",
-    b"log",
-    b"diff",
-)
-_ENV_LINE = compile_pattern(rb"(?m)^(?:export )?[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*=[^\s=][^\n]*$")
-_ENV_NAMES = (b"HOST", b"KEY", b"SECRET", b"TOKEN", b"PASS", b"USER", b"URL", b"DSN", b"PORT", b"BUCKET", b"REGION")
+_DATA_FENCES = (b"json", b"yaml", b"yml", b"text", b"txt", b"md", b"markdown", b"csv", b"console", b"output", b"log", b"toml", b"ini", b"plain")  # fmt: skip
+_HUNK = b"@@ "
+_MOST_BEFORE = 400
 
 
 def may_hold_passages(source: bytes) -> bool:
@@ -76,7 +106,7 @@ def may_hold_passages(source: bytes) -> bool:
     return len(source) >= _SHORTEST_BYTES and (
         source.count(b"\n") >= _FEWEST_BREAKS
         or (b"\\" in source and b"\\n" in source)
-        or _TERRAFORM in source
+        or configuration.STATE in source
         or (_has_a_mark(source) and len(source) - len(source.translate(None, _MARKS)) >= _FEWEST_MARKS)
     )
 
@@ -101,21 +131,25 @@ def passages(text: bytes, *, is_json: bool = False) -> Iterator[Hit]:
     """Code and configuration in one part's text; in a JSON document, in each of its longer strings."""
     if is_json:
         yield from _in_json(text)
-    else:
-        yield from _configuration(text)
-        yield from _fenced(text) if _FENCE[:1] in text and _FENCE in text else _unfenced(text)
+        return
+    known = list(configuration.passages(text))
+    yield from known
+    if any(hit.end - hit.start == len(text) for hit in known):
+        return
+    if _HUNK[:1] in text and _HUNK in text:
+        text = _without_marks_of_a_diff(text)
+    yield from _fenced(text) if _FENCE[:1] in text and _FENCE in text else _unfenced(text)
+
+
+def _without_marks_of_a_diff(text: bytes) -> bytes:
+    """As long as it was."""
+    return text.replace(b"\n+", b"\n ").replace(b"\n-", b"\n ")
 
 
 def _unfenced(text: bytes) -> Iterator[Hit]:
-    start = _first_code(text, 0, len(text), _LINES_NEEDED)
-    if start is None:
-        return
-    if _ENV_LINE.match(text, start, len(text))[0][1] > start:
-        lines = list(islice(_ENV_LINE.spans(text, start), _LINES_READ))
-        if any(name in text[low : text.find(b"=", low)] for low, _ in lines for name in _ENV_NAMES):
-            yield Hit(lines[0][0], lines[-1][1], "customer.config", 0.8, "dotenv")
-            return
-    yield Hit(start, _end_of_code(text), "code.source", 0.8, "source_code")
+    start = _first_code(text, 0, len(text), _WEIGHT_NEEDED)
+    if start is not None:
+        yield Hit(start, _end_of_code(text), "code.source", 0.8, "source_code")
 
 
 def _fenced(text: bytes) -> Iterator[Hit]:
@@ -136,15 +170,32 @@ def _fenced(text: bytes) -> Iterator[Hit]:
 
 
 def _first_code(text: bytes, start: int, end: int, needed: int) -> int | None:
-    """Where `needed` code lines begin to stand close together: far apart they are accidents, as prose has them."""
-    starts: list[int] = []
-    for line, _ in _CODE_LINE.spans(text, start, end):
-        starts.append(line)
-        if len(starts) >= needed and text.count(b"\n", starts[-needed], starts[-1]) < needed * _LINES_APART:
-            return starts[-needed]
-        if len(starts) >= _LINES_READ:
+    """Where lines that are worth `needed` begin to stand close together: far apart they are accidents of prose."""
+    recent: list[tuple[int, int]] = []
+    read = 0
+    for line, stop in _CODE_LINE.spans(text, start, end):
+        read += 1
+        if read > _LINES_READ:
             break
+        if _quoted_by_a_traceback(text, line):
+            continue
+        recent = [one for one in recent if text.count(b"\n", one[0], stop) < needed * _LINES_APART]
+        recent.append((line, _weight(text, line, end)))
+        if sum(weight for _, weight in recent) >= needed:
+            settings = all(weight == 1 for _, weight in recent) and _SECTION.is_in(text)
+            return None if settings else recent[0][0]
     return None
+
+
+def _weight(text: bytes, line: int, end: int) -> int:
+    if _STRONG_LINE.match(text, line, end)[0][1] <= line:
+        return 1
+    return 3 if _DEFINITION.match(text, line, end)[0][1] > line else 2
+
+
+def _quoted_by_a_traceback(text: bytes, line: int) -> bool:
+    before = text[max(0, line - _MOST_BEFORE) : line]
+    return before.endswith(b"\n") and b'", line ' in before and _FROM_TRACEBACK.is_in(before)
 
 
 def _end_of_code(text: bytes) -> int:
@@ -153,23 +204,10 @@ def _end_of_code(text: bytes) -> int:
     return len(text) if line < 0 else line
 
 
-def _configuration(text: bytes) -> Iterator[Hit]:
-    if b"clusters:" in text and b"users:" in text and (b"kind: Config" in text or b"current-context:" in text):
-        yield Hit(0, len(text), "customer.config", 0.95, "kubeconfig")
-    if _is_terraform_state(text):
-        yield Hit(0, len(text), "customer.config", 0.95, "terraform_state")
-
-
 def _in_json(text: bytes) -> Iterator[Hit]:
     """Inside one string at a time: what replaces a finding must leave a JSON document."""
-    if _is_terraform_state(text):
-        at = text.find(_TERRAFORM)
-        yield Hit(at + 1, at + len(_TERRAFORM) - 1, "customer.config", 0.95, "terraform_state")
+    yield from configuration.in_json(text)
     for opening, end in _LONG_STRING.spans(text):
         low = opening + 1
         for hit in passages(unescape(text[low : end - 1])):
             yield hit._replace(start=low + hit.start, end=low + hit.end)
-
-
-def _is_terraform_state(text: bytes) -> bool:
-    return _TERRAFORM in text and (b'"lineage"' in text or b'"resources"' in text)
