@@ -53,9 +53,9 @@ def test_a_secret_is_where_its_reference_points(tmp_path, monkeypatch):
         app.secret("env:TEST_SECRET_THAT_IS_NOT_THERE")
 
 
-def test_labels_that_can_be_found_are_leaves_that_detectors_bear():
-    found = app.labels_found()
-    assert {"pii.email", "gov.us_ssn"} <= found
+def test_labels_that_can_be_found_are_leaves_that_detectors_bear(settings):
+    found = app.labels_found(settings)
+    assert {"pii.email", "gov.us_ssn", "derived.local"} <= found
     assert "unknown" not in found
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tidegate.config import Settings
+from tidegate.core.values.errors import LedgerError
 
 if TYPE_CHECKING:  # adapters are imported where they are used: a command must not pay for all of them
     from tidegate.adapters.registry.code import Registered as RegisteredCode
@@ -17,6 +18,9 @@ if TYPE_CHECKING:  # adapters are imported where they are used: a command must n
     from tidegate.adapters.secrets.keyring import Keyring
     from tidegate.core.classify.engine import Engine
     from tidegate.core.classify.rows import Finder
+    from tidegate.core.decide.lifecycle.difference import Difference
+    from tidegate.core.decide.lifecycle.tally import ReplayReport
+    from tidegate.core.decide.lifecycle.tested import CasesReport
     from tidegate.core.decide.policy import Policy
     from tidegate.core.decide.proof import ProofReport
     from tidegate.ports import Anchor, Detector
@@ -143,10 +147,10 @@ def open_detectors(settings: Settings) -> "list[Detector]":
 
 def baseline_files() -> dict[str, str]:
     """The baseline as files to start a policy of one's own from, the published schema beside them."""
-    from tidegate.adapters.policy.folder import SCHEMA, read_baseline
+    from tidegate.adapters.policy.folder import SCHEMA, case_files, read_baseline
 
     found = read_baseline()
-    return {**found.sources, SCHEMA: found.schema}
+    return {**found.sources, SCHEMA: found.schema, **case_files(None)}
 
 
 def log_entries(folder: Path, *, newest_first: bool = False, start: int = 0) -> Iterator[tuple[int, bytes]]:
@@ -156,11 +160,16 @@ def log_entries(folder: Path, *, newest_first: bool = False, start: int = 0) -> 
     return entries(folder, newest_first=newest_first, start=start)
 
 
-def labels_found() -> frozenset[str]:
-    """Labels that some detector can find; what is not among them is never reported."""
-    from tidegate.core.classify.engine import Engine
+def labels_found(settings: Settings) -> frozenset[str]:
+    """Labels that some detector can find; what is not among them is never reported. Raises ConfigError where what was
+    registered, a dictionary or a model cannot be read.
+    """
+    from tidegate.core.classify.derived import LABEL
 
-    return Engine().labels
+    detection = read_keys(settings).keys.detection if settings.detection.path.exists() else b""
+    beside = [detector.labels for detector in open_detectors(settings)]
+    remembered = {LABEL} if settings.detection.derived_hours else set()
+    return open_engine(settings, detection).labels.union(remembered, *beside)
 
 
 def anchored_heads(settings: Settings) -> "list[Anchor]":
@@ -271,3 +280,72 @@ def _now() -> str:
     from tidegate.core.settle.record import timestamp
 
     return timestamp(SystemClock().now_ns())[:19] + "Z"
+
+
+# -- what a policy would do, and did -----------------------------------------------------------------
+
+
+def test_policy(policy: "Policy", folder: Path | None) -> "tuple[CasesReport, float]":
+    """Runs the cases beside a policy (None: the baseline's), and says how many seconds it took. Raises ConfigError."""
+    from tidegate.adapters.policy.folder import case_files
+    from tidegate.core.decide.lifecycle.cases import read_cases
+    from tidegate.core.decide.lifecycle.tested import run_cases
+
+    began = time.monotonic()
+    found = read_cases(case_files(folder), policy)
+    return run_cases(policy, found), time.monotonic() - began
+
+
+def compare_policies(old: "Policy", new: "Policy") -> "Difference":
+    """Over every request that could come. Takes up to some seconds."""
+    from tidegate.core.decide.lifecycle.difference import difference
+
+    began = time.monotonic()
+    report = difference(old, new)
+    return report.lasting(time.monotonic() - began)
+
+
+def recorded_intent(settings: Settings, request_id: str) -> dict[str, object] | None:
+    """The newest intent record of a request; None where no log has one. Raises TidegateError."""
+    import orjson
+
+    wanted = b'"request_id":' + orjson.dumps(request_id)
+    for folder in log_folders(settings):
+        for _, entry in log_entries(folder, newest_first=True):
+            if wanted in entry:
+                record: dict[str, object] = orjson.loads(entry)
+                if record.get("kind") == "intent" and record.get("request_id") == request_id:
+                    return record
+    return None
+
+
+def replay_log(
+    settings: Settings,
+    new: "Policy",
+    *,
+    old: "Policy | None" = None,
+    since: str = "",
+    newest: int = 0,
+    most_ids: int = 1000,
+) -> "ReplayReport":
+    """Decides recorded requests by `new`, and compares with the record or with `old`. Raises TidegateError.
+
+    `since`: only from that moment on. `newest`: only so many records of each log; 0 for all.
+    """
+    from tidegate.adapters.stores.tlog.reading import first_since
+    from tidegate.core.decide.lifecycle.replay import Replay
+
+    replay = Replay(new, old=old, most_ids=most_ids)
+    for folder in log_folders(settings):
+        start = first_since(folder, since, newest=newest)
+        replay.read(log_entries(folder, start=start))
+    return replay.report()
+
+
+def log_folders(settings: Settings) -> list[Path]:
+    """The logs under the configured folder, one a worker slot. Raises LedgerError if there is none."""
+    root = settings.audit.path
+    found = sorted(path.parent for path in root.glob("*/log")) if root.is_dir() else []
+    if not found:
+        raise LedgerError(f"there is no log under {root} yet; it begins with the first `tidegate up`")
+    return found

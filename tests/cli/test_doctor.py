@@ -84,10 +84,19 @@ def test_a_machine_without_the_engine_is_told_to_install_it(tidegate, machine, f
 
 def test_labels_that_nothing_finds_are_named(tidegate, few_checks, monkeypatch):
     few_checks("_detectors")
-    monkeypatch.setattr("tidegate.app.labels_found", lambda: frozenset({"pii.email", "gov.us_ssn"}))
+    monkeypatch.setattr("tidegate.app.labels_found", lambda settings: frozenset({"pii.email", "gov.us_ssn"}))
     found = lines(tidegate("doctor", "--json"))["SKIP", "detectors"]["found"]
     assert "pii.dob" in found
     assert "pii.email" not in found
+
+
+def test_a_dictionary_that_cannot_be_read_fails_with_its_line(tidegate, machine, few_checks):
+    few_checks("_detectors")
+    (machine.folder / "tidegate.toml").write_text('[detection]\ndictionaries = ["terms.toml"]\n')
+    (machine.folder / "terms.toml").write_text('[[patterns]]\nname = "all"\nlabel = "customer.all"\npattern = ""\n')
+    answer = tidegate("doctor", "--json")
+    assert answer.status == 1
+    assert "terms.toml:4" in lines(answer)["FAIL", "detectors"]["found"]
 
 
 def test_a_line_has_its_four_parts():

@@ -179,7 +179,12 @@ def _policy(chosen: Chosen) -> Iterator[Line]:
 def _detectors(chosen: Chosen) -> Iterator[Line]:
     from tidegate import app
 
-    found = app.labels_found()
+    try:
+        found = app.labels_found(chosen.settings)
+    except ConfigError as error:
+        for mistake in error.mistakes:
+            yield _fail("detectors", mistake, "until then the gateway does not start")
+        return
     spoken_of = {*NAMED_LABELS, *(label for work in chosen.settings.workloads.values() for label in work.labels)}
     missing = sorted(one for one in spoken_of if not any(covers(one, label) for label in found))
     yield _ok("detectors", f"{len(found)} labels can be found")
