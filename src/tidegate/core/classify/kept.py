@@ -15,7 +15,7 @@ from tidegate.core.values.finding import Finding
 MOST_BYTES = 8 << 20
 DIGEST_BYTES = 16
 
-_LOOK_BYTES = 640
+_LOOK_BYTES = 1200
 _FINDING_BYTES = 230
 """What CPython 3.11 to 3.13 take for one, with its offsets; labels and detectors' names are shared."""
 
