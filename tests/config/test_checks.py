@@ -27,8 +27,25 @@ def mistakes(folder, text):
     return []
 
 
-AGREE = [HERE + target(), HERE + SKY + target(boundary="sky", url="https://api.example.com/v1", api_key="env:KEY")]
+OWN = '[redaction.operators]\n"pii" = "format"\n"secret" = "drop"\n[output]\n"*" = "record"\n"pii.email" = "mask"\n'
+AGREE = [
+    HERE + OWN + target(),
+    HERE + target(),
+    HERE + SKY + target(boundary="sky", url="https://api.example.com/v1", api_key="env:KEY"),
+]
 DISAGREE = [
+    (
+        "a secret that would come back",
+        '[redaction.operators]\n"secret.jwt" = "format"\n',
+        'redaction.operators."secret.jwt"',
+        "nothing of a secret",
+    ),
+    (
+        "a passage that would look like another",
+        '[redaction.operators]\n"code.proprietary" = "format"\n',
+        'redaction.operators."code.proprietary"',
+        "whole passages",
+    ),
     ("a boundary that nobody declared", HERE + target(boundary="her"), "targets.t.boundary", "here"),
     ("a target without a place", HERE + target(url=None), "targets.t.url", "/v1"),
     ("a target without a model", HERE + target(model=None), "targets.t.model", "missing"),

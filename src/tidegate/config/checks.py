@@ -6,6 +6,7 @@ from tidegate.config.hosts import is_inside, is_loopback
 from tidegate.config.kinds import near
 from tidegate.config.places import Path
 from tidegate.config.reading import BROKEN, Reading
+from tidegate.core.values.operators import Operators
 
 
 def check(read: Document, reading: Reading) -> None:
@@ -18,6 +19,7 @@ def check(read: Document, reading: Reading) -> None:
     _models(read, reading)
     _workloads(read, reading)
     _folders(read, reading)
+    _operators(read, reading)
 
 
 def _target(target: TargetTable, read: Document, path: Path, reading: Reading) -> None:
@@ -131,3 +133,13 @@ def _folders(read: Document, reading: Reading) -> None:
     keys, audit = read.keys.path, read.audit.path
     if keys is not BROKEN and audit is not BROKEN and (keys == audit or audit in keys.parents):
         reading.mistake(("keys", "path"), "the keys lie inside the log's folder, which is made to be copied; move them")
+
+
+def _operators(read: Document, reading: Reading) -> None:
+    """Row by row, so that each mistake has its line."""
+    for label, name in read.redaction.operators.items() if read.redaction is not BROKEN else ():
+        if name is not BROKEN:
+            try:
+                Operators.of({label: name})
+            except ValueError as reason:
+                reading.mistake(("redaction", "operators", label), str(reason))

@@ -18,6 +18,7 @@ LATER_PROVIDERS = ("azure", "anthropic", "bedrock", "gemini", "mistral", "groq")
 
 _NAME = kinds.text("a name of letters, digits, dots, dashes and underscores", pattern=kinds.NAME, example="on-prem")
 _LABEL = kinds.text("a label: dotted lower-case words", pattern=kinds.LABEL, example="pii.email")
+_LABEL_OR_ANY = kinds.text("a label, or * for any", pattern=kinds.LABEL_OR_ANY, example="pii.email")
 _FIELD = kinds.text("the name of a request field", pattern=kinds.FIELD, example="logit_bias")
 _REGION = kinds.text("a region: a lower-case word", pattern=kinds.TOKEN, example="eu")
 _MODEL_NAME = kinds.text("the name of a model")
@@ -313,8 +314,9 @@ class Document:
     redaction: Redaction = table(Redaction, "How values are replaced, and where they are not put back.")
     output: Mapping[str, str] = values(
         kinds.choice(*OUTPUT_ACTIONS),
-        _LABEL,
-        "What becomes of an answer in which a label is found; without a line it is recorded.",
+        _LABEL_OR_ANY,
+        "What becomes of an answer in which a label is found: the longest label that covers it rules, `*` covers all. "
+        "Without a line it is recorded.",
     )
     policy: Policy = table(Policy, "The rules.")
     store: Store = table(Store, "Queryable state.")
