@@ -74,6 +74,8 @@ def curl_user(data: bytes, start: int, end: int) -> Iterable[Hit]:
     if low < 0:
         return ()
     user, colon, password = data[low:high].decode("utf-8", "replace").partition(":")
+    if user[:1] in {"<", "[", "{", "$"}:
+        return ()
     if password and password != user and is_password(password):
         return (Hit(data.find(b":", low) + 1, high, "secret.basic_auth", 0.9, "curl_user"),)
     if colon and not password and looks_chosen(user) and is_password(user):

@@ -88,6 +88,8 @@ def _prefixed(row: Prefixed) -> Iterator[tuple[bytes, _Call]]:
             head = data[end : end + row.least]
             if data[start:end] != prefix or run_length(head, alphabet) < row.least:
                 return ()
+            if wordy and data[start - 1 : start] == b"_":  # the end of a longer name
+                return ()
             if len(prefix) < _TELLING_PREFIX and len(set(head)) < _FEWEST_DISTINCT:
                 return ()
             chunk = data[end : end + row.most + 1]

@@ -77,7 +77,7 @@ CASES = {
         (
             "telegram 4682:A" + random_text(B64, 34),
             "telegram 46826535:A" + random_text(B64, 37),
-            "telegr 46826535:B" + random_text(B64, 34),
+            "telegr 46826535:B" + random_text(B64, 30),
         ),
     ),
     "google_api_key": Cases(

@@ -231,6 +231,7 @@ ROWS: tuple[Row, ...] = (
     _token("posthog_key", "PostHog key", "phc_ phx_ phs_", _B62_, 40, 56),
     _token("statsig_key", "Statsig key", "secret- console-", _B62, 36, 60),
     _token("voiceflow_key", "Voiceflow key", "VF.DM. VF.WS. VF.", _B62 + ".", 40, 60),
+    _token("discord_token", "Discord user token of an account with two factors", "mfa.", _B62_, 80, 95),
     _token("ubidots_token", "Ubidots token", "BBFF- BBUS-", _B62, 30, 40),
     _token("fullstory_key", "FullStory key", "na1. eu1.", _B62 + "+/=", 64, 140),
     _token("svix_key", "Svix key", "testsk_ svix_", _B62_ + ".=", 28, 80),

@@ -34,8 +34,8 @@ apiflash_key           h32               apiflash
 apilayer_key           m32               apilayer
 appcenter_token        h40               appcenter app.center
 appfollow_key          w16-40            appfollow
-assemblyai_key         h32               assemblyai
 asana_client           d15-16 l32        asana
+assemblyai_key         h32               assemblyai
 auth0_secret           m32 w64-72            auth0
 autodesk_secret        m16 m32           autodesk
 autopilot_key          h32               autopilot
@@ -46,14 +46,16 @@ ayrshare_key           u31 uuid          ayrshare
 azure_devops_pat       l52 m84           azure azuredevops vsts ado_ dev.azure
 bannerbear_key         m22-24            bannerbear
 baremetrics_key        w25               baremetrics
+beamer_key             x44 x46           beamer
 beebole_key            h40               beebole
 besnappy_key           h64               besnappy
+besttime_key           h32               besttime
 betterstack_token      m24               betterstack betteruptime
+billomat_key           h32               billomat
 bing_key               h32               bing ocp-apim
 bitbar_key             m32               bitbar
 bitbucket_secret       m32 w32 m18-20    bitbucket
 bitfinex_key           m43               bitfinex
-beamer_key             x44 x46           beamer
 bitly_token            h40               bitly
 bitmex_key             w24 w48           bitmex
 bittrex_key            h32               bittrex
@@ -82,11 +84,13 @@ campayn_key            h64               campayn
 capsulecrm_token       b64               capsulecrm capsule_crm
 censys_secret          m32 uuid          censys
 centralstation_token   l30               centralstationcrm centralstation
+chartbeat_key          h32               chartbeat
 chartmogul_key         h32               chartmogul
 chatbot_token          w32               chatbot.com chatbot_
 chatfuel_token         m128              chatfuel chatfule
 checkly_key            h32               checkly
 checkmarx_token        m32-64            checkmarx
+checkvist_key          m14               checkvist
 clarifai_key           h32               clarifai
 clearbit_key           h32               clearbit
 clickhouse_key         m38-42            clickhouse
@@ -95,16 +99,17 @@ clockify_key           b48               clockify
 cloudant_key           m44               cloudant
 cloudconvert_token     b200-1200         cloudconvert
 cloudflare_key         w40 h37           cloudflare cf_api cf-api cf_token
+cloudimage_key         m30               cloudimage
 cloudinary_secret      w27               cloudinary
 cloudmersive_key       uuid              cloudmersive
 cloudsight_key         w22               cloudsight
 cloudsmith_key         h40               cloudsmith
 cloverly_key           h16 h32           cloverly
+coda_token             uuid              coda.io codakey codatoken coda_
 codacy_token           m20 h32           codacy
 codeclimate_token      h64 h40           codeclimate code_climate cc_test
 codecov_token          uuid l32          codecov
 codemagic_token        w43               codemagic
-coda_token             uuid              coda.io codakey codatoken coda_
 cohere_key             m40               cohere co_api
 coinapi_key            uuid              coinapi
 coinbase_secret        w64 m32 m16       coinbase
@@ -113,15 +118,20 @@ coinmarketcap_key      uuid              coinmarketcap cmc_pro
 column_key             w27-40            column.com
 confluent_secret       b64 u16           confluent
 contentful_token       w43 w64           contentful
+convertapi_secret      m16               convertapi
 convertkit_secret      w22 w43           convertkit
 copper_key             h32               copper
 couchbase_secret       w32-64            couchbase
+countrylayer_key       h32               countrylayer
 coveralls_token        m32 w37           coveralls
 crisp_key              uuid h64          crisp.chat
 crowdin_token          h80               crowdin
 crowdstrike_secret     m40 h32           crowdstrike
 cryptocompare_key      h64               cryptocompare
+currencyfreaks_key     h32               currencyfreaks
 currencylayer_key      h32               currencylayer
+currencyscoop_key      h32               currencyscoop currencybeacon
+currentsapi_key        w48               currentsapi
 customerio_key         h20 h32           customerio customer.io
 d7network_token        b24-400           d7network d7sms
 daily_key              h64               daily.co dailyco
@@ -133,6 +143,7 @@ deepai_key             uuid              deepai
 deepgram_key           h40               deepgram
 deepl_key              uuid              deepl
 delighted_key          w32               delighted
+detectlanguage_key     h32               detectlanguage
 dialpad_key            m82               dialpad
 diffbot_token          h32               diffbot
 discord_secret         w32 h64 d18-19    discord
@@ -144,18 +155,20 @@ drone_token            m32               droneci drone_
 dropbox_key            l15 m64           dropbox
 duo_secret             m40 u20           duosecurity duo_
 dwolla_key             m50               dwolla
-edamam_key             h32               edamam
 eagleeye_key           m15-40            eagleeyenetworks
+edamam_key             h32               edamam
 elasticemail_key       u96 uuid          elasticemail elastic_email
 elevenlabs_key         h32               elevenlabs eleven_labs xi-api
 eraser_token           m20               eraser
 etherscan_key          u34               etherscan
 etsy_key               l24 l10           etsy
 eventbrite_token       u20               eventbrite
+eversign_key           h32               eversign
 exchangerate_key       h24 h32           exchangerate exchangerates openexchangerates
 facebook_secret        h32               facebook fb_ meta_app
 fastly_token           w32               fastly
 fauna_secret           w40               fauna
+feedly_token           w100-400          feedly
 filestack_key          m22               filestack
 findl_key              uuid              findl
 finnhub_key            l20               finnhub
@@ -166,6 +179,7 @@ float_token            w59-120           float
 foursquare_key         u48 b48           foursquare
 freshbooks_token       h64               freshbooks
 freshdesk_key          m20               freshdesk freshservice
+fulcrum_token          h80               fulcrum
 geoapify_key           h32               geoapify
 geocodio_key           h39               geocodio geocod.io
 getemail_key           m20               getemail
@@ -177,9 +191,11 @@ github_oauth           h40 h20           github_secret github_client github_toke
 gitter_token           h40               gitter
 glassnode_key          m27               glassnode
 godaddy_key            w35-38 m22        godaddy
+goodday_token          h32               goodday
 goodreads_key          m22 m43           goodreads
 graphhopper_key        uuid              graphhopper
 groove_key             h64               groove
+gtmetrix_key           h32               gtmetrix
 gumroad_token          w43               gumroad
 gyazo_token            w43               gyazo
 happyscribe_key        m24               happyscribe
@@ -191,12 +207,15 @@ here_key               w43               hereapi here_api heremaps
 heroku_key             uuid              heroku
 hetzner_token          m64               hetzner hcloud
 hiveage_key            w20               hiveage
+holidayapi_key         uuid              holidayapi
 hootsuite_secret       m32               hootsuite
 hubspot_key            uuid              hubspot hapikey
 hunter_key             h40               hunter.io hunterio hunter
 ibm_key                w44               ibm bluemix watson
+iconfinder_key         m64               iconfinder
 iexcloud_token         h32 h35           iexcloud iex_ iexapis
 imagekit_key           b36               imagekit
+imagga_key             h32               imagga
 impala_key             m46               impala
 influxdb_token         b86-88            influx
 infura_secret          h32               infura
@@ -227,26 +246,29 @@ knapsack_token         h32               knapsackpro knapsack
 kraken_key             b56 b88           kraken
 kucoin_secret          h24 uuid          kucoin
 kylas_key              uuid              kylas
+languagelayer_key      h32               languagelayer
 lastfm_key             h32               lastfm last.fm
 launchdarkly_token     uuid w40          launchdarkly
 lemlist_key            h32               lemlist
 lessannoyingcrm_key    w57-64            lessannoyingcrm less-secret
-linkedin_secret        m14 m16           linkedin
 line_secret            b172 h32          line_channel linebot
 linenotify_token       m43-50            linenotify line_notify
+linkedin_secret        m14 m16           linkedin
 linkpreview_key        h32               linkpreview
+liveagent_key          l32               liveagent
 livestorm_key          b60-900           livestorm
 loadmill_token         w24-200           loadmill
 locationiq_key         h14 h32           locationiq
+logdna_key             h32               logdna mezmo
 loggly_token           uuid              loggly
 loginradius_key        uuid              loginradius
-logdna_key             h32               logdna mezmo
 logz_token             m32 uuid          logz.io logzio
 lokalise_token         h40               lokalise
 looker_secret          m20 m24           looker
 loyverse_token         h32 l32           loyverse
 lunchmoney_token       h50               lunchmoney
 luno_key               w43 m13           luno
+magicbell_key          m40               magicbell
 magnetic_key           uuid              magnetic
 mailboxlayer_key       h32               mailboxlayer apilayer
 mailchimp_token        h32               mailchimp
@@ -255,11 +277,13 @@ mailgun_secret         h32 h64           mailgun
 mailjet_key            h32               mailjet
 mailsac_key            m50 w42-52        mailsac
 mandrill_key           w22               mandrill
+mapillary_token        w32-80            mapillary
 mapquest_key           m32               mapquest
 marketstack_key        h32               marketstack
 mattermost_token       l26               mattermost
 mavenlink_token        h64               mavenlink
 maxmind_key            m16 w40           maxmind
+meaningcloud_key       h32               meaningcloud
 mediastack_key         h32               mediastack
 meistertask_token      w43               meistertask mindmeister
 meraki_key             h40               meraki
@@ -286,10 +310,12 @@ nicereply_key          h40               nicereply
 nimble_token           m30               nimble
 noticeable_key         m20               noticeable
 nozbe_token            w80-84 b80-84     nozbe
+numverify_key          h32               numverify
 nylas_token            m30               nylas
 nytimes_key            m32 w32           nytimes newyorktimes
 oanda_token            m24 h65           oanda
 okta_token             w42               okta ssws
+ombi_key               h32               ombi
 omnisend_key           w75               omnisend
 onelogin_secret        h64               onelogin
 onesignal_key          uuid b48          onesignal
@@ -329,11 +355,13 @@ polygon_key            w32               polygon
 positionstack_key      h32               positionstack
 postmark_token         uuid              postmark
 privacy_key            uuid              privacy.com privacy
+prodpad_key            h64               prodpad
 proxycrawl_token       w22               proxycrawl crawlbase
 pushbullet_token       m34               pushbullet
-pushover_token         l30               pushover
 pusher_secret          h20               pusher
+pushover_token         l30               pushover
 qualtrics_token        m40               qualtrics
+qubole_token           h64               qubole
 quickbase_token        w27-40            quickbase
 rapidapi_key           w50               rapidapi
 rawg_key               h32               rawg
@@ -354,26 +382,33 @@ saucelabs_key          uuid              saucelabs sauce_
 scaleway_secret        uuid              scaleway scw_
 scrapeowl_key          l30               scrapeowl
 scraperapi_key         h32               scraperapi
+scrapestack_key        h32               scrapestack
 scrapfly_key           h32               scrapfly
 scrapingant_key        l32               scrapingant
 scrapingbee_key        u80               scrapingbee
+screenshotlayer_key    h32               screenshotlayer
 scrutinizer_token      h64               scrutinizer
 securitytrails_key     m32               securitytrails
 segment_key            m32               segment
 sendbird_token         h40 h24 uuid      sendbird
 sentry_key             h64 h32           sentry
 serpapi_key            h64               serpapi
+serpstack_key          h32               serpstack
 shipday_key            w37 m20           shipday
 shodan_key             m32               shodan
 shotstack_key          m40               shotstack
 shutterstock_secret    w16 w32           shutterstock
+signalwire_token       w50               signalwire
 sigopt_token           u48               sigopt
 simfin_key             m32 uuid          simfin
+siteleaf_secret        h32               siteleaf
 slack_secret           h32               slack_signing slack_secret slack_client slack
 smartsheet_token       m37 l26           smartsheet
+smartystreets_key      uuid              smartystreets
 snowflake_password     m24-64            snowflake
 snyk_token             uuid              snyk
 sonar_token            h40               sonar sonarcloud sonarqube
+sonarr_key             h32               sonarr radarr lidarr prowlarr
 sparkpost_key          h40               sparkpost
 speechtext_key         h32               speechtext
 splunk_token           uuid m22          splunk hec_token
@@ -381,11 +416,13 @@ spoonacular_key        h32               spoonacular
 sportsmonk_token       m60               sportsmonk sportmonks
 spotify_secret         m32               spotify
 squarespace_key        uuid              squarespace
+sslmate_key            m36               sslmate
 statuscake_key         m20 m30           statuscake
 statuspage_key         uuid h32          statuspage
 stitch_token           h35 l35           stitchdata
 stormboard_key         h40               stormboard
 stormglass_key         w73               stormglass
+storyblok_token        m22-24            storyblok
 storychief_key         b300-1200         storychief
 strava_secret          h40               strava
 stripo_secret          b200-700          stripo
@@ -400,14 +437,19 @@ taxjar_token           h32               taxjar
 teamwork_key           w24-64            teamwork
 teletype_key           m44 b44           teletype
 tencent_key            m32               tencent qcloud
+testingbot_key         h32               testingbot
 textmagic_key          m30               textmagic
+thinkific_key          h32               thinkific
 thunderforest_key      h32               thunderforest
 ticketmaster_key       m32               ticketmaster
 tiingo_token           h40               tiingo
 timezoneapi_key        m20               timezoneapi
 tmetric_key            u64               tmetric
 todoist_token          h40               todoist
+tokeet_key             uuid              tokeet
+tomorrowio_key         m32               tomorrow.io tomorrowio climacell
 tomtom_key             m32               tomtom
+tradier_token          m28               tradier
 travelpayouts_token    h32               travelpayouts
 travis_token           w22               travis
 trello_key             h32 h64           trello
@@ -426,6 +468,7 @@ upwave_key             h32               upwave
 urlscan_key            uuid              urlscan
 userflow_key           m24-40            userflow
 userstack_key          h32               userstack
+vatlayer_key           h32               vatlayer
 vercel_token           m24               vercel zeit
 versioneye_key         h40               versioneye
 virustotal_key         h64               virustotal
@@ -450,6 +493,7 @@ whoxy_key              h32 l33           whoxy
 wistia_token           h64               wistia
 wordpress_secret       m64               wordpress wpcom
 worksnaps_token        m40               worksnaps
+worldweather_key       h31               worldweather
 yahoo_secret           h40 w100          yahoo
 yandex_key             uuid m32          yandex
 yelp_key               w128              yelp
@@ -458,11 +502,13 @@ yousign_key            h32 m32           yousign
 zendesk_token          m40               zendesk
 zenkit_key             l8-60             zenkit
 zenrows_key            h40               zenrows
+zenscrape_key          uuid              zenscrape
+zenserp_key            uuid              zenserp
 zerobounce_key         h32               zerobounce
 zerotier_token         m32               zerotier
 zipcodeapi_key         m64               zipcodeapi
-zoom_secret            w22 m32           zoom
 zonka_token            m36 w36           zonka
+zoom_secret            w22 m32           zoom
 zulip_key              m32               zulip
 """
 
