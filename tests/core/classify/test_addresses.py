@@ -58,3 +58,12 @@ def test_words_around_lend_weight_to_what_is_no_address_alone():
 def test_a_long_row_of_pieces_is_read_to_a_bound(text):
     hit = addresses.numbered(text.encode(), 0)
     assert hit is None or hit.end <= 200
+
+
+@pytest.mark.parametrize("look", [addresses.by_kind, addresses.by_unit, addresses.by_cue, addresses.by_corner])
+def test_a_word_that_stands_there_over_and_over_is_not_looked_at_again(look):
+    word = b"suite 12 Rowan Street "
+    text = word * 40
+    at = text.rindex(b"suite")
+    assert look(b"suite 1 " * 40, 8 * 30, 8 * 30 + 5) == ()
+    assert addresses.numbered(text, at + 6) is not None

@@ -48,8 +48,10 @@ _LINE_ENDS = frozenset({b"", b"\n", b"\x1e", b",", b'"'})
 _INSIDE = frozenset({b".", b"-", b"_", b"$", b"+"})
 """Behind these a number is a piece of something else."""
 _KINDS = compile_pattern(rb"(?:Street|Avenue|Road|Lane|Drive|Boulevard|Court|Terrace|Square|Crescent|Highway)\b")
+_REPEATED_BYTES, _MOST_REPEATED = 96, 4
 _CUE_BYTES = 110
 _CUE_WORDS = 9
+_CUE_LOOKS = 5
 _LEAD = re.compile(rb"[\s:?!=\"'>\x1e,*_(-]{0,8}([0-9A-Za-z\x80-\xff][0-9A-Za-z\x80-\xff'.&/-]{0,30})")
 _AT = re.compile(rb"\b[Aa]t \Z")
 _NUMBER_BEFORE = re.compile(rb"(?<![0-9A-Za-z.,:/#$_-])\d{1,6}[A-Za-z]?(?:-\d{1,4})?(?=[ ,.\n])")
@@ -104,6 +106,9 @@ def _is_lower(token: Token) -> bool:
 
 def _behind_street(data: bytes, at: int, tokens: list[Token], name: str) -> Hit | None:
     """A postcode at `at` and its town, where a street and its number end right before: Rowanhof 3, 12345 Exampleton."""
+    ends = data[max(0, at - 8) : at].rstrip(b" ,\n")
+    if not (ends[-1:].isdigit() or ends[-2:-1].isdigit() or ends.endswith(b"/N")):
+        return None
     size = postcode_size(tokens)
     if not size or len(tokens) <= size or not tokens[size].is_name:
         return None
@@ -188,6 +193,8 @@ def _end(tokens: list[Token], after: int) -> int:
 
 def by_kind(data: bytes, start: int, end: int) -> Iterable[Hit]:
     """Around a kind of street: where it is not found by its number and a capital letter."""
+    if _is_repeated(data, start, end):
+        return ()
     low, high = _word_around(data, start + (data[start] == 0x20), end)
     word = data[low:high].lower().rstrip(b" .")
     number_first = word in _NUMBER_FIRST
@@ -197,7 +204,7 @@ def by_kind(data: bytes, start: int, end: int) -> Iterable[Hit]:
         return ()
     if not data[max(0, low - _BEHIND_BYTES) : high + _NUMBER_BYTES].translate(None, _NOT_DIGITS):
         return ()
-    for number in _numbers_before(data, low):
+    for number in _numbers_before(data, low)[-2:]:
         hit = numbered(data, number)
         if hit and hit.end >= high:
             return (hit,)
@@ -211,9 +218,14 @@ def by_kind(data: bytes, start: int, end: int) -> Iterable[Hit]:
 def by_unit(data: bytes, start: int, end: int) -> Iterable[Hit]:
     """Around an apartment, a suite, a floor: the street stands before it or, where nothing does, behind it."""
     tokens = ahead(data, start, min(len(data), start + 64), 3)
-    if len(tokens) < 2 or not UNIT_NUMBER.match(tokens[1].bare) or tokens[1].gap.strip(b" "):
+    if (
+        _is_repeated(data, start, end)
+        or len(tokens) < 2
+        or not UNIT_NUMBER.match(tokens[1].bare)
+        or tokens[1].gap.strip(b" ")
+    ):
         return ()
-    for number in _numbers_before(data, start):
+    for number in _numbers_before(data, start)[-3:]:
         hit = numbered(data, number, "unit_address")
         if hit and hit.end >= end:
             return (hit,)
@@ -228,24 +240,27 @@ def by_unit(data: bytes, start: int, end: int) -> Iterable[Hit]:
     return (hit._replace(start=start),) if hit else ()
 
 
-def by_cue(data: bytes, start: int, end: int) -> Iterable[Hit]:  # noqa: ARG001 - a cue's beginning tells nothing
+def by_cue(data: bytes, start: int, end: int) -> Iterable[Hit]:
     """Behind words that an address follows: among the first words, or on the next line."""
     stop = min(len(data), end + _CUE_BYTES)
+    if _is_repeated(data, start, end):
+        return ()
     if not data[end:stop].translate(None, _NOT_DIGITS) and not _KINDS.is_in(data[end:stop]):
         return ()
     at = end
+    looks = 0
     for _ in range(_CUE_WORDS):
         found = _LEAD.match(data, at, stop)
-        if found is None:
+        if found is None or looks == _CUE_LOOKS:
             break
         low, at = found.span(1)
-        first = data[low]
-        if first in DIGITS:
+        if data[low] in DIGITS:
             hit = numbered(data, low, "address_line", cued=True)
-        elif 0x41 <= first <= 0x5A or first >= 0xC3:
+        elif 0x41 <= data[low] <= 0x5A or data[low] >= 0xC3:
             hit = named(data, low, "address_line", cued=True) or _unnumbered(data, low)
         else:
-            hit = None
+            continue
+        looks += 1
         if hit:
             return (hit,)
     return ()
@@ -268,6 +283,8 @@ def _unnumbered(data: bytes, at: int, name: str = "address_line") -> Hit | None:
 def by_corner(data: bytes, start: int, end: int) -> Iterable[Hit]:
     """The corner of one street and another."""
     tokens = ahead(data, end, min(len(data), end + _AHEAD_BYTES), 12)
+    if _is_repeated(data, start, end):
+        return ()
     joined = after = 0
     for n, token in enumerate(tokens):
         if token.gap != b" ":
@@ -295,6 +312,11 @@ def placed(data: bytes, start: int, end: int) -> Hit | None:
             break
         begin = found.start(1)
     return Hit(begin, end, LABEL, _FIRM, "town_state_postcode") if begin < start else None
+
+
+def _is_repeated(data: bytes, start: int, end: int) -> bool:
+    """The same word over and over: a text made to cost time, or a column, and no address that was not seen before."""
+    return data.count(data[start:end], max(0, start - _REPEATED_BYTES), start) > _MOST_REPEATED
 
 
 def _numbers_before(data: bytes, at: int) -> list[int]:
