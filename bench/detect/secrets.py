@@ -103,8 +103,8 @@ def main() -> None:
     arguments.add_argument("--missed", action="store_true", help="list what the dev half misses and flags")
     engine = Engine()
     if arguments.parse_args().missed:
-        for line in missed(engine):
-            print(line)
+        for text in missed(engine):
+            print(text)
         return
     splits: tuple[Literal["dev"], Literal["test"]] = ("dev", "test")
     for split in splits:
