@@ -63,6 +63,11 @@ def test_each_piece_is_found_in_its_own_part(pieces, between, around):
     assert [text.strip() for text in replaced(parts, label)] == list(pieces)
 
 
+def test_what_was_put_together_may_be_no_number_at_all():
+    assert engine().classify([user(text) for text in ("0..0", "0000.", "0")]).failed == ()
+    assert engine().classify([user("0..0000000.0")]).failed == ()
+
+
 def test_one_element_of_an_array_a_part_and_keys_between():
     pieces = ["5105", "1051", "0510", "5100"]
     keys = [user(name)._replace(is_key=True) for name in "abcd"]

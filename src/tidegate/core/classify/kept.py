@@ -4,9 +4,7 @@ A look is kept under a keyed digest of everything that it depended on, so that n
 what was asked, and nobody who writes a request can make it take one text for another.
 """
 
-from collections import OrderedDict
 from hashlib import blake2b
-from threading import Lock
 from typing import NamedTuple
 
 from tidegate.core.classify.pieces import Ends
@@ -43,25 +41,27 @@ class Look(NamedTuple):
 
 
 class Kept:
-    """Looks by digest, the one used longest ago dropped first. Threads may share it.
+    """Looks by digest, those used last. Threads may share it: each step is one operation on a dictionary, and the worst
+    that two at once can do is to forget something.
 
-    It holds `most_bytes` of looks by its own count, which is what a process grows by within a tenth or so.
+    Two generations: what is asked for moves to the younger one, and when that is full the older one is dropped. Both
+    together hold `most_bytes` by their own count, which is what a process grows by within a tenth or so.
     """
 
     def __init__(self, key: bytes, most_bytes: int = MOST_BYTES) -> None:
         """`key`: at most 64 bytes. `most_bytes` of 0 keeps nothing."""
         self._key = key
-        self._most_bytes = most_bytes
-        self._looks: OrderedDict[bytes, Look] = OrderedDict()
-        self._bytes = 0
-        self._lock = Lock()
+        self._most_bytes = most_bytes // 2
+        self._young: dict[bytes, Look] = {}
+        self._old: dict[bytes, Look] = {}
+        self._young_bytes = self._old_bytes = 0
 
     def __repr__(self) -> str:
-        return f"Kept({len(self._looks)} looks, {self._bytes} bytes)"
+        return f"Kept({len(self._young) + len(self._old)} looks, {self.bytes_held} bytes)"
 
     @property
     def bytes_held(self) -> int:
-        return self._bytes
+        return self._young_bytes + self._old_bytes
 
     def named(self, *said: str) -> blake2b:
         """A digest to go on with, whose names nobody shares who says something else. It is copied, never updated."""
@@ -72,23 +72,20 @@ class Kept:
         return digest
 
     def get(self, name: bytes) -> Look | None:
-        with self._lock:
-            look = self._looks.get(name)
-            if look is not None:
-                self._looks.move_to_end(name)
-            return look
+        look = self._young.get(name)
+        if look is None and (look := self._old.get(name)) is not None:
+            self.put(name, look)
+        return look
 
     def put(self, name: bytes, look: Look) -> None:
         size = _size(look)
-        if size > self._most_bytes:
+        if size > self._most_bytes or name in self._young:
             return
-        with self._lock:
-            if name in self._looks:  # another thread was as quick: what it found is the same
-                return
-            self._looks[name] = look
-            self._bytes += size
-            while self._bytes > self._most_bytes:
-                self._bytes -= _size(self._looks.popitem(last=False)[1])
+        if self._young_bytes + size > self._most_bytes:
+            self._old, self._old_bytes = self._young, self._young_bytes
+            self._young, self._young_bytes = {}, 0
+        self._young[name] = look
+        self._young_bytes += size
 
 
 def _size(look: Look) -> int:

@@ -56,7 +56,7 @@ def ipv4(data: bytes, lower: bytes, start: int, end: int) -> Hit | None:
     goes_on = data[end : end + 1] == b"." and data[end + 1 : end + 2].isdigit()
     if touches(data, start, end) or goes_on or data[max(0, start - 1) : start] == b".":
         return None
-    octets = [int(part) for part in data[start:end].split(b".") if len(part) == 1 or part[:1] != b"0"]
+    octets = [int(part) for part in data[start:end].split(b".") if part and (len(part) == 1 or part[:1] != b"0")]
     if len(octets) != 4 or max(octets) > 255 or not _is_public(octets[0], octets[1]):
         return None
     context = around(lower, start, end)
