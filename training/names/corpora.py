@@ -20,7 +20,8 @@ _KINDS = {
     "PERSON": "PER", "GPE": "LOC", "LOCATION": "LOC", "ORGANIZATION": "ORG",
 }  # fmt: skip
 _CREDIT = re.compile(
-    r"(?i)author|copyright|\(c\)|contribut|written|maintain|thank|credit|due to|\bby [A-Z]|guido|tim peters|@|moved? by|submitted|suggest"
+    r"(?i)author|copyright|\(c\)|contribut|written|maintain|thank|credit|due to|\bby [A-Z]|guido|tim peters|@"
+    r"|moved? by|submitted|suggest"
 )
 _ELSEWHERE = frozenset({"site-packages", "test", "tests", "idle_test", "lib2to3", "encodings", "this.py"})
 _TIGHT = frozenset(".,!?;:)%'”’")

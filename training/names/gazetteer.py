@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Container, Iterable, Iterator
 
 from tidegate.core.classify.names import gazetteer
 from tidegate.core.classify.names.gazetteer import COMMON, COMPANY, COUNTRY, FIRST, LAST, PERSONAL, PLACE, STREET
@@ -24,46 +24,49 @@ _FLAGS = {
     "company": COMPANY,
     "trade": COMPANY,
 }
-_SMALL = frozenset(
-    "de van der den von da dos das do del della di la le du el al bin ibn ben the of and y e a an i o u no".split()
-)
+_SMALL = frozenset(words.SMALL)
 
 
 def flags_of_words(texts: Iterable[str], *, hidden: bool) -> dict[bytes, int]:
     """Words and their flags. `texts`: where to learn which words are written small. `hidden`: with the names, too, that
-    training hides from it."""
+    training hides from it.
+    """
     flags: Counter[bytes] = Counter()
-    for locale in lists().values():
-        for kind, flag in _FLAGS.items():
-            for name in locale.get(kind, ()):
-                if hidden or flag not in (FIRST, LAST) or not is_hidden(name):
-                    for word in _WORD.findall(name):
-                        if word[:1].isupper() and word.lower() not in _SMALL and len(word) > 1:
-                            flags[plain(word.encode())] |= flag
-    for name in (*words.CITIES, *words.COUNTRIES):
-        flag = PLACE if name in words.CITIES else COUNTRY
-        for word in _WORD.findall(name.removeprefix("the ")):
+    for kind, name in _gathered():
+        flag = _FLAGS[kind]
+        if hidden or flag not in (FIRST, LAST) or not is_hidden(name):
+            for word in _WORD.findall(name):
+                if word[:1].isupper() and word.lower() not in _SMALL and len(word) > 1:
+                    flags[plain(word.encode())] |= flag
+    for flag, places in ((PLACE, words.CITIES), (COUNTRY, words.COUNTRIES), (COMPANY, words.COMPANY_TRADES)):
+        for word in _WORD.findall(" ".join(places).replace("the ", "")):
             flags[plain(word.encode())] |= flag
-    for word in (*words.COMPANY_TRADES, *words.SUFFIXES):
+    for word in words.SUFFIXES:
         flags[plain(word.strip(".").encode())] |= COMPANY
     for word in words.PERSONAL:
         flags[plain(word.encode())] |= PERSONAL
-    for word in _small_words(texts):
-        flags[word] |= COMMON
+    for one in _small_words(texts, {word for word, known in flags.items() if known & (FIRST | LAST)}):
+        flags[one] |= COMMON
     return dict(flags)
 
 
-def _small_words(texts: Iterable[str]) -> set[bytes]:
-    """Words that stand in lower case twice or more; and those that are said to be no names."""
-    seen: Counter[str] = Counter()
+def _gathered() -> Iterator[tuple[str, str]]:
+    for locale in lists().values():
+        for kind in _FLAGS:
+            yield from ((kind, name) for name in locale.get(kind, ()))
+
+
+def _small_words(texts: Iterable[str], names: Container[bytes]) -> set[bytes]:
+    """Words that are written small twice or more (names: most of the time), and those that are said to be no names."""
+    seen: Counter[bytes] = Counter()
+    capital: Counter[bytes] = Counter()
     for text in texts:
-        seen.update(word for word in _WORD.findall(text) if word.islower())
-    common = {plain(word.encode()) for word, count in seen.items() if count > 1}
+        for word in _WORD.findall(text):
+            (seen if word.islower() else capital)[plain(word.encode())] += 1
+    common = {word for word, count in seen.items() if count > 1 and (word not in names or count > capital[word])}
     for locale in lists().values():
         common |= {plain(word.encode()) for word in locale.get("word", ()) if word.islower()}
-    for name in (*words.NEVER, *words.NATIONS):
-        common.add(plain(name.encode()))
-    return common
+    return common | {plain(name.encode()) for name in (*words.NEVER, *words.NATIONS)}
 
 
 def table(texts: Iterable[str], *, hidden: bool = True) -> bytes:

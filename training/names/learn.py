@@ -16,7 +16,10 @@ LIMIT = 7.9
 def learn(
     examples: Examples, *, epochs: int = 8, rate: float = 0.08, decay: float = 2e-6, least: int = 3, seed: int = 1
 ) -> Any:
-    """Weights, an array of (`ROWS`, 4), averaged over the last half of the steps. The same examples and seed give the same ones."""
+    """Weights, an array of (`ROWS`, 4). The same examples and seed give the same ones.
+
+    `least`: a feature seen less often weighs nothing. `decay`: how much weights shrink by themselves.
+    """
     rows = np.frombuffer(examples.rows, dtype=np.uint32).reshape(-1, COUNT).astype(np.int64)
     kinds = np.frombuffer(examples.kinds, dtype=np.uint8).astype(np.int64)
     counts = np.frombuffer(examples.weights, dtype=np.float32)

@@ -15,10 +15,7 @@ from training.names import words
 LISTS = Path(__file__).parent / "lists.json.gz"
 _ENGLISH = ("en_US", "en_US", "en_GB", "en_US", "en_IN", "en_GB", "en_IE", "en_NZ", "en_NG", "en_PK", "en_KE", "en")
 _WEST = ("de_DE", "fr_FR", "es_ES", "it_IT", "nl_NL", "pt_PT", "pt_BR", "es_MX", "de_AT", "de_CH", "fr_CA", "es_AR")
-_REST = (
-    "pl_PL,cs_CZ,sk_SK,hu_HU,ro_RO,hr_HR,sl_SI,sv_SE,no_NO,da_DK,fi_FI,is_IS,et_EE,lt_LT,lv_LV,tr_TR,az_AZ,vi_VN,id_ID,"
-    "zh_CN,zh_TW,ga_IE,sw,zu_ZA,yo_NG,ig_NG,ha_NG,tw_GH,fr_DZ,nl_BE,fr_BE,es_CO,es_CL,en_TH,uz_UZ"
-).split(",")
+_REST = words.LOCALES
 _CASED = ("ru_RU", "uk_UA", "bg_BG", "el_GR", "mk_MK")
 _HELD_OUT = 7
 """One name in seven is kept from training, so that the scores can say what happens to names never seen. Another one in
@@ -167,9 +164,7 @@ class People:
 
     def _invented(self) -> str:
         draw = self.draw
-        parts = "ta,lu,vo,ni,ra,zen,ter,mo,ax,io,lex,ve,ka,syn,dyn,tro,qui,sol,pha,cor,bel,fin,gra,nex,omi,pex".split(
-            ","
-        )
+        parts = words.SYLLABLES
         return "".join(draw.choices(parts, k=draw.randint(2, 3))).capitalize()
 
 

@@ -21,8 +21,8 @@ TEMPLATES = Path(__file__).parent / "templates"
 SEAM = "\x1e"
 _CHOICE = re.compile(r"\[([^\[\]]*)\]")
 _SLOT = re.compile(r"\{([A-Za-z]+)(\d*)\}")
-_MONTHS = "January,February,March,April,May,June,July,August,September,October,November,December".split(",")
-_DAYS = "Monday,Tuesday,Wednesday,Thursday,Friday,Saturday,Sunday".split(",")
+_MONTHS = words.MONTHS
+_DAYS = words.DAYS
 
 
 class Text(NamedTuple):
@@ -64,9 +64,8 @@ def _merged(text: str, spans: list[tuple[int, int, str]]) -> list[tuple[int, int
     """Given and family name side by side are one name."""
     merged: list[tuple[int, int, str]] = []
     for start, end, kind in spans:
-        if merged and merged[-1][2] == kind and text[merged[-1][1] : start] == " ":
-            start = merged.pop()[0]
-        merged.append((start, end, kind))
+        follows = merged and merged[-1][2] == kind and text[merged[-1][1] : start] == " "
+        merged.append((merged.pop()[0] if follows else start, end, kind))
     return merged
 
 
@@ -171,9 +170,7 @@ class _Filler:
             "num": lambda: str(draw.randrange(2, draw.choice((12, 100, 3000)))),
             "id": lambda: f"{draw.choice(('INC', 'A-', '#', 'RT-'))}{draw.randrange(1000, 99999)}",
             "amount": lambda: f"{draw.choice('€$£')}{n},{n * 11 % 900 + 100}",
-            "email": lambda: (
-                f"{draw.choice(('info', 'office', 'a.b', 'x' + str(n)))}@{draw.choice(('example.com', 'mail.example', 'shop.example'))}"
-            ),
+            "email": lambda: f"{draw.choice(('info', 'office', 'a.b', f'x{n}'))}@{draw.choice(words.DOMAINS)}",
             "phone": lambda: f"+44 20 7946 0{n % 10}{n:02}",
             "street": self._people.street,
             "flat": lambda: (

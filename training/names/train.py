@@ -43,10 +43,11 @@ def material(leave_out: Collection[str] = (), rounds: int = ROUNDS) -> list[Mate
     found = [Material(own, 1.0), Material(list(corpora.sources("dev")), 1.0)]
     if "sentences" not in leave_out:
         found.append(Material(list(corpora.sentences("dev")), 1.5))
-    for name in corpora.TOKENS:
-        if name not in leave_out:
-            found.append(Material(list(corpora.tokens(name)), 1.0 if name == "wikigold" else 0.5))
-    return found
+    return found + [
+        Material(list(corpora.tokens(name)), 1.0 if name == "wikigold" else 0.5)
+        for name in corpora.TOKENS
+        if name not in leave_out
+    ]
 
 
 def untaught(table: bytes) -> NamesFinder:
@@ -57,7 +58,10 @@ def untaught(table: bytes) -> NamesFinder:
 
 def trained(parts: list[Material], *, epochs: int = 6) -> tuple[bytes, bytes, bytes]:
     """Weights, the gazetteer to ship, and the one without hidden names that was used while learning."""
-    words = [text.text for part in parts for text in part.texts]
+    # Templates write names small on purpose: they do not count for what is a common word.
+    words = [
+        text.text for part in parts for text in part.texts if ":" not in text.source or text.source.startswith("std")
+    ]
     narrow = gazetteer.table(words, hidden=False)
     finder = untaught(narrow)
     examples = Examples()

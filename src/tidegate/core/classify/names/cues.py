@@ -15,15 +15,16 @@ _CAPITALISED = (
 _BEFORE = rb"(?:^|[ \t\r\n\x1e\"'(\[<>=,;:*|{~#!?+&-]|\xe2\x80[\x98-\x9d])"
 _BEHIND = rb"(?:$|[ \t\r\n\x1e\"')\]<>,;:*|}~!?&-]|\xe2\x80[\x98-\x9d\xa6]|\.(?:[^A-Za-z0-9_]|$))"
 
-INTRODUCING = (
-    rb"(?:my (?:full |last |first )?name is|name'?s|i am|i'm|this is|call(?:s|ed)? me|named|called|speak (?:to|with)|talk to"
-    rb"|dear|hi|hello|hey|regards,|thanks,|cheers,|mr|mrs|ms|dr|miss|signed|sincerely,|patient|ich hei\xc3\x9fe|je m'appelle"
-    rb"|me llamo|mi chiamo|mijn naam is|meu nome \xc3\xa9|(?:first|last|full|sur|given|family)?[ _-]?name\"?[ ]?[:=])"
+_INTRODUCING = (
+    b"my (?:full |last |first )?name is|name'?s|i am|i'm|this is|call(?:s|ed)? me|named|called|speak to"
+    b"|speak with|talk to|dear|hi|hello|hey|regards,|thanks,|cheers,|mr|mrs|ms|dr|miss|signed|sincerely,|patient"
+    b"|ich hei\xc3\x9fe|je m'appelle|me llamo|mi chiamo|mijn naam is|meu nome \xc3\xa9"
+    b'|(?:first|last|full|sur|given|family)?[ _-]?name"?[ ]?[:=]'
 )
 """What a name in lower case must stand behind."""
 
 _GATE = compile_pattern(
-    _BEFORE + rb"(?:(?:" + _CAPITALISED + rb"|[A-Z][A-Z]+)" + _BEHIND + rb"|(?i:" + INTRODUCING + rb")[ \n\"]+[a-z])"
+    _BEFORE + rb"(?:(?i:" + _INTRODUCING + rb")[ \n\"]+[a-z]|(?:" + _CAPITALISED + rb"|[A-Z][A-Z]+)" + _BEHIND + rb")"
 )
 """Without groups, which would cost as much as all the rest: what of a match is the word is told by its ends."""
 _AROUND = b" \t\r\n\x1e\"'([<>)=,;:*|{}]~#!?+&-."
@@ -37,23 +38,30 @@ _NAME = FIRST | LAST
 _KNOWN = _NAME | PLACE | COUNTRY
 _LOWER_NAMES = compile_pattern(rb"(?:[a-z]|[\xc3-\xdf][\x80-\xbf])+")
 
-PERSONAL_CUES: Pattern = compile_pattern(
-    rb"(?i)\b(?:i|we|he|she|they|who|wife|husband|mother|father|brother|sister|son|daughter|friend|colleague|neighbou?r)"
-    rb"(?:'m|'re|'s)? (?:am |is |are |was |were |once |now |currently |still |also |just |originally |used to |have |has |had |been )*"
-    rb"(?:live[sd]? (?:in|near|at)|living (?:in|near)|from|born in|gr[eo]w up in|rais(?:ed|ing) in|mov(?:ed?|ing) (?:here )?(?:to|from)"
-    rb"|work(?:s|ed|ing)? (?:at|for|with)|employed (?:at|by|with)|joined|stud(?:y|ies|ied) (?:at|in)|resid(?:e[sd]?|ing) in|stay(?:s|ed|ing)? (?:in|at)|based in)"
-    rb"|\bmy (?:address|employer|company|school|hometown|home ?town|city|boss at|job at|account (?:at|with))\b"
-    rb"|\b(?:patient|resident|native|citizen|employee|customer|client|applicant|candidate|student) (?:from|of|at)\b"
-    rb"|\b(?:born in|residence|resides in|home address|place of birth|birthplace|hometown|employer|employed by)\b"
-    rb"|\bich (?:wohne|lebe|arbeite|komme)\b|\b(?:wohnhaft|geboren) in\b|\bj'habite\b|\bje (?:vis|travaille|viens)\b|\bn\xc3\xa9e? \xc3\xa0\b"
-    rb"|\b(?:vivo|trabajo|nac\xc3\xad) en\b|\b(?:abito|vivo|lavoro|nat[oa]) (?:a|in|per|presso)\b|\bik (?:woon|werk)\b|\b(?:moro|trabalho|nasci) (?:em|na|no)\b"
+_SOMEBODY = "i|we|he|she|they|who|wife|husband|mother|father|brother|sister|son|daughter|friend|colleague"
+_BY_THE_WAY = "am|is|are|was|were|once|now|currently|still|also|just|originally|used to|have|has|had|been"
+_BELONGING = (
+    "live[sd]? (?:in|near|at)|living (?:in|near)|from|born in|gr[eo]w up in|rais(?:ed|ing) in|based in|joined"
+    "|mov(?:ed?|ing) (?:here )?(?:to|from)|resid(?:e[sd]?|ing) in|stay(?:s|ed|ing)? (?:in|at)"
+    "|work(?:s|ed|ing)? (?:at|for)|employed (?:at|by|with)|stud(?:y|ies|ied) (?:at|in)"
 )
+_CUES = (
+    rf"(?:{_SOMEBODY})(?:'m|'re|'s)? (?:(?:{_BY_THE_WAY}) )*(?:{_BELONGING})",
+    "my (?:address|employer|company|school|hometown|home town|city|boss at|job at|account (?:at|with))",
+    "(?:patient|resident|native|citizen|employee|customer|client|applicant|candidate|student) (?:from|of|at)",
+    "born in|residence|resides in|home address|place of birth|birthplace|hometown|employer|employed by",
+    "ich (?:wohne|lebe|arbeite|komme)|wohnhaft in|geboren in|j'habite|je (?:vis|travaille|viens)|née? à",
+    "vivo en|trabajo en|nací en|abito a|vivo a|lavoro (?:per|presso|a)|nat[oa] a|ik (?:woon|werk)",
+    "(?:moro|trabalho|nasci) (?:em|na|no)",
+)
+PERSONAL_CUES: Pattern = compile_pattern(rf"(?i)(?:^|[^a-z0-9])(?:{'|'.join(_CUES)})(?:$|[^a-z0-9])".encode())
 """What makes a place or an organisation somebody's own: residence, origin, employer."""
 
 
 def spots(data: bytes, gazetteer: Gazetteer) -> Iterator[tuple[int, int]]:
     """Words that may be names, from left to right. Known words that name nothing are left out here, for little."""
     find, at, end = _GATE.find, 0, len(data)
+    flags_of = gazetteer.flags
     worth: dict[bytes, bool] = {}
     while True:
         start, stop = find(data, at, end)[0]
@@ -70,14 +78,14 @@ def spots(data: bytes, gazetteer: Gazetteer) -> Iterator[tuple[int, int]]:
             continue
         known = worth.get(word)
         if known is None:
-            known = worth[word] = _is_worth(word, gazetteer.flags(plain(word)))
+            known = worth[word] = _is_worth(word, flags_of(word.lower() if word.isascii() else plain(word)))
         if known:
             yield start, at
 
 
 def _is_worth(word: bytes, flags: int) -> bool:
     """A word known as a name, or not known at all; in capitals, given names that are no common word."""
-    if word[1:2] <= b"Z":
+    if word.isupper():
         return flags & (FIRST | COMMON) == FIRST and len(word) > 2
     return bool(flags & _KNOWN) or not flags & COMMON
 

@@ -1,17 +1,27 @@
 """Persons, and the places and organisations that belong to them."""
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from hashlib import sha256
 from typing import NamedTuple
 
 from tidegate.core.classify.names.cues import PERSONAL_CUES, spots
-from tidegate.core.classify.names.features import Context, Seen, rows
+from tidegate.core.classify.names.features import (
+    CONNECTIVES,
+    PARTICLE,
+    PARTICLES,
+    PERSONAL,
+    SMALL,
+    Context,
+    Look,
+    Looks,
+    rows,
+)
 from tidegate.core.classify.names.gazetteer import Gazetteer
 from tidegate.core.classify.names.tagger import LOCATION, ORGANIZATION, OUTSIDE, PERSON, Tagger
 from tidegate.core.classify.names.words import Words
 from tidegate.core.classify.patterns import compile_pattern
-from tidegate.core.classify.rows import REPORTED, STRONG, Hit
+from tidegate.core.classify.rows import STRONG, Hit
 
 LABELS = {PERSON: "pii.person", LOCATION: "pii.location", ORGANIZATION: "pii.organization"}
 _MARGIN = 96
@@ -23,6 +33,9 @@ _SHORT_LINE = 80
 _MOST = STRONG - 0.01
 """Statistics are never strong evidence: an address or an account number at the same place goes first."""
 _ENDS = compile_pattern(rb"[.!?][\"')]*[ \t\r]|\n|\x1e")
+
+
+_INNER = PARTICLES - CONNECTIVES
 
 
 class Name(NamedTuple):
@@ -50,40 +63,43 @@ class NamesFinder:
     def __init__(self, tagger: Tagger, gazetteer: Gazetteer, version: str) -> None:
         self._tagger = tagger
         self._gazetteer = gazetteer
+        self._looks = Looks(gazetteer)
         self.version = version
 
     def hits(self, data: bytes, lower: bytes) -> Iterable[Hit]:  # noqa: ARG002 - capitals are what counts here
         """Persons; places and organisations where they are somebody's (see `_is_personal`)."""
-        names = list(self.names(data))
+        names = self.names(data)
         persons = [name for name in names if name.kind == PERSON]
         return [
-            Hit(start, end, LABELS[kind], min(_MOST, max(REPORTED, likelihood)), self.name)
+            Hit(start, end, LABELS[kind], min(_MOST, likelihood), self.name)
             for start, end, kind, likelihood in names
             if kind == PERSON or _is_personal(data, start, end, persons)
         ]
 
-    def names(self, data: bytes) -> Iterator[Name]:
+    def names(self, data: bytes) -> list[Name]:
         """All names in `data`, whomever they belong to."""
         judge = self._tagger.judge
+        names: list[Name] = []
         for context, numbers in self.judged(data):
             words: list[int] = []
             of, likely = OUTSIDE, 0.0
             for n in numbers:
                 kind, likelihood = judge(rows(context, n))
-                if words and (kind != of or n != words[-1] + 1 or not context.joined[n]):
-                    yield from _name(context, words, of, likely)
+                if words and (kind != of or n != words[-1] + 1 or not context.is_joined(n)):
+                    _add(names, context, words, of, likely)
                     words, likely = [], 0.0
                 if kind != OUTSIDE:
                     of = kind
                     words.append(n)
                     likely += likelihood
             if words:
-                yield from _name(context, words, of, likely)
+                _add(names, context, words, of, likely)
+        return _mended(names, data)
 
     def judged(self, data: bytes) -> Iterator[Judged]:
         """The words that the tagger is asked about; the recipe learns from the same ones."""
         near: list[tuple[int, int]] = []
-        seen: Seen = {}
+        seen: dict[bytes, Look] = {}
         for spot in spots(data, self._gazetteer):
             if near and spot[0] - near[-1][1] > _MARGIN:
                 yield self._judged_near(data, near, seen)
@@ -92,42 +108,61 @@ class NamesFinder:
         if near:
             yield self._judged_near(data, near, seen)
 
-    def _judged_near(self, data: bytes, near: list[tuple[int, int]], seen: Seen) -> Judged:
+    def _judged_near(self, data: bytes, near: list[tuple[int, int]], seen: dict[bytes, Look]) -> Judged:
         start, end = _whole_words(data, near[0][0] - _MARGIN, near[-1][1] + _MARGIN)
-        context = Context(Words(data, start, end), self._gazetteer, seen)
-        numbers: set[int] = set()
+        context = Context(Words(data, start, end), self._looks, seen)
+        numbers: list[int] = []
         done = -1
-        places = [context.words.at(spot) for spot, _ in near]
-        for n in places:
-            if context.is_small(n):
+        ends, kinds = context.words.ends, context.kinds
+        for spot, _ in near:
+            n = bisect_right(ends, spot) - 1
+            if kinds[n] == SMALL:
                 context.note_small(n)
-        for n in places:
             if n > done:
-                first, done = context.neighbours(n)
-                numbers.update(range(first, done + 1))
-        return Judged(context, sorted(numbers))
+                first, last = context.neighbours(n)
+                numbers += range(max(first, done + 1), last + 1)
+                done = last
+        return Judged(context, numbers)
 
 
-def _name(context: Context, words: list[int], kind: int, likely: float) -> Iterator[Name]:
-    """Neighbouring words of one kind as one name, without title before and particle behind, where it is likely enough."""
+def _add(names: list[Name], context: Context, words: list[int], kind: int, likely: float) -> None:
+    """Neighbouring words of one kind as one name, where that is likely enough; no title before, no particle behind."""
     likelihood = likely / len(words)
     if likelihood < _LIKELY:
         return
+    kinds = context.kinds
     first, last = words[0], words[-1]
-    while first <= last and (context.is_particle(first) or (kind == PERSON and context.is_title(first))):
+    while first <= last and (
+        context.plain[first] in CONNECTIVES
+        if kind == PERSON and kinds[first] == PARTICLE
+        else kinds[first] in (PARTICLE, PERSONAL)
+    ):
         first += 1
-    while first <= last and context.is_particle(last):
+    while first <= last and kinds[last] == PARTICLE:
         last -= 1
     if first <= last:
-        yield Name(context.words.span(first)[0], context.words.span(last)[1], kind, likelihood)
+        names.append(Name(context.words.start(first), context.words.ends[last + 1], kind, likelihood))
+
+
+def _mended(names: list[Name], data: bytes) -> list[Name]:
+    """Persons' names that a particle had split ("Fernández" "de la" "Cruz") in one piece."""
+    mended: list[Name] = []
+    for name in names:
+        before = mended[-1] if mended else name
+        if (
+            name.kind == before.kind == PERSON
+            and 3 < name.start - before.end < 16
+            and all(word in _INNER for word in data[before.end : name.start].split(b" ")[1:-1])
+            and data[before.end : before.end + 1] == data[name.start - 1 : name.start] == b" "
+        ):
+            name = mended.pop()._replace(end=name.end)  # noqa: PLW2901 - the longer one stands for both
+        mended.append(name)
+    return mended
 
 
 def _whole_words(data: bytes, start: int, end: int) -> tuple[int, int]:
     """The span, narrowed to where words begin and end."""
-    if start <= 0:
-        start = 0
-    else:
-        start = max(start, data.find(b" ", start, start + _MARGIN // 2))
+    start = max(0, start, data.find(b" ", start, start + _MARGIN // 2)) if start > 0 else 0
     if end >= len(data):
         return start, len(data)
     cut = data.rfind(b" ", end - _MARGIN // 2, end)

@@ -1,8 +1,8 @@
 """Which words are names of what: a table of hashes that is read where it lies, without unpacking.
 
-Bytes: `MAGIC`, the number of slots (u32, a power of two), then the slots (u32 each, little-endian). A slot holds 24 bits
-of a word's hash and 8 flags; zero is empty. A word sits in the first free slot from its hash on. Words that share all
-of their hash are one: of 100,000 absent words about one is taken for a present one.
+Bytes: `MAGIC`, the number of slots (u32, a power of two), then the slots (u32 each, little-endian). A slot holds 24
+bits of a word's hash and 8 flags; zero is empty. A word sits in the first free slot from its hash on. Words that share
+all of their hash are one: of 100,000 absent words about one is taken for a present one.
 """
 
 import sys

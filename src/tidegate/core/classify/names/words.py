@@ -1,14 +1,13 @@
 """Text as words with their places: what the tagger sees, at run time and while it is trained.
 
-Words are letters of Latin, Greek, Cyrillic and the other alphabets of two bytes a letter, with inner hyphens (before
-a capital: a dash is folded to one, too) and apostrophes. A possessive 's is a word of its own, so is every run of line breaks and every other sign; initials and
-abbreviated titles keep their dot. Blanks belong to the word behind them: nothing of the text is lost, and places are
-sums of lengths.
+Words are letters of Latin, Greek, Cyrillic and the other alphabets of two bytes a letter, with apostrophes and, before
+capitals, hyphens in them (a dash is folded to a hyphen, too). A possessive 's is a word of its own, so is a run of line
+breaks and every other sign; initials and abbreviated titles keep their dot. Blanks belong to the word behind them:
+nothing of the text is lost, and places are sums of lengths.
 """
 
 import re
 import unicodedata
-from bisect import bisect_right
 from itertools import accumulate
 
 _LETTER = rb"(?:[A-Za-z]|[\xc3-\xdf][\x80-\xbf]|\xe1[\xb8-\xbf][\x80-\xbf])"
@@ -49,17 +48,12 @@ class Words:
     def __len__(self) -> int:
         return len(self.raw)
 
-    def at(self, byte: int) -> int:
-        """The word that holds a byte."""
-        return bisect_right(self.ends, byte) - 1
-
-    def word(self, n: int) -> bytes:
-        return self.raw[n].strip(_BLANKS)
+    def start(self, n: int) -> int:
+        """Where word `n` begins, behind the blanks before it."""
+        return self.ends[n + 1] - len(self.raw[n].lstrip(_BLANKS))
 
     def span(self, n: int) -> tuple[int, int]:
-        """Bytes of word `n`, without the blanks before it."""
-        end = self.ends[n + 1]
-        return end - len(self.raw[n].lstrip(_BLANKS)), end
+        return self.start(n), self.ends[n + 1]
 
 
 def plain(word: bytes) -> bytes:
