@@ -80,7 +80,8 @@ def test_columns_lists_and_numbered_lines_are_left_apart(text):
     parts = (Part(Position.USER, (), text),)
     together = engine().classify(parts)
     assert together.failed == ()
-    assert {text[f.start : f.end] for f in together.findings} <= {"alice@shop.example", "bob@shop.example"}
+    found = {text[f.start : f.end] for f in together.findings if f.label != "code.source"}
+    assert found <= {"alice@shop.example", "bob@shop.example"}
 
 
 @given(st.sampled_from([SSN, PAN, IBAN]), st.data())
