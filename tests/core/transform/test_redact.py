@@ -454,12 +454,12 @@ def test_what_is_found_again_as_something_else_keeps_the_tag_that_it_had(first, 
 
 
 def test_who_was_found_once_is_found_by_each_name():
-    request = envelope("I am Jane Doe.", "Jane called. Mrs Doe, Doe's, Janet and doe did not.")
+    request = envelope("I am Jane Doe.", "Jane called. Mrs Doe, Doe's, Janet and does did not.")
     made = redacted(request, ("pii.person", "Jane Doe"))
     assert set(made.originals.values()) == {"Jane Doe", "Jane", "Doe"}
     assert put_back(contents(made)[1], made.originals) == request.parts[1].text
     assert "Jane " not in contents(made)[1]
-    assert contents(made)[1].endswith("Janet and doe did not.")
+    assert contents(made)[1].endswith("Janet and does did not.")
 
 
 def test_a_made_up_person_is_the_same_by_each_name():
@@ -470,6 +470,12 @@ def test_a_made_up_person_is_the_same_by_each_name():
     )
     full = contents(made)[0].removeprefix("I am ").rstrip(".")
     assert contents(made)[1] == "{} called Mrs {}.".format(*full.split())
+
+
+def test_what_a_detector_took_for_a_name_costs_a_request_no_ordinary_word():
+    made = redacted(envelope("Ask Turbo Widget. Widget calls a widget."), ("pii.person", "Turbo Widget"))
+    assert contents(made)[0].endswith(". Widget calls a widget.")
+    assert set(made.originals.values()) == {"Turbo Widget"}
 
 
 def test_a_name_that_is_a_word_stays_a_word():

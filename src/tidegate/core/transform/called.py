@@ -1,7 +1,8 @@
 """What else a person is called: who was found as Jane Doe is Jane in the next sentence, and Doe in the one after.
 
 A word of a name is looked for as it was written there, capital and all, and as a word. Words that are something else as
-well stay where no detector sees a person in them: a request must not lose its "Will you" to a Will Smith.
+well stay where no detector sees a person in them: a request must not lose its "Will you" to a Will Smith. So does a
+word that stands in the request in lower case too: it is an ordinary one, or it is known from there anyway.
 """
 
 from collections.abc import Iterator

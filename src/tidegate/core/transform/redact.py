@@ -160,7 +160,15 @@ class _Redaction:
                 for name in parts(value):
                     if name not in self._labels:
                         names.setdefault(name, _Known(PEOPLE, known.rank))
-        return names
+        common = self._standing_of([name.lower() for name in names])
+        return {name: known for name, known in names.items() if name.lower() not in common}
+
+    def _standing_of(self, words: list[str]) -> set[str]:
+        """Those of them that stand in the request as words."""
+        if not words:
+            return set()
+        search = Occurrences(words, words)
+        return {part.text[start:end] for part in self._parts for start, end in search.spans(part.text)}
 
     def _mark_occurrences(self, occurrences: Occurrences) -> None:
         for index, part in enumerate(self._parts):

@@ -2,6 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from operator import itemgetter
 from typing import NamedTuple
 
 import orjson
@@ -10,6 +11,8 @@ from tidegate.core.transform.occurrences import Occurrences
 from tidegate.core.transform.replacements import Standing
 from tidegate.core.transform.stretches import Stretch, number, stretches
 from tidegate.core.values.envelope import Part
+
+_START = itemgetter(0)
 
 
 class Piece(NamedTuple):
@@ -36,6 +39,10 @@ class Rewriting:
 
     def mark(self, start: int, end: int, label: str, rank: int) -> None:
         """A span of the raw text. Where it runs over several strings of a JSON text, each of them has its own piece."""
+        if len(self._starts) == 1:
+            if span := self._stretches[0].span(start, end):
+                self._pieces.setdefault(0, []).append(Piece(*span, label, rank))
+            return
         for at in range(max(0, bisect_right(self._starts, start) - 1), len(self._stretches)):
             if self._starts[at] >= end:
                 break
@@ -90,12 +97,17 @@ def _written(stands: Standing, stretch: Stretch, *, number: bool) -> str:
 
 def _merged(pieces: list[Piece]) -> list[Piece]:
     """Overlapping pieces become one with the label of the highest rank, then of the longest: nothing found stays."""
+    pieces.sort(key=_START)
     merged: list[Piece] = []
-    for piece in sorted(pieces, key=lambda piece: (piece.start, -piece.end)):
-        if merged and piece.start < merged[-1].end:
-            last = merged[-1]
-            best = max(last, piece, key=lambda each: (each.rank, each.end - each.start))
-            merged[-1] = Piece(last.start, max(last.end, piece.end), best.label, best.rank)
-        else:
+    end = 0
+    for piece in pieces:
+        if piece.start >= end:
             merged.append(piece)
+            end = piece.end
+            continue
+        last = merged[-1]
+        if piece.end > end or piece.rank > last.rank:
+            best = max(last, piece, key=lambda each: (each.rank, each.end - each.start))
+            end = max(end, piece.end)
+            merged[-1] = Piece(last.start, end, best.label, best.rank)
     return merged
