@@ -146,7 +146,7 @@ class Joined:
 
     @cached_property
     def _seams(self) -> list[str]:
-        return [_SEAMS[is_key] for is_key in self._keys]
+        return list(map(_SEAMS.__getitem__, self._keys))
 
     @cached_property
     def starts(self) -> list[int]:
