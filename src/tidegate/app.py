@@ -4,6 +4,7 @@ import hmac
 import importlib.util
 import time
 from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -122,8 +123,19 @@ def open_engine(settings: Settings, detection: bytes) -> "Engine":
     from tidegate.core.classify.engine import Engine
 
     finders = own_finders(settings, detection)
+    if settings.detection.names:
+        finders.append(names_finder())
     key = hmac.digest(detection, b"tidegate texts seen before", "sha256")
     return Engine(finders=finders, key=key, kept_bytes=settings.detection.cache_bytes)
+
+
+@cache
+def names_finder() -> "Finder":
+    """The tagger that ships. Its data, some megabytes, is read once."""
+    from tidegate.core.classify import names
+    from tidegate.models.names import names_data
+
+    return names.load(*names_data())
 
 
 def open_detectors(settings: Settings) -> "list[Detector]":
@@ -285,15 +297,15 @@ def _now() -> str:
 # -- what a policy would do, and did -----------------------------------------------------------------
 
 
-def test_policy(policy: "Policy", folder: Path | None) -> "tuple[CasesReport, float]":
+def run_cases(policy: "Policy", folder: Path | None) -> "tuple[CasesReport, float]":
     """Runs the cases beside a policy (None: the baseline's), and says how many seconds it took. Raises ConfigError."""
     from tidegate.adapters.policy.folder import case_files
     from tidegate.core.decide.lifecycle.cases import read_cases
     from tidegate.core.decide.lifecycle.tested import run_cases
 
     began = time.monotonic()
-    found = read_cases(case_files(folder), policy)
-    return run_cases(policy, found), time.monotonic() - began
+    report = run_cases(policy, read_cases(case_files(folder), policy))
+    return report, time.monotonic() - began
 
 
 def compare_policies(old: "Policy", new: "Policy") -> "Difference":

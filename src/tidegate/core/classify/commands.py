@@ -114,12 +114,11 @@ def putty_lines(data: bytes, _: int, end: int) -> Iterable[Hit]:
 
 
 def google_key(data: bytes, start: int, _: int) -> Iterable[Hit]:
-    """A Google API key with anything beside it: a name, a quote, an address, another key."""
+    """A Google API key, wherever it stands."""
     stop = start + _GOOGLE_KEY_BYTES
     key = data[start:stop]
     if key[:6] != b"AIzaSy" or len(key) < _GOOGLE_KEY_BYTES or key.strip(_GOOGLE) or not ends_word(data, stop):
         return ()
-    before = data[max(0, start - _REACH_BYTES) : start].rpartition(_SEAM)[2]
-    behind = data[stop : stop + _REACH_BYTES].partition(_SEAM)[0]
-    alone = not (before + behind).strip() or is_placeholder(key.decode()) or _ALPHABET in key.lower()
-    return () if alone else (Hit(start, stop, "secret.google_api_key", 0.95, "google_api_key"),)
+    if is_placeholder(key.decode()) or _ALPHABET in key.lower():
+        return ()
+    return (Hit(start, stop, "secret.google_api_key", 0.95, "google_api_key"),)

@@ -81,8 +81,8 @@ CASES = {
         ),
     ),
     "google_api_key": Cases(
-        tuple(f"key=‹AIzaSy{random_text(B64, 33, n)}›&x=1" for n in range(3)),
-        ("AIzaSy" + random_text(B64, 33), "x AIzaSy" + random_text(B64, 31), "x AIzasy" + random_text(B64, 33)),
+        (*(f"key=‹AIzaSy{random_text(B64, 33, n)}›&x=1" for n in range(3)), f"‹AIzaSy{random_text(B64, 33)}›"),
+        ("x AIzaSy" + random_text(B64, 31), "x AIzasy" + random_text(B64, 33)),
     ),
     "anthropic_key": Cases(
         (f"x ‹sk-ant-api03-{random_text(B64, 93)}AA›", f"x ‹sk-ant-admin01-{random_text(B64, 93)}AA›"),
