@@ -27,6 +27,13 @@ def test_what_a_garbled_tag_stands_for(body, value):
     assert ISSUED.original(f"\u27e6{body}\u27e7", body) == value
 
 
+def test_a_secret_is_known_by_its_label_or_by_what_was_withheld():
+    issued = Issued({}, withheld={TAG})
+    assert issued.is_secret(TAG[1:-1])
+    assert issued.is_secret("secret.password:k7f2q9m4")
+    assert not issued.is_secret(OTHER[1:-1])
+
+
 def test_values_that_read_differently_in_json_are_noticed():
     assert ISSUED.needs_escapes
     assert not Issued({TAG: "Jörg"}).needs_escapes

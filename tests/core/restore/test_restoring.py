@@ -26,6 +26,12 @@ def test_prose_that_was_asked_for_as_json_is_json():
     assert channel.feed(f'{{"a":"{TAG}"}}') == '{"a":"jane\\"j\\"@example.com"}'
 
 
+def test_a_secret_s_tag_counts_as_suppressed_whatever_its_label():
+    restoring = Restoring({}, withheld={TAG})
+    assert restoring.open_channel("").feed(f"{TAG} ") == f"{TAG} "
+    assert restoring.counts() == (0, 1, 0)
+
+
 def test_a_policy_may_name_other_external_tools():
     restoring = Restoring(ORIGINALS, external={"lookup"})
     assert restoring.open_channel("look_up").feed(TAG) == TAG

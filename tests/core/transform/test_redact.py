@@ -128,6 +128,8 @@ SECRET = "AKIA" + "R5TWLXKJ2QD7NEFA"
 def test_a_secret_gets_a_tag_that_nothing_leads_back_from():
     made = redacted(envelope(f"key {SECRET} for {MAIL}"), ("secret.aws_access_key", SECRET), ("pii.email", MAIL))
     assert list(made.originals.values()) == [MAIL]
+    assert all(f"{OPEN}secret.aws_access_key:" in tag and tag in contents(made)[0] for tag in made.withheld)
+    assert len(made.withheld) == 1
     assert f"{OPEN}secret.aws_access_key:" in contents(made)[0]
     assert SECRET.encode() in made.absent
     assert SECRET.encode() not in made.body
@@ -447,7 +449,7 @@ def test_what_is_found_again_as_something_else_keeps_the_tag_that_it_had(first, 
     before = redact(said[0], findings[:1], KEY, model="big")
     after = redact(said[1], findings, KEY, model="big")
     assert contents(after)[:1] == contents(before)
-    assert bool(after.originals) == (not then.startswith("secret"))
+    assert bool(after.originals) == (not then.startswith("secret")) != bool(after.withheld)
 
 
 # -- people -------------------------------------------------------------------------------------------

@@ -1,19 +1,27 @@
 """What one request was given in place of its values, made ready for being found again in prose and in JSON."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import cached_property, lru_cache
 
 import orjson
 
-from tidegate.core.restore.garbled import Shapes, by_code, readings
+from tidegate.core.restore.garbled import Shapes, by_code, label_of, readings
 from tidegate.core.restore.lookalikes import Lookalikes
+from tidegate.core.values.labels import covers
 from tidegate.core.values.surrogates import is_surrogate, surrogates
+from tidegate.core.values.tags import CLOSE, OPEN
+
+_SECRET = "secret"  # noqa: S105 - the label's name
 
 
 class Issued:
-    """`originals`: tag or surrogate to value. Shared by all restorers of one answer, and never changed."""
+    """`originals`: tag or surrogate to value. `withheld`: tags of secrets.
 
-    def __init__(self, originals: Mapping[str, str]) -> None:
+    Shared by all restorers of one answer, and never changed.
+    """
+
+    def __init__(self, originals: Mapping[str, str], withheld: Collection[str] = ()) -> None:
+        self._withheld = withheld
         self._tags = {tag: value for tag, value in originals.items() if not is_surrogate(tag)}
         self._surrogates = surrogates(originals) if len(self._tags) < len(originals) else {}
         self._longest = max(map(len, self._tags), default=0)
@@ -31,6 +39,10 @@ class Issued:
     def needs_escapes(self) -> bool:
         """Whether a value reads differently in a JSON string."""
         return any(orjson.dumps(value)[1:-1] != value.encode() for value in self._tags.values())
+
+    def is_secret(self, body: str) -> bool:
+        """Whether what stands between a tag's brackets is, or says that it is, a secret's."""
+        return f"{OPEN}{body}{CLOSE}" in self._withheld or covers(_SECRET, label_of(body))
 
     def original(self, tag: str, body: str) -> str | None:
         """What a tag stands for, garbled or not. `body`: what stands between its brackets."""

@@ -17,10 +17,8 @@ from tidegate.core.restore.issued import Issued
 from tidegate.core.restore.lookalikes import Found, Lookalike
 from tidegate.core.restore.nesting import Nesting
 from tidegate.core.restore.surroundings import Surroundings
-from tidegate.core.values.labels import covers
 from tidegate.core.values.tags import OPEN
 
-_SECRET = "secret"  # noqa: S105 - the label's name
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
 _NOWHERE = 1 << 62
 _NOTHING = Found([], [], "")
@@ -187,7 +185,7 @@ class Restorer:
             self.left += 1
             return spot.end
         if garbled.looks_like_tag(spot.body):
-            if covers(_SECRET, garbled.label_of(spot.body)):
+            if self._issued.is_secret(spot.body):
                 self.suppressed += 1
             else:
                 self.left += 1

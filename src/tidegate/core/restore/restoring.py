@@ -18,7 +18,8 @@ class Counts(NamedTuple):
 class Restoring:
     """`structured`: the answer's prose is JSON, because the request asked for that (`response_format`).
 
-    `external`: tools whose arguments stay as they are, by bare name (lower-case letters and digits).
+    `external`: tools whose arguments stay as they are, as `external_tools` gives them. `withheld`: tags of secrets,
+    which are counted where a model quotes them.
     """
 
     __slots__ = ("_external", "_is_empty", "_issued", "_restorers", "_structured")
@@ -29,9 +30,10 @@ class Restoring:
         *,
         structured: bool = False,
         external: Collection[str] = EXTERNAL_TOOLS,
+        withheld: Collection[str] = (),
     ) -> None:
-        self._issued = Issued(originals)
-        self._is_empty = not originals
+        self._issued = Issued(originals, withheld)
+        self._is_empty = not originals and not withheld
         self._structured = structured
         self._external = external
         self._restorers: list[Restorer] = []

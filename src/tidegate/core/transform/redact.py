@@ -36,7 +36,8 @@ _LASTING = (Position.TOOL_DEFINITION, Position.SCHEMA, Position.METADATA)
 
 @dataclass(frozen=True, slots=True)
 class Redacted:
-    """`originals`: tag or surrogate to value, of what stands in this very request and may come back.
+    """`originals`: tag or surrogate to value, of what stands in this very request and may come back. `withheld`: tags
+    of secrets, which do not.
 
     `absent`: for the seal. `count`: places that were replaced. `document` shares with the envelope's whatever was not
     touched.
@@ -47,6 +48,7 @@ class Redacted:
     originals: Mapping[str, str] = field(repr=False)
     absent: tuple[bytes, ...] = field(repr=False)
     count: int
+    withheld: frozenset[str] = field(default=frozenset(), repr=False)
 
 
 def redact(
@@ -69,7 +71,7 @@ def redact(
     body = _dump(document)
     embedded = any(part.is_json for part in envelope.parts)
     gone = absent.forms(work.values, body, embedded=embedded) if work.values else ()
-    return Redacted(document, body, work.originals, gone, work.count)
+    return Redacted(document, body, work.originals, gone, work.count, work.withheld)
 
 
 class _Known(NamedTuple):
@@ -99,6 +101,10 @@ class _Redaction:
     @property
     def originals(self) -> Mapping[str, str]:
         return self._replacements.originals
+
+    @property
+    def withheld(self) -> frozenset[str]:
+        return frozenset(self._replacements.withheld)
 
     def mark(self, findings: Sequence[Finding]) -> None:
         for finding in findings:

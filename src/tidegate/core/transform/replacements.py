@@ -23,7 +23,7 @@ class Replacements:
     An operator that has nothing to offer (no coarser form, no free surrogate) leaves a tag.
     """
 
-    __slots__ = ("_chosen", "_key", "_known", "_operators", "_pseudonyms", "_spoils", "_texts", "originals")
+    __slots__ = ("_chosen", "_key", "_known", "_operators", "_pseudonyms", "_spoils", "_texts", "originals", "withheld")
 
     def __init__(self, key: bytes, operators: Operators, texts: Iterable[str], spoils: Callable[[str], bool]) -> None:
         self._operators = operators
@@ -34,6 +34,8 @@ class Replacements:
         self._known: dict[tuple[str, bool], Standing] = {}
         self.originals: dict[str, str] = {}
         """Tag or surrogate to value, of what may come back."""
+        self.withheld: set[str] = set()
+        """Tags of secrets."""
 
     def standing(self, label: str, value: str, *, secret: bool, number: bool) -> Standing:
         """`secret`: nothing leads back. `number`: the value stands as a JSON number."""
@@ -48,7 +50,9 @@ class Replacements:
 
     def _tagged(self, label: str, value: str, *, secret: bool) -> Standing:
         tag = self._pseudonyms.tag(label, value)
-        if not secret:
+        if secret:
+            self.withheld.add(tag)
+        else:
             self.originals[tag] = value
         return Standing(tag)
 

@@ -20,7 +20,19 @@ def test_a_code_keeps_its_shape(value):
     )
 
 
-@pytest.mark.parametrize("value", ["12345", "Elm Street 12345678", "abcdefghijk", "é12345678", "-12345678", "1" * 81])
+@pytest.mark.parametrize(
+    "value",
+    [
+        "12345",
+        "Elm Street 12345678",
+        "12 Elm St, Springfield, IL 62704",
+        "12 Elm St",
+        "abcdefghijk",
+        "é12345678",
+        "-12345678",
+        "1" * 81,
+    ],
+)
 def test_what_is_words_or_short_has_no_shape(value):
     assert shape.code(value, draws()) is None
 

@@ -1,5 +1,6 @@
 """Numbers and codes in the shape of the original: the same length, the same grouping, other characters."""
 
+import re
 import string
 
 from tidegate.core.transform.surrogates.draws import Draws
@@ -10,6 +11,8 @@ _MIN_DIGITS = 7
 _LENGTHENED = 9
 _DIGIT_BITS, _LETTER_BITS = 3.3, 4.7
 _MAX_CHARS = 80
+_PIECE = re.compile(r"[A-Z]{1,3}|[^\s\d]*\d\S*")
+"""Of a code that is written in groups: one with a digit in it, or a few capitals. Others are words."""
 
 
 def filled(shape: str, digits: str) -> str:
@@ -46,8 +49,10 @@ def number(value: str, draws: Draws) -> str | None:
 
 def _is_code(value: str) -> bool:
     bits = sum(_DIGIT_BITS if char.isdecimal() else _LETTER_BITS if char.isalpha() else 0 for char in value)
-    words = [word for word in value.split() if word.isalpha() and len(word) > 3]
-    return bits >= _MIN_BITS and not words and value[0].isalnum() and value[-1].isalnum() and not value.isalpha()
+    pieces = value.split()
+    if len(pieces) > 1 and not all(_PIECE.fullmatch(piece) for piece in pieces):
+        return False
+    return bits >= _MIN_BITS and value[0].isalnum() and value[-1].isalnum() and not value.isalpha()
 
 
 def _like(char: str, draws: Draws, *, leading: bool) -> str:
