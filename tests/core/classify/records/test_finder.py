@@ -16,6 +16,7 @@ from tidegate.core.classify.records.finder import TooManyHitsError
 from tidegate.core.values.envelope import Part, Position
 
 CRM = finder(packed())
+ENDINGS = finder(packed([("AC-7209-5681-some",), ("QX-7209-there",)], ("ref",)))
 NAMES = finder(packed([("Maria Lopez", "12 Baxter Lane, York"), ("Eva van der Berg", "")], ("name", "address")))
 CODES = finder(packed([("GB82 WEST 1234 5698 7654 32", "+44 20 7946 0958"), ("AB-123-456", "")], ("iban", "phone")))
 
@@ -34,6 +35,9 @@ def found(by, text):
 @pytest.mark.parametrize(
     ("by", "text", "finds"),
     [
+        (ENDINGS, "Look up AC-7209-5681-some for me.", ["AC-7209-5681-some"]),
+        (ENDINGS, "Look up ac 7209 5681-some, or some", ["ac 7209 5681-some"]),
+        (ENDINGS, "Look up QX-7209-there and there", ["QX-7209-there"]),
         (CRM, "account 40237719.", ["40237719"]),
         (CRM, "account 4023 7719 or 4023-77-19", ["4023 7719", "4023-77-19"]),
         (CRM, "411199 3507 and 4111993507", ["411199 3507", "4111993507"]),

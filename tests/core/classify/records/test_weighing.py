@@ -134,6 +134,8 @@ def test_a_combination_tells_where_chance_does_not_explain_it(counts, rows, tell
         ("+44 20 7946 0958", -1),
         ("GB82 WEST 1234 5698", -1),
         ("The 12th of 99", -1),
+        ("AC-7209-5681-some", -1),
+        ("AC-7209-there", 2),
     ],
 )
 def test_where_a_reader_takes_notice(cell, at):
@@ -144,6 +146,8 @@ def test_where_a_reader_takes_notice(cell, at):
 def test_pieces_are_numbers_and_codes():
     assert is_pieces([b"ab", b"123"])
     assert not is_pieces([b"baker", b"12"])
-    assert not is_pieces([b"12", b"ab"])
+    assert is_pieces([b"12", b"ab"])
+    assert not is_pieces([b"12", b"baker"])
+    assert not is_pieces([b"12", b"ab", b"cd"])
     assert says_little(b"the")
     assert not says_little(b"lopez")

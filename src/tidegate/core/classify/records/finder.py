@@ -36,8 +36,9 @@ _NEXT = re.compile(rb" {1,40}([^ ]+)")
 """On words with spaces between: two classes that share nothing, so linear."""
 _PIECES = compile_pattern(
     rb"[0-9][0-9A-Za-z]*(?:[ ()./_-]{1,2}(?:[A-Za-z]{1,4}[ ()./_-]{1,2})?[A-Za-z]{0,4}[0-9][0-9A-Za-z]*)*"
+    rb"(?:[()./_-][A-Za-z]{1,4})?"
 )
-"""Numbers and codes in groups: digits, digits behind a few letters, or a few letters between."""
+"""Numbers and codes in groups: digits, digits behind a few letters, a few letters between, or a few behind a mark."""
 _HEAD = re.compile(rb"(?<![0-9A-Za-z])(?:[A-Za-z]{1,4}[ ./_-])?[A-Za-z]{0,4}\Z")
 """The letters that such a number begins with, tried on a few bytes before it only."""
 _HEAD_BYTES = 10

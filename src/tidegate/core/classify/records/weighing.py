@@ -27,6 +27,7 @@ _FEWEST_ANY_DIGITS = 4
 _FEWEST_MIXED = 6
 _FEWEST_LETTERS = 8
 _FEWEST_FORCED = 4
+_FEWEST_NOTICED = 3
 _DISTINCT = 0.8
 _MOST_FORMS = 4096
 _SMALL_TABLE = 50
@@ -140,17 +141,21 @@ def anchor(looks: int, words: Sequence[bytes]) -> int:
     if looks == MAIL or len(words) == 1 or is_pieces(words):
         return -1
     telling = [at for at, word in enumerate(words) if not says_little(word)]
-    return telling[0] if telling else MOST_BACK + 1
+    if telling:
+        return telling[0]
+    # A code that ends in an everyday word ("AC-7209-there") is noticed there rather than never.
+    spoken = [at for at, word in enumerate(words) if len(word) >= _FEWEST_NOTICED and not word.isdigit()]
+    return max(spoken, key=lambda at: len(words[at])) if spoken else MOST_BACK + 1
 
 
 def says_little(word: bytes) -> bool:
     """A cell is not noticed at this word: too many texts have it."""
-    return word in EVERYDAY or len(word) < 3 or word.isdigit()
+    return word in EVERYDAY or len(word) < _FEWEST_NOTICED or word.isdigit()
 
 
 def is_pieces(words: Sequence[bytes]) -> bool:
-    """A number or a code in groups: digits, or a few letters between."""
+    """A number or a code in groups: digits, a few letters between, a few behind."""
     has_digit = [not word.isalpha() and word.isascii() for word in words]
-    return has_digit[-1] and all(
+    return any(has_digit[-2:]) and all(
         digit or len(word) <= MOST_PIECE_LETTERS for digit, word in zip(has_digit, words, strict=True)
     )
