@@ -26,6 +26,7 @@ from tidegate.core.classify import Engine
 from tidegate.core.classify.proprietary import Builder, CodeFinder, derive_key, pack, plain, read, unpack
 
 PROPRIETARY = "code.proprietary"
+SOURCE = "code.source"
 KEY = derive_key(b"bench" * 6 + b"!!")
 MOST_BYTES = 6_000_000
 EXCERPTS = 150
@@ -64,6 +65,8 @@ def _folders() -> Iterator[tuple[str, Path, tuple[str, ...], Callable[[Path], st
             lambda file: str(file).rpartition("node_modules/")[2].partition("/")[0],
         )
     headers = Path("/usr/include")
+    perl = Path("/usr/share/perl")
+    yield "Perl", perl, (".pm",), lambda file: file.name
     yield "C", headers, (".h",), lambda file: file.parent.name
 
 
@@ -148,9 +151,45 @@ def finds(finder: CodeFinder, text: bytes) -> bool:
     return any(True for _ in finder.hits(data, data))
 
 
-def score(engine: Engine, split: Split) -> list[Score]:  # noqa: ARG001 - fingerprints need a finder of their own
-    """Fingerprints. A row with truth 0 counts false alarms, among as many texts as its note says."""
-    return [row for language, *_ in _folders() for row in _of_language(language, split)]
+def score(engine: Engine, split: Split) -> list[Score]:
+    """Fingerprints, then source code. A row with truth 0 counts false alarms, among as many texts as its note says."""
+    registered = [row for language, *_ in _folders() for row in _of_language(language, split)]
+    return [*registered, *_sources(engine, split), *_prose(engine, split)]
+
+
+def _is_code(engine: Engine, text: bytes) -> bool:
+    return any(found.label == SOURCE for found in engine.find(text.decode("utf-8", "replace")))
+
+
+def _sources(engine: Engine, split: Split) -> Iterator[Score]:
+    for language, *_ in _folders():
+        texts = side(language, _SIDES[split][0])
+        for lines in (3, 5, 10, 20):
+            chosen = list(excerpts(texts, lines, EXCERPTS, Random(language)))
+            caught = sum(_is_code(engine, text) for text in chosen)
+            yield Score(f"{language}: {lines} lines", SOURCE, split, len(chosen), caught, caught, caught)
+
+
+def _prose(engine: Engine, split: Split) -> Iterator[Score]:
+    """Licences, packages' copyright notes, this project's own pages outside of their fences; 25 lines at a time."""
+    own = Path(__file__).parents[2]
+    for what, paths in (
+        ("licences", [*Path("/usr/share/common-licenses").glob("*"), *Path("/usr/share/doc").glob("*/copyright")]),
+        ("own pages", [*own.glob("*.md"), *(own / "docs").rglob("*.md")]),
+    ):
+        mine = [
+            path
+            for path in paths
+            if sha256(path.name.encode() + path.parent.name.encode()).digest()[0] % 2 == (split == "test")
+        ]
+        pieces = [piece for path in sorted(mine)[:200] if path.is_file() for piece in _pieces(path)]
+        alarms = sum(_is_code(engine, piece) for piece in pieces)
+        yield Score(f"{what}: 25 lines", SOURCE, split, 0, alarms, 0, 0, f"of {len(pieces)} pieces")
+
+
+def _pieces(path: Path) -> Iterator[bytes]:
+    rows = re.sub(rb"(?s)```.*?```", b"", path.read_bytes()).split(b"\n")
+    yield from (b"\n".join(rows[at : at + 25]) for at in range(0, min(len(rows), 500), 25))
 
 
 def _of_language(language: str, split: Split) -> Iterator[Score]:
