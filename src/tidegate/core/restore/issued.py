@@ -24,7 +24,7 @@ class Issued:
         self._withheld = withheld
         self._tags = {tag: value for tag, value in originals.items() if not is_surrogate(tag)}
         self._surrogates = surrogates(originals) if len(self._tags) < len(originals) else {}
-        self._longest = max(map(len, self._tags), default=0)
+        self._longest = max(map(len, (*self._tags, *withheld)), default=0)
 
     def shapes(self, *, json: bool) -> Shapes:
         return _shapes(self._longest, json)
