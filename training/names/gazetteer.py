@@ -27,10 +27,23 @@ _FLAGS = {
 _SMALL = frozenset(words.SMALL)
 
 
-def flags_of_words(texts: Iterable[str], *, hidden: bool) -> dict[bytes, int]:
-    """Words and their flags. `texts`: where to learn which words are written small. `hidden`: with the names, too, that
-    training hides from it.
+def flags_of_words(texts: Iterable[str], dull: Iterable[str] = (), *, hidden: bool) -> dict[bytes, int]:
+    """Words and their flags.
+
+    `texts`: where to learn which words are written small. `dull`: texts without names. `hidden`: with the names, too,
+    that training hides from the gazetteer.
     """
+    flags = _flags_of_names(hidden=hidden)
+    names = {word for word, known in flags.items() if known & (FIRST | LAST | PLACE | COUNTRY)}
+    for word in _small_words(texts, names) | (_dull_words(dull) - names):
+        flags[word] |= COMMON
+    # Somewhere a town is called None, and somebody In: what every text is full of is nobody's name.
+    for never in (*words.NEVER, *words.VERBS, *words.NATIONS):
+        flags[plain(never.encode())] = COMMON
+    return dict(flags)
+
+
+def _flags_of_names(*, hidden: bool) -> Counter[bytes]:
     flags: Counter[bytes] = Counter()
     for kind, name in _gathered():
         flag = _FLAGS[kind]
@@ -45,9 +58,14 @@ def flags_of_words(texts: Iterable[str], *, hidden: bool) -> dict[bytes, int]:
         flags[plain(word.strip(".").encode())] |= COMPANY
     for word in words.PERSONAL:
         flags[plain(word.encode())] |= PERSONAL
-    for one in _small_words(texts, {word for word, known in flags.items() if known & (FIRST | LAST)}):
-        flags[one] |= COMMON
-    return dict(flags)
+    return flags
+
+
+def _dull_words(texts: Iterable[str]) -> set[bytes]:
+    """Words that stand in source code and documentation time and again, whatever their case; and names of software."""
+    seen = Counter(plain(word.encode()) for text in texts for word in _WORD.findall(text))
+    software = {plain(word.encode()) for name in words.TECHNOLOGY for word in _WORD.findall(name)}
+    return {word for word, count in seen.items() if count > 2} | software
 
 
 def _gathered() -> Iterator[tuple[str, str]]:
@@ -66,8 +84,8 @@ def _small_words(texts: Iterable[str], names: Container[bytes]) -> set[bytes]:
     common = {word for word, count in seen.items() if count > 1 and (word not in names or count > capital[word])}
     for locale in lists().values():
         common |= {plain(word.encode()) for word in locale.get("word", ()) if word.islower()}
-    return common | {plain(name.encode()) for name in (*words.NEVER, *words.NATIONS)}
+    return common
 
 
-def table(texts: Iterable[str], *, hidden: bool = True) -> bytes:
-    return gazetteer.pack(flags_of_words(texts, hidden=hidden))
+def table(texts: Iterable[str], dull: Iterable[str] = (), *, hidden: bool = True) -> bytes:
+    return gazetteer.pack(flags_of_words(texts, dull, hidden=hidden))

@@ -62,13 +62,14 @@ def trained(parts: list[Material], *, epochs: int = 6) -> tuple[bytes, bytes, by
     words = [
         text.text for part in parts for text in part.texts if ":" not in text.source or text.source.startswith("std")
     ]
-    narrow = gazetteer.table(words, hidden=False)
+    dull = [text.text for part in parts for text in part.texts if text.source.startswith("std")]
+    narrow = gazetteer.table(words, dull, hidden=False)
     finder = untaught(narrow)
     examples = Examples()
     for part in parts:
         examples.add(finder, part.texts, part.weight)
     weights: Any = learn(examples, epochs=epochs)
-    return tagger.pack(weights.tolist(), SCALE), gazetteer.table(words), narrow
+    return tagger.pack(weights.tolist(), SCALE), gazetteer.table(words, dull), narrow
 
 
 def main() -> None:

@@ -24,7 +24,7 @@ from tidegate.core.classify.patterns import compile_pattern
 from tidegate.core.classify.rows import STRONG, Hit
 
 LABELS = {PERSON: "pii.person", LOCATION: "pii.location", ORGANIZATION: "pii.organization"}
-_MARGIN = 96
+_MARGIN = 64
 """Bytes to either side of a candidate that are read as words; the tagger looks at three of them."""
 _NEAR = 120
 """Bytes: how far a person may be from a place or an organisation that is theirs."""
