@@ -72,3 +72,17 @@ def test_said_gives_the_answer_and_what_of_the_request_is_everybodys():
     said, common = coming.said()
     assert said == ["noted"]
     assert "Keeps a note." in common
+
+
+def test_a_secrets_tag_that_an_answer_quotes_stays_a_tag_and_is_counted():
+    key = "AKIA" + "Q7LM2ZX9TK4WBN8S"
+    asked = envelope(f"my key is {key}")
+    found = engine().classify(asked.parts)
+    decision = TargetDecision(CLOUD.name, CLOUD.boundary.name, Effect.REDACTED, ())
+    sent = Handling().outgoing(asked, CALLER, found, CLOUD, decision, KEYS)
+    quoted = json.loads(sent.body)["messages"][0]["content"]
+    coming, outcome = Returning(asked, found, CLOUD, sent, Handling(), engine().classify), Outcome()
+    out = coming.whole(answer(quoted).body, outcome)
+    coming.finish(outcome)
+    assert key not in out.decode()
+    assert (outcome.suppressed, outcome.restored) == (1, 0)

@@ -47,7 +47,7 @@ class Handling(NamedTuple):
             return Outgoing(dialect.with_model(envelope.body, target.model))
         key = session_key(keys, caller.tenant, caller.key_id, caller.session)
         redacted = redact(envelope, found.findings, key, model=target.model, operators=self.operators)
-        return Outgoing(redacted.body, redacted.originals, redacted.absent, redacted.count)
+        return Outgoing(redacted.body, redacted.originals, redacted.absent, redacted.count, redacted.withheld)
 
 
 class Returning:
@@ -55,7 +55,7 @@ class Returning:
     the house, so it is remembered.
     """
 
-    __slots__ = ("_envelope", "_inspecting", "_open_channel", "_originals", "_restoring", "_rewrites", "stays")
+    __slots__ = ("_envelope", "_inspecting", "_open_channel", "_restores", "_restoring", "_rewrites", "stays")
 
     def __init__(
         self,
@@ -67,9 +67,15 @@ class Returning:
         classify: Classify,
     ) -> None:
         rules = handling.output.get(target.boundary.kind, OutputRules())
-        self._envelope, self._originals = envelope, outgoing.originals
+        self._envelope = envelope
+        self._restores = bool(outgoing.originals or outgoing.withheld)
         self.stays = target.boundary.kind != "cloud" and found.level in _STAYS
-        self._restoring = Restoring(outgoing.originals, structured=envelope.structured, external=handling.external)
+        self._restoring = Restoring(
+            outgoing.originals,
+            structured=envelope.structured,
+            external=handling.external,
+            withheld=outgoing.withheld,
+        )
         self._inspecting = Inspecting(
             classify,
             rules,
@@ -111,7 +117,7 @@ class Returning:
         self._inspecting.finish()
         outcome.output_labels = sorted(self._inspecting.labels)
         outcome.masked = self._inspecting.masked
-        if self._originals:
+        if self._restores:
             outcome.restored, outcome.suppressed, outcome.left = self._restoring.counts()
 
     def said(self) -> tuple[list[str], list[str]]:

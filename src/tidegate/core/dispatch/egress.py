@@ -34,6 +34,8 @@ class Outgoing(NamedTuple):
     originals: Mapping[str, str] = MappingProxyType({})
     absent: tuple[bytes, ...] = ()
     redactions: int = 0
+    withheld: frozenset[str] = frozenset()
+    """Tags of secrets: nothing leads back, and an answer that quotes them is counted."""
 
     def __repr__(self) -> str:
         return f"Outgoing({len(self.body)} bytes)"  # never its text
