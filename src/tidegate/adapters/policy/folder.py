@@ -10,6 +10,7 @@ from tidegate.core.values.errors import ConfigError
 
 SCHEMA = "tidegate.cedarschema"
 INVARIANTS = "invariants.toml"
+CASES = "tests"
 MAX_FILE_BYTES = 1_048_576
 MAX_FILES = 64
 
@@ -55,6 +56,25 @@ def read_baseline() -> PolicySources:
     if mistakes or not sources:
         raise ConfigError(mistakes or ["the package holds no baseline policy; install tidegate again"])
     return PolicySources(sources, folder.joinpath(SCHEMA).read_text("utf-8"))
+
+
+def case_files(path: Path | None) -> dict[str, str]:
+    """The texts of `tests/*.toml` in a policy folder, by their paths; None: the baseline's, by `tests/name`.
+
+    Raises ConfigError with every file that cannot be read, and where there is none.
+    """
+    folder: Traversable = path / CASES if path else files(_POLICIES).joinpath("baseline", CASES)
+    shown = str(folder) if path else CASES
+    found = {}
+    if folder.is_dir():
+        found = {f"{shown}/{one.name}": one for one in folder.iterdir() if one.name.endswith(".toml")}
+    mistakes: list[str] = []
+    texts = _texts(dict(sorted(found.items())), mistakes)
+    if not found:
+        mistakes.append(f"{shown}: there are no cases here; write some, as docs/policy.md shows: {shown}/first.toml")
+    if mistakes:
+        raise ConfigError(mistakes)
+    return texts
 
 
 def _belongs(name: str) -> bool:

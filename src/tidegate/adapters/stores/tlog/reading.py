@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+import orjson
+
 from tidegate.adapters.stores.tlog.journal import segments
 from tidegate.core.ledger import journal as groups
 from tidegate.core.ledger.checkpoints import Head, Identity, parse_checkpoint, parse_identity
@@ -47,6 +49,24 @@ def entries(folder: Path, *, newest_first: bool = False, start: int = 0) -> Iter
         for index, entry in enumerate(held, first):
             if index >= start:
                 yield index, entry
+
+
+def first_since(folder: Path, ts: str, *, newest: int = 0) -> int:
+    """The index of the first entry from the moment `ts` on (a prefix of how entries spell it; empty: the beginning).
+
+    `newest` > 0: of the last so many entries only. Times in a log never go back, so a few entries are looked at.
+    """
+    size = next((index + 1 for index, _ in entries(folder, newest_first=True)), 0)
+    low, high = max(size - newest, 0) if newest else 0, size
+    while ts and low < high:
+        middle = (low + high) // 2
+        # An entry is there unless the log was replaced meanwhile: then what follows is later than what was asked for.
+        _, entry = next(entries(folder, start=middle), (0, b'{"ts":"~"}'))
+        if str(orjson.loads(entry).get("ts", "")) < ts:
+            low = middle + 1
+        else:
+            high = middle
+    return low
 
 
 def identity(folder: Path) -> Identity:

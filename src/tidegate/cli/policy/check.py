@@ -1,0 +1,28 @@
+"""`tidegate policy check`."""
+
+from argparse import ArgumentParser, Namespace
+
+from tidegate.cli import terminal
+from tidegate.cli.policy.chosen import chosen, folder_argument
+
+ABOUT = """\
+Read the policy and say every mistake in it, with file and line: syntax, attributes that do not exist, conditions that
+cannot be compiled, ids that stand twice. Nothing is activated."""
+
+
+def declare(parser: ArgumentParser) -> None:
+    folder_argument(parser)
+
+
+def call(given: Namespace) -> int:
+    policy, where, _ = chosen(given.folder, given.config)
+    if given.json:
+        terminal.say_json(
+            {"ok": True, "policy": policy.digest, "rules": len(policy.rules), "invariants": len(policy.invariants)}
+        )
+    else:
+        terminal.say(
+            f"{terminal.paint('ok', 'good')}: {where} holds {len(policy.rules)} rules and "
+            f"{len(policy.invariants)} invariants (policy {policy.digest[:12]}); next: tidegate policy prove"
+        )
+    return 0
