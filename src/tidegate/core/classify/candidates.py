@@ -22,6 +22,7 @@ _WIDE_GROUP, _ALL_COLONS = 3, 7
 _GLOBAL = {b"2", b"3"}
 """What opens a global unicast address; of others all eight groups must stand."""
 _SEPARATORS = b" ().-/"
+_OPENS_NUMBER = bytes(byte in b"+(0123456789" for byte in range(256))
 _PHRASE_BODY = rb"(?:[ ().\-/]{0,3}\d){6}(?:[ ().\-/]{0,3}\d)*"
 _PHRASE = compile_pattern(rb"\d" + _PHRASE_BODY)
 
@@ -51,31 +52,32 @@ class Candidates:
     def hits(self, data: bytes, lower: bytes) -> list[Hit]:
         """Raises ControlCharactersError, and DetectorFailedError."""
         hits: list[Hit] = []
+        find, looks, sure = self._find, self._looks, self._shapes.sure
         at, size = 0, len(data)
         while True:
-            start, end = self._find(data, at, size)[0]
+            start, end = find(data, at, size)[0]
             if start < 0:
                 return hits
-            if data[start] == _UNDERSCORE:
+            first = data[start]
+            if first == _UNDERSCORE:
                 start += 1
-            at = self._looks[data[start]](data, lower, start, end, hits)
+                first = data[start]
+            if _OPENS_NUMBER[first]:
+                found = sure(data, start, end)
+                if found is False:
+                    at = end
+                    continue
+                if found is not True:
+                    hits.append(found)
+                    at = found[1]
+                    continue
+            at = looks[first](data, lower, start, end, hits)
 
     def _phrase(self, data: bytes, lower: bytes, start: int, end: int, hits: list[Hit]) -> int:
-        found = self._shapes.sure(data, start, end)
-        if isinstance(found, Hit):
-            hits.append(found)
-            return found.end
-        if found:
-            hits += self._shapes.numbers(data, lower, start, end)
+        hits += self._shapes.numbers(data, lower, start, end)
         return end
 
     def _digit(self, data: bytes, lower: bytes, start: int, end: int, hits: list[Hit]) -> int:
-        found = self._shapes.sure(data, start, end)
-        if isinstance(found, Hit):
-            hits.append(found)
-            return found.end
-        if not found:
-            return end
         rest = data[start:end].translate(None, DIGITS)
         if (data[end - 1] not in DIGITS and b" " in rest) or b"\n" in rest:
             hit = addresses.numbered(data, start) or self._lettered(data, lower, start)
@@ -93,7 +95,11 @@ class Candidates:
         behind = _PHRASE.match(data, start, len(data))[0][1]
         if behind < 0:
             return start + 4 if b":" in rest else end
-        return self._phrase(data, lower, start, behind, hits)
+        found = self._shapes.sure(data, start, behind)
+        if isinstance(found, Hit):
+            hits.append(found)
+            return found.end
+        return self._phrase(data, lower, start, behind, hits) if found else behind
 
     def _lettered(self, data: bytes, lower: bytes, start: int) -> Hit | None:
         """An identifier that looked like the beginning of an address."""

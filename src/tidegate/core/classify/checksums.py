@@ -22,14 +22,13 @@ _VERHOEFF_PERMUTATION = (
     (2, 7, 9, 3, 8, 0, 6, 4, 1, 5),
     (7, 0, 4, 6, 9, 1, 3, 2, 5, 8),
 )
-_DOUBLED = bytes(0x30 + (b - 0x30) * 2 % 9 if 0x30 < b < 0x39 else b for b in range(256))
-"""ASCII digits, doubled, their digits added up."""
+_GAINED = bytes((b - 0x30) * 2 % 9 - (b - 0x30) + 10 if 0x30 < b < 0x39 else 10 for b in range(256))
 
 
 def luhn(digits: str) -> bool:
     """ISO/IEC 7812-1 annex B: every second digit from the right is doubled, the digits' sum is a multiple of ten."""
     text = digits.encode("ascii")
-    return (sum(text[-1::-2]) + sum(text[-2::-2].translate(_DOUBLED)) - 0x30 * len(text)) % 10 == 0
+    return (sum(text) + sum(text[-2::-2].translate(_GAINED)) + 2 * len(text)) % 10 == 0
 
 
 def verhoeff(digits: str) -> bool:

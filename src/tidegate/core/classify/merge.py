@@ -17,11 +17,14 @@ def merge(hits: Sequence[Hit]) -> tuple[Sequence[Hit], frozenset[str]]:
     Strong evidence goes before weak, then the longer span, the higher score, the earlier start, the label's name:
     the same hits in any order give the same findings.
     """
+    ordered = sorted(hits)
+    if _are_apart(ordered):
+        return ordered, frozenset([hit[2] for hit in ordered])
     kept: list[Hit] = []
     labels: set[str] = set()
     touching: list[Hit] = []
     reach = -1
-    for hit in sorted(hits):
+    for hit in ordered:
         if hit[0] >= reach and touching:
             _settle(touching, kept, labels)
             touching = []
@@ -30,6 +33,16 @@ def merge(hits: Sequence[Hit]) -> tuple[Sequence[Hit], frozenset[str]]:
     if touching:
         _settle(touching, kept, labels)
     return kept, frozenset(labels)
+
+
+def _are_apart(ordered: Sequence[Hit]) -> bool:
+    """No two overlap, as in most texts, and in a list of customers: nothing is to be settled."""
+    reach = -1
+    for hit in ordered:
+        if hit[0] < reach:
+            return False
+        reach = hit[1]
+    return True
 
 
 def _settle(touching: Sequence[Hit], kept: list[Hit], labels: set[str]) -> None:

@@ -2,7 +2,6 @@
 
 # ruff: noqa: E501 - a table of codes reads better in few lines
 
-from bisect import bisect_right
 from functools import reduce
 from hashlib import sha256
 
@@ -57,18 +56,12 @@ def pan(digits: str) -> bool:
     """ISO/IEC 7812: Luhn, and a length that the issuer range of the first digits uses (ranges as the card networks
     publish them).
     """
-    return 12 <= len(digits) <= 19 and len(digits) in _card_lengths(digits) and varied(digits) and luhn(digits)
+    return len(digits) in _CARD_LENGTHS[int(digits[:4] or "0")] and luhn(digits) and varied(digits)
 
 
 def luhn_number(digits: str) -> bool:
     """Twelve to nineteen digits that Luhn accepts, of whatever issuer: enough only where words say that it is a card."""
     return 12 <= len(digits) <= 19 and varied(digits) and luhn(digits)
-
-
-def _card_lengths(digits: str) -> frozenset[int] | range:
-    head = int(digits[:4])
-    low, high, lengths = _CARD_RANGES[bisect_right(_CARD_STARTS, head) - 1]
-    return lengths if low <= head <= high else frozenset()
 
 
 _CARD_RANGES: tuple[tuple[int, int, frozenset[int] | range], ...] = (
@@ -104,8 +97,18 @@ _CARD_RANGES: tuple[tuple[int, int, frozenset[int] | range], ...] = (
     (6700, 6799, range(12, 20)),  # Maestro
     (8100, 8171, range(16, 20)),  # UnionPay
 )
-"""In order, without overlap."""
-_CARD_STARTS = [low for low, _, _ in _CARD_RANGES]
+"""Without overlap."""
+
+
+def _card_lengths() -> tuple[frozenset[int], ...]:
+    lengths: list[frozenset[int]] = [frozenset()] * 10_000
+    for low, high, known in _CARD_RANGES:
+        lengths[low : high + 1] = [frozenset(known)] * (high + 1 - low)
+    return tuple(lengths)
+
+
+_CARD_LENGTHS = _card_lengths()
+"""By the first four digits."""
 
 
 def us_routing(digits: str) -> bool:

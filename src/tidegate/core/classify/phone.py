@@ -36,17 +36,16 @@ OTHERS = (
 """Words right before a number that say that it is another one."""
 _CUES = tuple(cue.encode() for cue in CUES)
 _OTHERS = tuple(cue.encode() for cue in OTHERS)
-BEFORE_EXTENSION = frozenset({b" ", b"x", b"X", b"e", b"E"})
+BEFORE_EXTENSION = frozenset(b" xXeE")
 _JUST_BEFORE_BYTES = 26
 _PLAIN_CUES = tuple(cue.encode() for cue in PLAIN_CUES)
 
 
 def nanp(digits: str) -> bool:
     """North American Numbering Plan: area and exchange start with 2-9 and are no N11 code; 1 or 001 may stand before."""
-    trunk_prefix, number = digits[:-10], digits[-10:]
-    area, exchange = number[:3], number[3:6]
-    exists = area[0] in "23456789" and exchange[0] in "23456789" and area[1:] != "11"
-    return exists and trunk_prefix in {"", "1", "001"} and varied(number)
+    number = digits[-10:]
+    exists = number[0] > "1" and number[3] > "1" and number[1:3] != "11"
+    return exists and (len(digits) == 10 or digits[:-10] in {"1", "001"}) and varied(number)
 
 
 def bracketed(digits: str) -> bool:
@@ -198,10 +197,12 @@ def _digits(data: bytes, start: int, end: int) -> str:
 
 def with_extension(data: bytes, end: int) -> int:
     """`x123`, `ext. 123` behind a number belong to it."""
-    if data[end : end + 1] not in BEFORE_EXTENSION:
+    if end >= len(data) or data[end] not in BEFORE_EXTENSION:
         return end
-    tail = data[end : end + 14].lower()
-    rest = tail.lstrip(b" ")
+    tail = data[end : end + 14]
+    rest = tail.lstrip(b" ").lower()
+    if not rest.startswith((b"x", b"ext")):
+        return end
     for word in (b"extension", b"ext", b"x"):
         if rest.startswith(word):
             rest = rest[len(word) :].lstrip(b". :")

@@ -24,6 +24,8 @@ _ASCII_LOCAL = ALNUM + b"._%+'-"
 _BEYOND_ASCII = bytes(range(0x80, 0x100))
 _LOCAL = _ASCII_LOCAL + _BEYOND_ASCII
 _DOMAIN = ALNUM + b".-" + _BEYOND_ASCII
+_NO_LOCAL_HEAD = b".'%-" + _BEYOND_ASCII
+_TOP = LETTERS + _BEYOND_ASCII
 _FILE_ENDINGS = frozenset(b"png jpg jpeg gif svg webp css scss js ts jsx tsx json html dll".split())
 _IP_CUES = (
     b" ip ",
@@ -40,13 +42,15 @@ _VERSION_CUES = (
 def email(data: bytes, at: int) -> Hit | None:
     """RFC 5321 mailbox around the @ at `at`, without quoted local parts; the last label holds letters."""
     before = data[max(0, at - 64) : at]
-    size = tail_length(before, _LOCAL)
-    local = before[len(before) - size :].lstrip(b".'%-" + (_BEYOND_ASCII if size > 1 and before[-1] < 0x80 else b""))
-    domain = data[at + 1 : at + 254]
-    domain = domain[: run_length(domain, _DOMAIN)].rstrip(b".-")
-    host, dot, top = domain.rpartition(b".")
-    top = top[: run_length(top, LETTERS + _BEYOND_ASCII)] if not top.startswith(b"xn--") else top
-    if not local or not dot or not host or len(top) < 2 or top.lower() in _FILE_ENDINGS or b".." in host:
+    local = before[len(before.rstrip(_LOCAL)) :]
+    local = local.lstrip(_NO_LOCAL_HEAD if len(local) > 1 and local[-1] < 0x80 else b".'%-")
+    if not local:
+        return None
+    behind = data[at + 1 : at + 254]
+    host, _, top = behind[: len(behind) - len(behind.lstrip(_DOMAIN))].rstrip(b".-").rpartition(b".")
+    if not top.isalpha() and not top.startswith(b"xn--"):
+        top = top[: run_length(top, _TOP)]
+    if not host or len(top) < 2 or top.lower() in _FILE_ENDINGS or b".." in host:
         return None
     return Hit(at - len(local), at + 1 + len(host) + 1 + len(top), "pii.email", 0.98, "email")
 

@@ -28,10 +28,9 @@ def us_ssn(digits: str) -> bool:
     """SSA, POMS RM 10201.030: no area 000, 666 or 900-999, no group 00, no serial 0000. Two advertised numbers are
     out.
     """
-    area, group, serial = digits[:3], digits[3:5], digits[5:]
-    if area in {"000", "666"} or area[0] == "9" or group == "00" or serial == "0000":
+    if digits[0] == "9" or digits[:3] in {"000", "666"} or digits[3:5] == "00" or digits[5:] == "0000":
         return False
-    return digits not in {"078051120", "219099999"} and varied(digits) and digits != "123456789"
+    return digits not in {"078051120", "219099999", "123456789"} and varied(digits)
 
 
 def us_itin(digits: str) -> bool:
