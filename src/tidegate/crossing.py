@@ -6,6 +6,7 @@ from typing import NamedTuple
 from tidegate.core.dialects import openai_chat as dialect
 from tidegate.core.dispatch.egress import Outgoing
 from tidegate.core.inspect import Inspecting, OutputRules
+from tidegate.core.inspect.inspecting import RECORD
 from tidegate.core.inspect.look import Classify
 from tidegate.core.restore.external import EXTERNAL_TOOLS
 from tidegate.core.restore.restoring import Restoring
@@ -66,7 +67,7 @@ class Returning:
         handling: Handling,
         classify: Classify,
     ) -> None:
-        rules = handling.output.get(target.boundary.kind, OutputRules())
+        rules = handling.output.get(target.boundary.kind, RECORD)
         self._envelope = envelope
         self._restores = bool(outgoing.originals or outgoing.withheld)
         self.stays = target.boundary.kind != "cloud" and found.level in _STAYS

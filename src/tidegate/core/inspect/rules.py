@@ -22,17 +22,15 @@ class OutputRules:
     """
 
     of_prefix: Mapping[str, Action] = field(default_factory=dict)
+    rewrites: bool = field(init=False, repr=False, compare=False)
+    """Some answer may leave otherwise than it came."""
     _known: dict[str, Action] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         for prefix, action in self.of_prefix.items():
             if action not in ACTIONS:
                 raise ValueError(f"{prefix}: {action!r} is no output rule: write one of {', '.join(ACTIONS)}.")
-
-    @property
-    def rewrites(self) -> bool:
-        """Some answer may leave otherwise than it came."""
-        return any(action != "record" for action in self.of_prefix.values())
+        object.__setattr__(self, "rewrites", any(action != "record" for action in self.of_prefix.values()))
 
     def action(self, label: str) -> Action:
         known = self._known.get(label)
