@@ -32,7 +32,7 @@ teach it
   detect    register-code | register-data | list | forget | test     what is your own
 
 check it
-  policy    check | prove     the rules
+  policy    check | prove | test | explain | diff | replay     the rules
   audit     verify | tail | search     the log
   config    schema     what a configuration may say
 

@@ -202,3 +202,18 @@ def test_a_record_spelt_otherwise_is_parsed_whole():
     for _ in range(2):
         report = replayed(STRICT, turned, nested, turned, nested, entry(usual))
         assert (report.replayed, report.buckets["stricter"], report.buckets["rerouted"]) == (5, 5, 5)
+
+
+def test_an_entry_that_was_tampered_with_is_left_out():
+    kept = entry(record(OPEN))
+    half = kept[: kept.index(b'"targets"') + 20]
+    report = replayed(OPEN, half, kept, half)
+    assert (report.exchanges, report.replayed) == (3, 1)
+
+
+def test_a_nested_namesake_does_not_hide_that_two_decisions_differ():
+    usual = record(CAREFUL, tools_offered=True)
+    nested = {**usual, "data": {"a": 1, "decision": [{"effect": "none"}]}}
+    other = {**nested, "decision": [{**one, "effect": "none"} for one in usual["decision"]]}
+    report = replayed(CAREFUL, entry(nested), entry(other), entry(nested))
+    assert (report.buckets["unchanged"], report.buckets["looser"]) == (2, 1)

@@ -89,6 +89,7 @@ class Replay:
         read = {attribute for decider in self._deciders for attribute in decider.read} | {LABELS}
         self._read_facts = sorted(one.fact for one in read if one.side is Side.REQUEST)
         self._kept: dict[tuple[bytes, ...], _Seen] = {}
+        self._pieces: dict[bytes, bytes] = {}
         self._kept_alike: dict[tuple[bytes, ...], _Seen] = {}
         self._all: dict[_Verdict, _Seen] = {}
         self._refusals = 0
@@ -145,26 +146,26 @@ class Replay:
     def _seen(self, entry: bytes) -> _Seen:
         self._policies[_text(entry, _POLICY)] += 1
         key = _key(entry)
-        seen = self._kept.get(key)
-        if seen is None:
-            seen = self._kept[key] = self._alike(key, entry)
-            _bound(self._kept)
-        return seen
+        return self._kept.get(key) or self._alike(key, entry)
 
     def _alike(self, key: tuple[bytes, ...], entry: bytes) -> _Seen:
         """By what the policies read of the facts: most that differs between records is nothing to them."""
         facts = _value(key[1]) if len(key) == len(_PIECES) else None
         if not isinstance(facts, dict):
-            return self._of(self._verdict(orjson.loads(entry)))
-        read = orjson.dumps([facts.get(name, _ABSENT) for name in self._read_facts])
-        alike = (key[0], key[-1], read)
+            return self._of(self._verdict(_parsed(entry)))
+        # Facts differ by who asks; targets and decisions are few and large, and one copy of each is enough.
+        key = tuple([self._pieces.setdefault(piece, piece) for piece in key])
+        alike = (key[0], key[-1], orjson.dumps([facts.get(name, _ABSENT) for name in self._read_facts]))
         seen = self._kept_alike.get(alike)
         if seen is None:
-            record = orjson.loads(entry)
+            record = _parsed(entry)
             seen = self._of(self._verdict(record))
-            if _is_whole(key, record):
-                self._kept_alike[alike] = seen
-                _bound(self._kept_alike)
+            if not _is_whole(key, record):
+                return seen
+        self._kept[key] = self._kept_alike[alike] = seen
+        for kept in (self._kept, self._kept_alike, self._pieces):
+            if len(kept) >= _MOST_KEPT:
+                kept.clear()
         return seen
 
     def _of(self, verdict: _Verdict) -> _Seen:
@@ -209,7 +210,7 @@ class Replay:
             self._moved.setdefault(verdict.move, Sums()).exchanges += 1
 
     def _outcome(self, entry: bytes, awaited: dict[int, Move]) -> None:
-        outcome = orjson.loads(entry)
+        outcome = _parsed(entry)
         target = outcome.get("target")
         move = awaited.pop(outcome.get("intent", -1), None)
         if not target or outcome.get("status") != "completed":
@@ -223,9 +224,13 @@ class Replay:
             self._moved[move].add(outcome)
 
 
-def _bound(kept: dict[tuple[bytes, ...], _Seen]) -> None:
-    if len(kept) >= _MOST_KEPT:
-        kept.clear()
+def _parsed(entry: bytes) -> dict[str, Any]:
+    """Empty for what is no JSON object: the log takes none, but may have been tampered with."""
+    try:
+        found = orjson.loads(entry)
+    except orjson.JSONDecodeError:
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def _text(entry: bytes, begin: bytes) -> bytes:
