@@ -24,7 +24,7 @@ from tidegate.core.classify.patterns import compile_pattern
 from tidegate.core.classify.rows import STRONG, Hit
 
 LABELS = {PERSON: "pii.person", LOCATION: "pii.location", ORGANIZATION: "pii.organization"}
-_MARGIN = 64
+_MARGIN = 48
 """Bytes to either side of a candidate that are read as words; the tagger looks at three of them."""
 _NEAR = 120
 """Bytes: how far a person may be from a place or an organisation that is theirs."""
@@ -32,6 +32,7 @@ _LIKELY = 0.6
 _SHORT_LINE = 80
 _MOST = STRONG - 0.01
 """Statistics are never strong evidence: an address or an account number at the same place goes first."""
+_FULL_STOPS = (b". ", b"! ", b"? ")
 _ENDS = compile_pattern(rb"[.!?][\"')]*[ \t\r]|\n|\x1e")
 
 
@@ -181,10 +182,8 @@ def _is_personal(data: bytes, start: int, end: int, persons: list[Name]) -> bool
         if high - low <= _NEAR and _together(data[low:high]):
             return True
     before = data[max(0, start - _NEAR) : start]
-    last = 0
-    for _, stop in _ENDS.spans(before):
-        last = stop
-    return PERSONAL_CUES.is_in(before[last:])
+    cut = max(before.rfind(b"\n"), before.rfind(b"\x1e"), *map(before.rfind, _FULL_STOPS))
+    return PERSONAL_CUES.is_in(before[cut + 1 :])
 
 
 def _together(between: bytes) -> bool:
