@@ -56,7 +56,7 @@ def test_persons(finder, text, persons):
         "Plan a trip to New York in April.",
         "Best regards, The Support Team",
         "Compare Kubernetes and Docker Swarm for a small team.",
-        "class Parser(Base):\n    def go(self, node: Node) -> None:\n        raise ValueError('Bad Node')  # TODO(anna)",
+        "class Parser(Base):\n    def go(self, node: Node) -> None:\n        raise ValueError('No Node')  # TODO(anna)",
         '{"level": "INFO", "msg": "Starting Server", "service": "Billing"}',
         '{"name": "get_weather", "description": "Get the weather in a City"}',
     ],
