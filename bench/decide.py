@@ -32,16 +32,31 @@ def requests() -> list[RequestFacts]:
         RequestFacts(
             tenant="default",
             actor="key-1",
+            key="key-1",
+            agent="",
             team="care",
             roles=frozenset({"developer"}),
             workload="support",
+            task="",
+            latency="normal",
             dialect="openai",
             operation="chat",
             labels=close(frozenset(labels)),
             level=level(close(frozenset(labels))),
+            session_level="public",
+            has_history=False,
             residency=residency,
+            consent=frozenset(),
             tools_offered=tools,
+            tools=frozenset({"search"} if tools else ()),
+            tools_called=frozenset(),
+            tools_external=tools,
+            capabilities=frozenset(),
+            detectors=frozenset({"pii", "gov", "secret"}),
             detectors_failed=False,
+            budget="unknown",
+            weekday="monday",
+            hour="12",
         )
         for labels, residency, tools in product(LABEL_SETS, ("", "eu"), (False, True))
     ]
@@ -67,7 +82,11 @@ def targets() -> list[TargetFacts]:
             training=training,
             tier=tier,
             baa=baa,
+            dpa=True,
+            capabilities_agreed=True,
             fields_known=True,
+            approval="unknown",
+            health="unknown",
         )
         for name, boundary, kind, region, retention, training, tier, baa in shapes
     ]

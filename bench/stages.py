@@ -12,9 +12,11 @@ from tidegate.app import compiled_policy
 from tidegate.core.classify.engine import Engine
 from tidegate.core.dialects import openai_chat
 from tidegate.core.dispatch import egress, seal
+from tidegate.core.identify.facts import looked
 from tidegate.core.identify.loopback import identify
 from tidegate.core.settle.exchange import Exchange
 from tidegate.core.values.answer import AnswerNotes
+from tidegate.core.values.facts import Circumstances, Moment
 from tidegate.core.values.keys import Keys
 from tidegate.core.values.target import Boundary, Contract, Target
 from tidegate.judgement import Judge
@@ -53,8 +55,9 @@ def measure() -> list[tuple[str, float]]:
     engine, judge = Engine(), Judge(compiled_policy(None))
     found = [engine.classify(envelope.parts) for envelope in envelopes]
     caller = identify({}, envelopes[0], workloads={}, secret=KEYS.tags)
-    today = date(2026, 11, 21)
-    judged = judge.judge(envelopes[0], caller, found[0], TARGETS, today)
+    ran = looked(engine.labels, (), ())
+    around = Circumstances(Moment(date(2026, 11, 21), "saturday", "16"), "public", ran)
+    judged = judge.judge(envelopes[0], caller, found[0], TARGETS, around)
     outgoing = egress.Outgoing(openai_chat.with_model(bodies[0], "m"))
     permit = egress.permit("r", 0, TARGETS[0], envelopes[0], outgoing)
     headers = (*permit.headers, ("host", "x"), ("content-length", "2048"), ("authorization", "Bearer x"))
@@ -73,10 +76,10 @@ def measure() -> list[tuple[str, float]]:
         ("dialect: body → envelope", _best_us(lambda n: openai_chat.parse_request(bodies[n]))),
         ("identify", _best_us(lambda n: identify({}, envelopes[n], workloads={}, secret=KEYS.tags))),
         ("classify: every detector", _best_us(lambda n: engine.classify(envelopes[n].parts))),
-        ("decide (kept judgement)", _best_us(lambda n: judge.judge(envelopes[n], caller, found[n], TARGETS, today))),
+        ("decide (kept judgement)", _best_us(lambda n: judge.judge(envelopes[n], caller, found[n], TARGETS, around))),
         (
             "decide (made anew)",
-            _best_us(lambda n: Judge(judge.policy).judge(envelopes[n], caller, found[n], TARGETS, today)),
+            _best_us(lambda n: Judge(judge.policy).judge(envelopes[n], caller, found[n], TARGETS, around)),
         ),
         (
             "intent record, commitment included",

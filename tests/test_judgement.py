@@ -5,17 +5,13 @@ from datetime import date
 import orjson
 import pytest
 
+from tests.given import AROUND, CALLER, NOW
 from tests.pipeline.script import CLOUD, LOCAL, policy
 from tidegate.core.dialects import openai_chat
 from tidegate.core.values.caller import Caller
 from tidegate.core.values.finding import Classification
 from tidegate.core.values.labels import level
 from tidegate.judgement import Judge
-
-TODAY = date(2026, 11, 21)
-CALLER = Caller(
-    tenant="default", actor="local", key_id="k", team="", roles=frozenset(), workload="", residency="", session="s"
-)
 
 
 def found(*labels, failed=()):
@@ -27,21 +23,34 @@ def envelope(**more):
     return openai_chat.parse_request(orjson.dumps(body))
 
 
+def tool(name):
+    return {"type": "function", "function": {"name": name, "parameters": {}}}
+
+
+CALLED = [
+    {"role": "user", "content": "hello"},
+    {"role": "assistant", "tool_calls": [{"id": "1", "type": "function", "function": {"name": "Look_Up"}}]},
+    {"role": "tool", "tool_call_id": "1", "content": "found"},
+]
+
+
 def plain(judgement):
     """The same as values that compare."""
     told = [orjson.dumps(part) for part in judgement.told]
     return judgement.decision, judgement.permitted, told
 
 
-PLAIN = {"envelope": envelope(), "caller": CALLER, "found": found(), "candidates": (CLOUD, LOCAL), "today": TODAY}
+PLAIN = {"envelope": envelope(), "caller": CALLER, "found": found(), "candidates": (CLOUD, LOCAL), "around": AROUND}
 DIFFERENCES = [
     ("a label", {"found": found("gov.us_ssn")}),
     ("another label", {"found": found("pii.email")}),
     ("a detector that failed", {"found": found(failed=("email",))}),
     ("an unknown field", {"envelope": envelope(novel=1)}),
     ("tools offered beside an injection", {"envelope": envelope(tools=[{}]), "found": found("injection.suspected")}),
+    ("a capability that is not agreed", {"envelope": envelope(prompt_cache_key="k")}),
+    ("a session that has seen much", {"around": AROUND._replace(session_level="restricted")}),
     ("a residency", {"caller": CALLER._replace(residency="us")}),
-    ("a day on which the contract has ended", {"today": date(2099, 1, 2)}),
+    ("a day on which the contract has ended", {"around": AROUND._replace(now=NOW._replace(day=date(2099, 1, 2)))}),
 ]
 
 
@@ -66,8 +75,35 @@ def test_every_field_of_a_caller_but_the_session_tells_judgements_apart():
     judge = Judge(policy())
     first = judge.judge(**PLAIN)
     for field in set(Caller._fields) - {"session"}:
-        value = frozenset({"admin"}) if field == "roles" else "other"
+        value = frozenset({"other"}) if field in ("roles", "consent") else "other"
         assert judge.judge(**{**PLAIN, "caller": CALLER._replace(**{field: value})}) is not first
+
+
+TOLD = [
+    ("tools offered", {"envelope": envelope(tools=[tool("look_up")])}, "tools", ["look_up"]),
+    ("other tools", {"envelope": envelope(tools=[tool("WebFetch")])}, "tools_external", True),
+    ("a call in the history", {"envelope": envelope(messages=CALLED)}, "tools_called", ["look_up"]),
+    ("an answer in the history", {"envelope": envelope(messages=CALLED)}, "has_history", True),
+    ("a capability", {"envelope": envelope(store=True)}, "capabilities", ["stored-responses"]),
+    ("the key", {"caller": CALLER._replace(key_id="k2")}, "key", "k2"),
+    ("the agent", {"caller": CALLER._replace(agent="triage")}, "agent", "triage"),
+    ("the task", {"caller": CALLER._replace(task="summarise")}, "task", "summarise"),
+    ("the latency", {"caller": CALLER._replace(latency="patient")}, "latency", "patient"),
+    ("the consent", {"caller": CALLER._replace(consent=frozenset({"care"}))}, "consent", ["care"]),
+    ("the hour", {"around": AROUND._replace(now=NOW._replace(hour="03"))}, "hour", "03"),
+    ("the weekday", {"around": AROUND._replace(now=NOW._replace(weekday="sunday"))}, "weekday", "sunday"),
+    ("the detectors", {"around": AROUND._replace(detectors=frozenset({"pii"}))}, "detectors", ["pii"]),
+    ("the session", {"around": AROUND._replace(session_level="internal")}, "session_level", "internal"),
+]
+
+
+@pytest.mark.parametrize(("change", "fact", "value"), [t[1:] for t in TOLD], ids=[t[0] for t in TOLD])
+def test_a_fact_that_no_rule_reads_is_still_told_as_it_is(change, fact, value):
+    """The record is what a later policy is tried on: an earlier request's facts in it would be a lie."""
+    judge = Judge(policy())
+    judge.judge(**PLAIN)
+    told = orjson.loads(orjson.dumps(judge.judge(**{**PLAIN, **change}).told.facts))
+    assert told[fact] == value
 
 
 def test_what_is_kept_is_bounded(monkeypatch):

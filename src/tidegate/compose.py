@@ -20,6 +20,7 @@ from tidegate.adapters.stores.tlog import TileLog, entries
 from tidegate.adapters.system.clock import SystemClock
 from tidegate.adapters.system.entropy import SystemEntropy
 from tidegate.config import Settings
+from tidegate.config.declaration import Workload as WorkloadTable
 from tidegate.core.classify.derived import Derived
 from tidegate.core.classify.engine import Engine
 from tidegate.core.decide.policy import Policy
@@ -73,18 +74,16 @@ async def open_gateway(settings: Settings, embedded: Mapping[str, str] | None) -
     )
     scanners = ThreadPoolExecutor(2, thread_name_prefix="tidegate-scan")
     clock = SystemClock(ledger.last_time_ns)
+    handling = _handling(settings)
     memory = DerivedMemory(Derived(keyring.keys), store, clock, kept_s=settings.detection.derived_hours * 3600)
     pipeline = Pipeline(
         engine=engine,
         detectors=detectors,
-        judge=Judge(ruling),
+        judge=Judge(ruling, handling.external),
         models={
             name: tuple(settings.targets[target] for target in targets) for name, targets in settings.models.items()
         },
-        workloads={
-            name: Workload(table.residency or "", None if table.models is None else frozenset(table.models))
-            for name, table in settings.workloads.items()
-        },
+        workloads={name: _workload(table) for name, table in settings.workloads.items()},
         providers=providers,
         ledger=ledger,
         store=store,
@@ -93,7 +92,7 @@ async def open_gateway(settings: Settings, embedded: Mapping[str, str] | None) -
         keys=keyring.keys,
         scanners=scanners,
         memory=memory,
-        handling=_handling(settings),
+        handling=handling,
         limits=Limits(body_bytes=settings.server.body_bytes, answer_bytes=settings.upstream.answer_bytes),
         strict=settings.audit.strict,
     )
@@ -114,6 +113,17 @@ async def open_gateway(settings: Settings, embedded: Mapping[str, str] | None) -
         scanners=scanners,
         receipt=lambda request_id: receipt_of(find_exchange(settings, request_id)),
         prove=None if proven else _prover(settings, policy),
+    )
+
+
+def _workload(table: WorkloadTable) -> Workload:
+    return Workload(
+        residency=table.residency or "",
+        models=None if table.models is None else frozenset(table.models),
+        task=table.task or "",
+        latency_ms=table.latency_ms,
+        consent=frozenset(table.consent),
+        agents=frozenset(table.agents),
     )
 
 

@@ -17,7 +17,6 @@ from tidegate.core.dialects import document
 from tidegate.core.dispatch import plan
 from tidegate.core.settle import record
 from tidegate.core.values.errors import BadRequest, LedgerError, Refusal, StoreError, Unavailable
-from tidegate.judgement import Judge
 from tidegate.pipeline import Pipeline
 from tidegate.ports import Anchor, Ledger, Provider, Store
 from tidegate.server.connection import Bounds
@@ -130,7 +129,7 @@ class Gateway:
 
     def rule_by(self, policy: Policy) -> None:
         """From the next request on; requests under way keep the policy that they were decided by."""
-        self.pipeline.judge = Judge(policy)
+        self.pipeline.judge = self.pipeline.judge.ruled_by(policy)
         self.explainer.policy = policy
 
     # -- what the service endpoints ask for -------------------------------------------------------------------------
@@ -146,10 +145,10 @@ class Gateway:
         text = document.parse(body).get("text")
         if not isinstance(text, str):
             raise BadRequest("missing_text", 'Send {"text": "…"}: the text to be explained.', param="text")
-        today = plan.day(self.pipeline.clock.now_ns())
+        now = plan.moment(self.pipeline.clock.now_ns())
         loop = asyncio.get_running_loop()
         more = await self.explainer.beside(text)
-        return await loop.run_in_executor(self.scanners, self.explainer.explain, text, today, more)
+        return await loop.run_in_executor(self.scanners, self.explainer.explain, text, now, more)
 
     def _refused(self, path: str, refusal: Refusal) -> None:
         """A request that never reached the path, or asked a service endpoint for what it does not do."""

@@ -1,20 +1,22 @@
 """Facts, decision, and what a record says of both: the middle of the path, for one request.
 
 All of it is a pure function of few facts, and requests alike are many. So a judgement is kept for as long as nothing
-that it rests on differs: every fact that policy may look at is in the key, the day included, on which contracts expire.
+that it rests on differs: every fact that policy may look at is in the key, whether a rule reads it or not, because the
+record tells them all. Time is in it by the hour, and with it the day on which contracts expire.
 """
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from tidegate.core.decide.policy import Policy
 from tidegate.core.dispatch import plan
 from tidegate.core.identify.facts import facts_of
+from tidegate.core.restore.external import EXTERNAL_TOOLS, is_external
 from tidegate.core.settle.record import Told, told
 from tidegate.core.values.caller import Caller
 from tidegate.core.values.decision import Decision, TargetDecision
 from tidegate.core.values.envelope import Envelope
+from tidegate.core.values.facts import Circumstances
 from tidegate.core.values.finding import Classification
 from tidegate.core.values.target import Target
 
@@ -30,40 +32,66 @@ class Judgement(NamedTuple):
 
 
 class Judge:
-    """Judges by one policy. Swapped whole with it: what was kept goes with the policy that it was kept for."""
+    """Judges by one policy. Swapped whole with it: what was kept goes with the policy that it was kept for.
 
-    def __init__(self, policy: Policy) -> None:
+    `external`: tools whose arguments leave the house, as `core.restore.external` compares them.
+    """
+
+    def __init__(self, policy: Policy, external: Collection[str] = EXTERNAL_TOOLS) -> None:
         self.policy = policy
+        self._external = external
         self._kept: dict[tuple[object, ...], Judgement] = {}
 
+    def ruled_by(self, policy: Policy) -> "Judge":
+        """The same judge by another policy, with nothing kept yet."""
+        return Judge(policy, self._external)
+
     def judge(
-        self, envelope: Envelope, caller: Caller, found: Classification, candidates: Sequence[Target], today: date
+        self,
+        envelope: Envelope,
+        caller: Caller,
+        found: Classification,
+        candidates: Sequence[Target],
+        around: Circumstances,
     ) -> Judgement:
         key = (
             envelope.original_model,
             envelope.rest,
             envelope.tools_offered,
+            envelope.tools,
+            envelope.tools_called,
+            envelope.capabilities,
+            envelope.has_history,
             envelope.dialect,
             envelope.operation,
             found.labels,
             found.level,
             bool(found.failed),
             *caller[:-1],  # all but the session
-            today,
+            *around,
         )
         judged = self._kept.get(key)
         if judged is None:
-            judged = self._judge(envelope, caller, found, candidates, today)
+            judged = self._judge(envelope, caller, found, candidates, around)
             if len(self._kept) >= _MOST_KEPT:
                 self._kept.clear()
             self._kept[key] = judged
         return judged
 
     def _judge(
-        self, envelope: Envelope, caller: Caller, found: Classification, candidates: Sequence[Target], today: date
+        self,
+        envelope: Envelope,
+        caller: Caller,
+        found: Classification,
+        candidates: Sequence[Target],
+        around: Circumstances,
     ) -> Judgement:
-        facts = facts_of(envelope, caller, found)
-        targets = [plan.facts_of(target, rest=envelope.rest, today=today) for target in candidates]
+        tools_external = any(is_external(tool, self._external) for tool in envelope.tools)
+        facts = facts_of(envelope, caller, found, around, tools_external=tools_external)
+        targets = [
+            plan.facts_of(target, rest=envelope.rest, today=around.now.day, capabilities=envelope.capabilities)
+            for target in candidates
+        ]
         decision = self.policy.decide(facts, targets)
         by_name = {target.name: target for target in candidates}
         permitted = tuple((by_name[one.target], one) for one in plan.attempts(decision))

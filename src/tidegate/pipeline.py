@@ -21,6 +21,7 @@ from tidegate.core.classify.combine import combine
 from tidegate.core.classify.engine import Engine
 from tidegate.core.dialects import openai_chat as dialect
 from tidegate.core.dispatch import egress, plan
+from tidegate.core.identify.facts import looked
 from tidegate.core.identify.loopback import identify
 from tidegate.core.settle.exchange import Exchange
 from tidegate.core.transform.fingerprints import prints
@@ -28,6 +29,7 @@ from tidegate.core.values.attempt import Attempt
 from tidegate.core.values.caller import Caller
 from tidegate.core.values.envelope import Envelope, Part
 from tidegate.core.values.errors import LedgerError, Refusal, TidegateError, UpstreamError
+from tidegate.core.values.facts import Circumstances
 from tidegate.core.values.finding import Classification
 from tidegate.core.values.keys import Keys
 from tidegate.core.values.labels import UNKNOWN, UNSCANNABLE
@@ -129,7 +131,9 @@ class Pipeline:
         self, x: Exchange, envelope: Envelope, caller: Caller, found: Classification, candidates: Sequence[Target]
     ) -> Judgement:
         """Decides, and returns only once the intent record that holds the decision and its facts is durable."""
-        judged = self.judge.judge(envelope, caller, found, candidates, plan.day(x.began_ns))
+        ran = looked(self.engine.labels, tuple([detector.name for detector in self.detectors]), found.failed)
+        around = Circumstances(plan.moment(x.began_ns), "public", ran)
+        judged = self.judge.judge(envelope, caller, found, candidates, around)
         entry, bearing = x.intent_record(envelope, caller, found, judged.told, self.keys)
         # From here on the outcome is owed, also when the client leaves while the intent is on its way to the disk.
         x.intent, durable = self.ledger.size, self.ledger.append(entry, bearing)

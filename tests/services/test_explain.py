@@ -8,12 +8,13 @@ import pytest
 
 from tidegate.app import compiled_policy
 from tidegate.core.classify.engine import Engine
+from tidegate.core.values.facts import Moment
 from tidegate.core.values.target import Boundary, Contract, Target
 from tidegate.services.explain import Explainer
 
 SSN = "457-55-" + "5462"
 MAIL = "ada@example.com"
-TODAY = date(2026, 1, 15)
+NOW = Moment(date(2026, 1, 15), "thursday", "12")
 GOOD = Contract(retention="zero", training="never", tier="enterprise", region="eu", expires=date(2026, 12, 31))
 CLOUD = Target(
     name="cloud",
@@ -31,8 +32,8 @@ def explainer():
     return Explainer(Engine(), compiled_policy(None), (CLOUD, LOCAL))
 
 
-def effects(text, today=TODAY):
-    return {one["target"]: one["effect"] for one in explainer().explain(text, today)["decision"]["targets"]}
+def effects(text, now=NOW):
+    return {one["target"]: one["effect"] for one in explainer().explain(text, now)["decision"]["targets"]}
 
 
 @pytest.mark.parametrize(
@@ -41,16 +42,19 @@ def effects(text, today=TODAY):
 )
 def test_each_target_has_its_effect_with_the_rules_that_decided(text, cloud):
     assert effects(text) == {"cloud": cloud, "local": "raw"}
-    assert all(one["rules"] for one in explainer().explain(text, TODAY)["decision"]["targets"])
+    assert all(one["rules"] for one in explainer().explain(text, NOW)["decision"]["targets"])
 
 
 def test_a_contract_that_has_expired_permits_nothing():
-    assert effects("What is the capital of Norway?", date(2027, 1, 1)) == {"cloud": "none", "local": "raw"}
+    assert effects("What is the capital of Norway?", NOW._replace(day=date(2027, 1, 1))) == {
+        "cloud": "none",
+        "local": "raw",
+    }
 
 
 def test_findings_are_places_and_never_values():
     text = f"Größe: {SSN} is my SSN, {MAIL}"
-    told = explainer().explain(text, TODAY)
+    told = explainer().explain(text, NOW)
     assert {text[one["start"] : one["end"]] for one in told["findings"]} == {SSN, MAIL}
     assert not any(value in json.dumps(told) for value in (SSN, MAIL, "Größe"))
     assert (told["labels"], told["level"]) == (["gov.us_ssn", "pii.email"], "restricted")
@@ -59,6 +63,6 @@ def test_findings_are_places_and_never_values():
 
 def test_a_policy_that_comes_later_rules_from_then_on():
     mine = Explainer(Engine(), compiled_policy(None).only_local(), (CLOUD, LOCAL))
-    assert mine.explain("hello", TODAY)["decision"]["targets"][0]["effect"] == "none"
+    assert mine.explain("hello", NOW)["decision"]["targets"][0]["effect"] == "none"
     mine.policy = compiled_policy(None)
-    assert mine.explain("hello", TODAY)["decision"]["targets"][0]["effect"] == "raw"
+    assert mine.explain("hello", NOW)["decision"]["targets"][0]["effect"] == "raw"

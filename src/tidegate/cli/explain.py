@@ -2,8 +2,8 @@
 
 import json
 import sys
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime
 from typing import Any
 
 from tidegate.cli import arguments, terminal
@@ -43,13 +43,14 @@ def _explainer(config: str | None) -> Explain:
 
     from tidegate import app
     from tidegate.cli.chosen import choose
+    from tidegate.core.dispatch.plan import moment
 
     explainer = app.explainer(choose(config, must_serve=False).settings)
-    today = datetime.now(UTC).date()
+    now = moment(time.time_ns())
     if not explainer.detectors:
-        return lambda text: explainer.explain(text, today)
+        return lambda text: explainer.explain(text, now)
     runner = asyncio.Runner()
-    return lambda text: explainer.explain(text, today, runner.run(explainer.beside(text)))
+    return lambda text: explainer.explain(text, now, runner.run(explainer.beside(text)))
 
 
 def _lines(name: str, explain: Explain) -> int:

@@ -5,11 +5,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, get_args
 
 from tidegate.config import kinds
 from tidegate.config.forms import maybe, maybe_table, setting, table, tables, values
 from tidegate.config.kinds import Address
+from tidegate.core.values.capabilities import CAPABILITIES
+from tidegate.core.values.target import Approval
 
 OPERATORS = ("tag", "format", "mask", "drop", "hash", "generalise")
 OUTPUT_ACTIONS = ("record", "mask", "block")
@@ -21,6 +23,7 @@ _LABEL = kinds.text("a label: dotted lower-case words", pattern=kinds.LABEL, exa
 _LABEL_OR_ANY = kinds.text("a label, or * for any", pattern=kinds.LABEL_OR_ANY, example="pii.email")
 _FIELD = kinds.text("the name of a request field", pattern=kinds.FIELD, example="logit_bias")
 _REGION = kinds.text("a region: a lower-case word", pattern=kinds.TOKEN, example="eu")
+_WORD = kinds.text("a lower-case word", pattern=kinds.TOKEN, example="summarise")
 _MODEL_NAME = kinds.text("the name of a model")
 _MIB = 1024 * 1024
 
@@ -114,6 +117,12 @@ class ContractTable:
     tier: str | None = maybe(kinds.fact("enterprise", "unknown"), "Under which terms.")
     region: str | None = maybe(_REGION, "Where the provider must process; it may not contradict the boundary's.")
     baa: bool | None = maybe(kinds.truth(), "Whether a business associate agreement (HIPAA) is signed.")
+    dpa: bool | None = maybe(kinds.truth(), "Whether a data processing agreement (GDPR, article 28) is signed.")
+    capabilities: tuple[str, ...] = setting(
+        kinds.many(kinds.choice(*CAPABILITIES), "a list of capabilities"),
+        "What it agrees to of all by which a provider keeps data or moves it on; what is not named is not agreed.",
+        default=[],
+    )
     expires: date | None = maybe(kinds.day(), "The last day on which the contract holds. No day: expired.")
 
 
@@ -151,6 +160,9 @@ class TargetTable:
         "Request fields that may reach this target although its dialect table does not know them.",
         default=[],
     )
+    approval: str = setting(
+        kinds.choice(*get_args(Approval)), "What was decided of this model, for rules to read.", default="unknown"
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,6 +174,17 @@ class Workload:
     )
     residency: str | None = maybe(_REGION, "A region that its data must stay in.")
     latency_ms: int | None = maybe(kinds.whole(1, 3_600_000), "What it can wait for, in milliseconds.")
+    task: str | None = maybe(_WORD, "What kind of work it is, in a word for rules to read.")
+    consent: tuple[str, ...] = setting(
+        kinds.many(_WORD, "a list of purposes"),
+        "Purposes that those whom its data is about agreed to; a request's header can only name fewer.",
+        default=[],
+    )
+    agents: tuple[str, ...] = setting(
+        kinds.many(_NAME, "a list of agents"),
+        "Programs that may ask in its name, each by `x-tidegate-agent`.",
+        default=[],
+    )
     models: tuple[str, ...] | None = maybe(
         kinds.many(_MODEL_NAME, "a list of names under `[models]`", least=1),
         "The models it may ask for. Left out: all.",

@@ -120,6 +120,7 @@ def _target(name: str, table: TargetTable, boundaries: Mapping[str, Boundary]) -
         contract=_contract(table.contract) if table.contract else None,
         credential=table.api_key or "",
         allow_fields=frozenset(table.allow_fields),
+        approval=table.approval,  # type: ignore[arg-type]  # the declared choice is Approval
     )
 
 
@@ -130,5 +131,7 @@ def _contract(table: ContractTable) -> Contract:
         tier=table.tier or "unknown",
         region=table.region or "",
         baa=table.baa or False,
+        dpa=table.dpa or False,
+        capabilities=frozenset(table.capabilities),
         expires=table.expires,
     )

@@ -2,15 +2,15 @@
 
 import asyncio
 from collections.abc import Sequence
-from datetime import date
 from typing import Any
 
 from tidegate.core.classify.combine import combine
 from tidegate.core.classify.engine import Engine
 from tidegate.core.decide.policy import Policy
 from tidegate.core.dispatch import plan
+from tidegate.core.identify.facts import looked
 from tidegate.core.values.envelope import Part, Position
-from tidegate.core.values.facts import RequestFacts
+from tidegate.core.values.facts import Moment, RequestFacts
 from tidegate.core.values.finding import Classification, Detected
 from tidegate.core.values.labels import close
 from tidegate.core.values.target import Target
@@ -30,11 +30,12 @@ class Explainer:
         """What the detectors beside the engine say of `text`: to be handed to `explain`."""
         return await asyncio.gather(*[detector.find((_part(text),)) for detector in self.detectors])
 
-    def explain(self, text: str, today: date, more: Sequence[Detected] = ()) -> dict[str, Any]:
+    def explain(self, text: str, now: Moment, more: Sequence[Detected] = ()) -> dict[str, Any]:
         """Offsets count characters of `text`. Values are never repeated."""
         found = combine(self.engine.classify((_part(text),)), more)
-        facts = [plan.facts_of(target, rest=frozenset(), today=today) for target in self._targets]
-        decision = self.policy.decide(_facts(found), facts)
+        facts = [plan.facts_of(target, rest=frozenset(), today=now.day) for target in self._targets]
+        ran = looked(self.engine.labels, tuple(detector.name for detector in self.detectors), found.failed)
+        decision = self.policy.decide(_facts(found, now, ran), facts)
         return {
             "labels": sorted(found.labels),
             "level": found.level,
@@ -56,18 +57,33 @@ def _part(text: str) -> Part:
     return Part(Position.USER, ("text",), text)
 
 
-def _facts(found: Classification) -> RequestFacts:
+def _facts(found: Classification, now: Moment, detectors: frozenset[str]) -> RequestFacts:
     return RequestFacts(
         tenant="default",
         actor="local",
+        key="loopback",
+        agent="",
         team="",
         roles=frozenset(("user",)),
         workload="",
+        task="",
+        latency="",
         dialect="text",
         operation="chat",
         labels=close(found.labels),
         level=found.level,
+        session_level="public",
+        has_history=False,
         residency="",
+        consent=frozenset(),
         tools_offered=False,
+        tools=frozenset(),
+        tools_called=frozenset(),
+        tools_external=False,
+        capabilities=frozenset(),
+        detectors=detectors,
         detectors_failed=bool(found.failed),
+        budget="unknown",
+        weekday=now.weekday,
+        hour=now.hour,
     )

@@ -6,10 +6,13 @@ from tests.core.decide.facts import request, rule, target
 from tidegate.core.decide.vocabulary import ACTIONS
 
 LABEL_NAMES = ["pii", "pii.email", "phi", "code", "code.source", "secret"]
-_REGIONS, _TIERS = ["", "eu", "us"], ["enterprise", "consumer"]
+_REGIONS, _TIERS, _TOOLS = ["", "eu", "us"], ["enterprise", "consumer"], ["fetch", "look_up", "?"]
 
 _atoms = st.one_of(
     st.sampled_from(["true", "false", "resource.baa", "resource.contract", "context.tools_offered"]),
+    st.sampled_from(["public", "restricted"]).map(lambda level: f'context.session_level == "{level}"'),
+    st.lists(st.sampled_from(_TOOLS), min_size=1).map(lambda tools: f"context.tools.containsAny({_list(tools)})"),
+    st.lists(st.sampled_from(_TOOLS), min_size=1).map(lambda tools: f"{_list(tools)}.containsAll(context.tools)"),
     st.sampled_from(["local", "private", "cloud"]).map(lambda kind: f'resource.kind == "{kind}"'),
     st.sampled_from(_REGIONS).map(lambda region: f'"{region}" != context.residency'),
     st.lists(st.sampled_from(_TIERS), min_size=1).map(lambda tiers: f"{_list(tiers)}.contains(resource.tier)"),
@@ -63,14 +66,21 @@ def policies(*, max_rules: int = 6) -> st.SearchStrategy[str]:
 
 
 requests = st.builds(
-    lambda labels, residency, team, roles, tools: request(
-        *labels, residency=residency, team=team, roles=frozenset(roles), tools_offered=tools
+    lambda labels, residency, team, roles, tools, seen: request(
+        *labels,
+        residency=residency,
+        team=team,
+        roles=frozenset(roles),
+        tools=frozenset(tools),
+        tools_offered=bool(tools),
+        session_level=seen,
     ),
     st.lists(st.sampled_from([*LABEL_NAMES, "pii.email.work", "bank.iban", "unheard.of"]), max_size=3),
     st.sampled_from([*_REGIONS, "in"]),
     st.sampled_from(["", "eu", "care"]),
     st.sets(st.sampled_from(["admin", "guest"])),
-    st.booleans(),
+    st.sets(st.sampled_from([*_TOOLS, "write"])),
+    st.sampled_from(["public", "internal", "restricted"]),
 )
 
 targets = st.builds(

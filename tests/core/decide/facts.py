@@ -21,16 +21,31 @@ def request(*labels: str, **changes: Any) -> RequestFacts:
     plain = {
         "tenant": "default",
         "actor": "alice",
+        "key": "key-1",
+        "agent": "",
         "team": "care",
         "roles": frozenset(),
         "workload": "",
+        "task": "",
+        "latency": "",
         "dialect": "openai",
         "operation": "chat",
         "labels": closed,
         "level": level(closed),
+        "session_level": "public",
+        "has_history": False,
         "residency": "",
+        "consent": frozenset(),
         "tools_offered": False,
+        "tools": frozenset(),
+        "tools_called": frozenset(),
+        "tools_external": False,
+        "capabilities": frozenset(),
+        "detectors": frozenset(),
         "detectors_failed": False,
+        "budget": "unknown",
+        "weekday": "monday",
+        "hour": "12",
     }
     return RequestFacts(**{**plain, **changes})
 
@@ -47,7 +62,11 @@ def target(kind: str, **changes: Any) -> TargetFacts:
         "training": "never",
         "tier": "enterprise",
         "baa": True,
+        "dpa": True,
+        "capabilities_agreed": True,
         "fields_known": True,
+        "approval": "unknown",
+        "health": "unknown",
     }
     return TargetFacts(**{**plain, **changes})
 

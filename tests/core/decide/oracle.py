@@ -2,8 +2,8 @@
 
 As a program it compares one shard of the baseline's whole quotient space, or all of it:
 
-    python -m tests.core.decide.oracle          # everything: about half an hour on one core
-    python -m tests.core.decide.oracle 7 1000   # the eighth of a thousand shards
+    python -m tests.core.decide.oracle          # everything: about an hour on one core
+    python -m tests.core.decide.oracle 7 4000   # the eighth of four thousand shards
 """
 
 import json

@@ -2,8 +2,21 @@ import dataclasses
 import re
 from enum import StrEnum
 
-from tests.core.decide.facts import SCHEMA
-from tidegate.core.decide.vocabulary import ACTIONS, ATTRIBUTES, CLOSED_VALUES, RESERVED, FactType, Side
+import pytest
+
+from tests.core.decide.facts import LOCAL, SCHEMA, invariant, mistakes, policy, request, rule, target
+from tests.core.decide.oracle import Oracle
+from tidegate.core.decide.prove import prove
+from tidegate.core.decide.vocabulary import (
+    ACTIONS,
+    ATTRIBUTES,
+    CLOSED_VALUES,
+    LABELS,
+    LEVEL,
+    RESERVED,
+    FactType,
+    Side,
+)
 from tidegate.core.values.decision import Effect
 from tidegate.core.values.facts import RequestFacts, TargetFacts
 
@@ -51,3 +64,65 @@ def test_closed_values_are_those_of_the_product():
 def test_reserved_ids_have_reasons():
     assert all(reason.endswith(".") for reason in RESERVED.values())
     assert issubclass(FactType, StrEnum)
+
+
+ORDINARY = {Side.REQUEST: request(), Side.TARGET: target("cloud")}
+HERE = rule("true", name="all", effect="permit", action='action == Action::"send_raw"')
+
+
+def condition_and_facts(one):
+    """A condition that reads one fact, and a value for which it holds, as it does not for the ordinary one."""
+    usual = getattr(ORDINARY[one.side], one.fact)
+    if one.kind is FactType.FLAG:
+        return (f"!{one.path}" if usual else one.path), not usual
+    value = next(iter(v for v in CLOSED_VALUES.get(one.path, ("some-value",)) if v != usual))
+    if one.kind is FactType.SET:
+        return f'{one.path}.contains("{value}")', frozenset({value})
+    return f'{one.path} == "{value}"', value
+
+
+@pytest.mark.parametrize("path", [path for path, one in ATTRIBUTES.items() if one not in (LABELS, LEVEL)])
+def test_a_rule_can_use_every_fact_and_an_invariant_can_hold_it(path):
+    one = ATTRIBUTES[path]
+    condition, value = condition_and_facts(one)
+    compiled = policy(HERE + rule(condition), invariant(condition))
+    asked, at = ORDINARY[Side.REQUEST], ORDINARY[Side.TARGET]
+    changed = dataclasses.replace(ORDINARY[one.side], **{one.fact: value})
+    met = (changed, at) if one.side is Side.REQUEST else (asked, changed)
+
+    decided = [compiled.decide(request, [target]).targets[0] for request, target in ((asked, at), met)]
+    assert [one.effect for one in decided] == [Effect.RAW, Effect.NONE]
+    oracle = Oracle(compiled, SCHEMA)
+    assert [(one.effect, one.rules) for one in decided] == [oracle.decide([r], t)[0] for r, t in ((asked, at), met)]
+    report = prove(compiled)
+    assert (report.ok, report.coverage) == (True, 1.0)
+    assert not prove(policy(HERE, invariant(condition))).ok
+
+
+@pytest.mark.parametrize(
+    ("condition", "words"),
+    [
+        ('context.session_level == "secret"', 'context.session_level is never "secret"'),
+        ('context.hour == "7"', 'context.hour is never "7"'),
+        ('context.weekday == "Monday"', 'did you mean "monday"?'),
+        ('context.latency == "fast"', 'context.latency is never "fast"'),
+        ('context.budget == "empty"', 'context.budget is never "empty"'),
+        ('resource.approval == "approve"', 'did you mean "approved"?'),
+        ('resource.health == "sick"', 'resource.health is never "sick"'),
+        ('context.capabilities.contains("websearch")', 'did you mean "web-search"?'),
+        ('context.tools.containsAny(["WebFetch"])', '"WebFetch" can never be the name of a tool'),
+        ('context.tools_called.contains("send mail")', '"send mail" can never be the name of a tool'),
+        ('context.labels.contains("PII")', '"PII" can never be a label'),
+    ],
+)
+def test_a_value_that_a_fact_never_has_is_refused_since_its_rule_would_be_silent(condition, words):
+    (mistake,) = mistakes(LOCAL + rule(condition))
+
+    assert words in mistake
+    assert mistake.startswith("rules.cedar:6: ")
+
+
+def test_a_tool_without_a_sensible_name_can_be_named():
+    compiled = policy(HERE + rule('context.tools.contains("?")'))
+
+    assert compiled.decide(request(tools=frozenset({"?"})), [target("cloud")]).targets[0].effect is Effect.NONE

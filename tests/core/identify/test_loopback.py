@@ -9,6 +9,9 @@ from tidegate.core.values.workload import Workload
 
 SECRET = b"s" * 32
 WORKLOADS = {"support": Workload(), "care": Workload("eu", frozenset({"a"})), "lab": Workload(models=frozenset({"b"}))}
+WORKLOADS["desk"] = Workload(
+    task="triage", latency_ms=5_000, consent=frozenset({"care", "research"}), agents=frozenset({"bot"})
+)
 
 
 def caller(headers=None, text="hello"):
@@ -73,3 +76,56 @@ def test_a_workload_asks_only_for_the_models_that_it_was_given():
     with pytest.raises(PolicyRefusal) as refused:
         caller({"x-tidegate-workload": "lab"})
     assert (refused.value.status, refused.value.code) == (403, "model_not_for_workload")
+
+
+@pytest.mark.parametrize(
+    ("header", "consent"),
+    [
+        (None, {"care", "research"}),
+        ("care", {"care"}),
+        ("Care , billing", {"care"}),
+        ("none", set()),
+        ("", set()),
+        ("billing", set()),
+    ],
+)
+def test_consent_is_declared_with_the_work_and_a_header_only_narrows_it(header, consent):
+    headers = {"x-tidegate-workload": "desk", **({} if header is None else {"x-tidegate-consent": header})}
+    assert caller(headers).consent == consent
+    assert caller({"x-tidegate-consent": "care"}).consent == set()
+
+
+@pytest.mark.parametrize(
+    ("workload", "stated", "latency"),
+    [
+        ("support", None, ""),
+        ("support", "2000", "interactive"),
+        ("support", "2001", "normal"),
+        ("support", "30001", "patient"),
+        ("desk", None, "normal"),
+        ("desk", "60000", "normal"),
+        ("desk", "100", "interactive"),
+    ],
+)
+def test_the_shorter_of_two_latency_budgets_counts_as_one_of_three_classes(workload, stated, latency):
+    headers = {"x-tidegate-workload": workload, **({"x-tidegate-latency-budget-ms": stated} if stated else {})}
+    assert caller(headers).latency == latency
+
+
+@pytest.mark.parametrize("stated", ["", "0", "-1", "1.5", "soon", "3600001", "\u0661"])
+def test_a_latency_budget_that_is_no_time_is_refused(stated):
+    with pytest.raises(BadRequest):
+        caller({"x-tidegate-latency-budget-ms": stated})
+
+
+def test_a_declared_agent_may_name_itself_and_nobody_else():
+    assert caller({"x-tidegate-workload": "desk", "x-tidegate-agent": "bot"}).agent == "bot"
+    assert caller({"x-tidegate-workload": "desk"}).agent == ""
+    for headers in ({"x-tidegate-agent": "bot"}, {"x-tidegate-workload": "desk", "x-tidegate-agent": "robot"}):
+        with pytest.raises(BadRequest) as refused:
+            caller(headers)
+        assert (refused.value.code, "robot" in refused.value.message) == ("unknown_agent", False)
+
+
+def test_the_task_is_the_one_that_the_work_was_declared_for():
+    assert (caller({"x-tidegate-workload": "desk"}).task, caller().task) == ("triage", "")

@@ -6,11 +6,11 @@ import json
 import orjson
 import pytest
 
+from tests.given import AROUND, CALLER
 from tidegate.core.dialects import openai_chat
 from tidegate.core.identify.facts import facts_of
 from tidegate.core.settle import record
 from tidegate.core.settle.exchange import Exchange
-from tidegate.core.values.caller import Caller
 from tidegate.core.values.decision import Decision, Effect, TargetDecision
 from tidegate.core.values.errors import BadRequest
 from tidegate.core.values.facts import TargetFacts
@@ -19,19 +19,10 @@ from tidegate.core.values.keys import Keys
 
 KEYS = Keys(epoch="e1", commitments=b"c" * 32, fingerprints=b"f" * 32, tags=b"t" * 32, detection=b"d" * 32)
 PROMPT = "write to jane@example.com"
-CALLER = Caller(
-    tenant="default",
-    actor="local",
-    key_id="loopback",
-    team="",
-    roles=frozenset({"user"}),
-    session="s",
-    workload="",
-    residency="",
-)
 TARGET = TargetFacts(
     target="t", boundary="there", kind="cloud", region="eu", contract=True, retention="zero", training="never",
-    tier="enterprise", baa=False, fields_known=True,
+    tier="enterprise", baa=False, dpa=False, capabilities_agreed=True, fields_known=True, approval="unknown",
+    health="unknown",
 )  # fmt: skip
 
 
@@ -46,7 +37,7 @@ def intent():
     envelope = openai_chat.parse_request(body)
     found = Classification((Finding("pii.email", 9, 25, 1.0, "email"),), frozenset({"pii.email"}), "internal")
     decision = Decision((TargetDecision("t", "there", Effect.REDACTED, ("cloud-redacted",)),), "d" * 64)
-    facts = facts_of(envelope, CALLER, found)
+    facts = facts_of(envelope, CALLER, found, AROUND, tools_external=False)
     entry, _ = exchange().intent_record(envelope, CALLER, found, record.told(facts, [TARGET], decision), KEYS)
     return body, entry
 

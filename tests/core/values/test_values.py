@@ -42,9 +42,13 @@ def envelope():
         unscannable=(),
         rest=frozenset(),
         tools_offered=False,
+        tools=frozenset(),
+        tools_called=frozenset(),
+        capabilities=frozenset(),
         structured=False,
         conversation=PROMPT,
         has_history=False,
+        first_answer=PROMPT,
     )
 
 
@@ -80,7 +84,16 @@ def test_what_holds_text_or_keys_does_not_show_them(make):
 
 
 def test_a_contract_that_says_nothing_says_the_worst():
-    assert dataclasses.astuple(Contract()) == ("unknown", "unknown", "unknown", "", False, None)
+    assert dataclasses.astuple(Contract()) == (
+        "unknown",
+        "unknown",
+        "unknown",
+        "",
+        False,
+        False,
+        frozenset(),
+        None,
+    )
 
 
 def test_a_target_belongs_to_its_boundary():
@@ -98,7 +111,11 @@ def facts(**more):
         "training": "never",
         "tier": "enterprise",
         "baa": False,
+        "dpa": False,
+        "capabilities_agreed": True,
         "fields_known": True,
+        "approval": "unknown",
+        "health": "unknown",
     }
     return TargetFacts(**{**given, **more})
 

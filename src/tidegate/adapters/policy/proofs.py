@@ -17,6 +17,7 @@ SHIPPED = "proof.json"
 # What the meaning of a decision or of a proof rests on.
 _STAGE = "tidegate.core.decide"
 _BESIDE = (
+    ("tidegate.core.values", "capabilities.py"),
     ("tidegate.core.values", "decision.py"),
     ("tidegate.core.values", "facts.py"),
     ("tidegate.core.values", "labels.py"),

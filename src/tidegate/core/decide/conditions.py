@@ -1,6 +1,5 @@
 """Cedar's JSON tree of a condition into our expressions; whatever has no place there is refused with a way out."""
 
-import re
 from collections.abc import Mapping
 from difflib import get_close_matches
 from typing import Any, NoReturn
@@ -18,9 +17,7 @@ from tidegate.core.decide.expressions import (
     negation,
 )
 from tidegate.core.decide.statements import Statement
-from tidegate.core.decide.vocabulary import ATTRIBUTES, CLOSED_VALUES, LABELS, Attribute, FactType
-
-_LABEL = re.compile(r"[a-z0-9_]+(\.[a-z0-9_]+)*")
+from tidegate.core.decide.vocabulary import ATTRIBUTES, CLOSED_VALUES, SPELLINGS, Attribute, FactType
 
 # Cedar's name of an operator in JSON -> how it is written, and what to write instead.
 _REFUSED: Mapping[str, tuple[str, str]] = {
@@ -149,16 +146,13 @@ class ConditionReader:
         return self._values(attribute, found)
 
     def _values(self, attribute: Attribute, values: list[str]) -> frozenset[str]:
-        known = CLOSED_VALUES.get(attribute.path)
+        known, spelling = CLOSED_VALUES.get(attribute.path), SPELLINGS.get(attribute.path)
         for value in values:
             if known is not None and value not in known:
-                self._fail(f'{attribute.path} is never "{value}"', _did_you_mean(value, known), f'"{value}"')
-            if attribute == LABELS and not _LABEL.fullmatch(value):
-                self._fail(
-                    f'"{value}" can never be a label',
-                    'labels are dotted and lower-case; "pii" covers all below it',
-                    f'"{value}"',
-                )
+                never = "never has" if attribute.kind is FactType.SET else "is never"
+                self._fail(f'{attribute.path} {never} "{value}"', _did_you_mean(value, known), f'"{value}"')
+            if spelling is not None and not spelling.pattern.fullmatch(value):
+                self._fail(f'"{value}" can never be {spelling.what}', spelling.advice, f'"{value}"')
         return frozenset(values)
 
     def _is_fact(self, node: Mapping[str, Any], kind: FactType) -> bool:

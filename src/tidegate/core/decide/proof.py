@@ -1,7 +1,7 @@
 """What a proof says, as values that print, travel as JSON and can be kept."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from tidegate.core.decide.vocabulary import CLOSED_VALUES
@@ -38,29 +38,8 @@ class Counterexample:
             "labels": _leaves(request.labels),
             "level": request.level,
             "residency": request.residency,
-            "request": {
-                "actor": request.actor,
-                "team": request.team,
-                "tenant": request.tenant,
-                "roles": sorted(request.roles),
-                "workload": request.workload,
-                "dialect": request.dialect,
-                "operation": request.operation,
-                "tools_offered": request.tools_offered,
-                "detectors_failed": request.detectors_failed,
-            },
-            "target": {
-                "name": target.target,
-                "boundary": target.boundary,
-                "kind": target.kind,
-                "region": target.region,
-                "contract": target.contract,
-                "retention": target.retention,
-                "training": target.training,
-                "tier": target.tier,
-                "baa": target.baa,
-                "fields_known": target.fields_known,
-            },
+            "request": _plain(request, leave_out=("labels", "level", "residency")),
+            "target": {"name": target.target, **_plain(target, leave_out=("target",))},
             "effect": self.effect.value,
             "rules": list(self.rules),
         }
@@ -170,6 +149,11 @@ def _failure(one: InvariantProof) -> str:
     if one.counterexample is None:
         return f"the invariant {one.id} could not be decided in time; simplify the rules that it is about"
     return f"the invariant {one.id} does not hold: {one.counterexample.sentence()}; tighten that rule or add a forbid"
+
+
+def _plain(facts: RequestFacts | TargetFacts, *, leave_out: tuple[str, ...]) -> dict[str, Any]:
+    values = {name: value for name, value in asdict(facts).items() if name not in leave_out}
+    return {name: sorted(value) if isinstance(value, frozenset) else value for name, value in values.items()}
 
 
 def _leaves(labels: frozenset[str]) -> list[str]:

@@ -1,12 +1,15 @@
 """Every name that a rule may use, and the fact behind it. The published schema says the same; a test compares both."""
 
+import re
 from collections.abc import Mapping
 from enum import StrEnum
 from typing import NamedTuple, get_args
 
+from tidegate.core.values.capabilities import CAPABILITIES
 from tidegate.core.values.decision import Effect
+from tidegate.core.values.facts import Budget, Health, Latency, Weekday
 from tidegate.core.values.labels import LEVELS
-from tidegate.core.values.target import BoundaryKind
+from tidegate.core.values.target import Approval, BoundaryKind
 
 
 class FactType(StrEnum):
@@ -33,21 +36,40 @@ class Attribute(NamedTuple):
     fact: str
 
 
+class Spelling(NamedTuple):
+    """`pattern`: how all values of a fact are spelt, `what` they are, and how to write one."""
+
+    pattern: re.Pattern[str]
+    what: str
+    advice: str
+
+
 def _attributes(variable: str, side: Side, kind: FactType, /, **facts: str) -> dict[str, Attribute]:
     return {f"{variable}.{name}": Attribute(f"{variable}.{name}", kind, side, fact) for name, fact in facts.items()}
 
 
 ATTRIBUTES: Mapping[str, Attribute] = {
-    **_attributes("principal", Side.REQUEST, FactType.STRING, id="actor", team="team", tenant="tenant"),
+    **_attributes("principal", Side.REQUEST, FactType.STRING, id="actor", key="key", agent="agent", team="team"),
+    **_attributes("principal", Side.REQUEST, FactType.STRING, tenant="tenant"),
     **_attributes("principal", Side.REQUEST, FactType.SET, roles="roles"),
     **_attributes("resource", Side.TARGET, FactType.STRING, name="target", boundary="boundary", kind="kind"),
     **_attributes("resource", Side.TARGET, FactType.STRING, region="region", retention="retention"),
     **_attributes("resource", Side.TARGET, FactType.STRING, training="training", tier="tier"),
-    **_attributes("resource", Side.TARGET, FactType.FLAG, contract="contract", baa="baa", fields_known="fields_known"),
+    **_attributes("resource", Side.TARGET, FactType.FLAG, contract="contract", baa="baa", dpa="dpa"),
+    **_attributes("resource", Side.TARGET, FactType.FLAG, capabilities_agreed="capabilities_agreed"),
+    **_attributes("resource", Side.TARGET, FactType.FLAG, fields_known="fields_known"),
+    **_attributes("resource", Side.TARGET, FactType.STRING, approval="approval", health="health"),
     **_attributes("context", Side.REQUEST, FactType.SET, labels="labels"),
-    **_attributes("context", Side.REQUEST, FactType.STRING, level="level", residency="residency", workload="workload"),
+    **_attributes("context", Side.REQUEST, FactType.STRING, level="level", session_level="session_level"),
+    **_attributes("context", Side.REQUEST, FactType.STRING, residency="residency", workload="workload", task="task"),
+    **_attributes("context", Side.REQUEST, FactType.SET, consent="consent"),
+    **_attributes("context", Side.REQUEST, FactType.STRING, latency="latency", budget="budget"),
     **_attributes("context", Side.REQUEST, FactType.STRING, dialect="dialect", operation="operation"),
-    **_attributes("context", Side.REQUEST, FactType.FLAG, tools_offered="tools_offered"),
+    **_attributes("context", Side.REQUEST, FactType.STRING, weekday="weekday", hour="hour"),
+    **_attributes("context", Side.REQUEST, FactType.SET, tools="tools", tools_called="tools_called"),
+    **_attributes("context", Side.REQUEST, FactType.SET, capabilities="capabilities", detectors="detectors"),
+    **_attributes("context", Side.REQUEST, FactType.FLAG, has_history="has_history", tools_offered="tools_offered"),
+    **_attributes("context", Side.REQUEST, FactType.FLAG, tools_external="tools_external"),
     **_attributes("context", Side.REQUEST, FactType.FLAG, detectors_failed="detectors_failed"),
 }
 
@@ -57,7 +79,32 @@ LEVEL = ATTRIBUTES["context.level"]
 # A misspelt value of these would make a forbid silent, and no new value can appear without a new version of tidegate.
 CLOSED_VALUES: Mapping[str, tuple[str, ...]] = {
     "context.level": LEVELS,
+    "context.session_level": LEVELS,
+    "context.latency": get_args(Latency),
+    "context.budget": get_args(Budget),
+    "context.weekday": get_args(Weekday),
+    "context.hour": tuple(f"{hour:02}" for hour in range(24)),
+    "context.capabilities": CAPABILITIES,
     "resource.kind": get_args(BoundaryKind),
+    "resource.approval": get_args(Approval),
+    "resource.health": get_args(Health),
+}
+
+# Likewise what could never be there because it is spelt otherwise: what it looks like, and what to do.
+SPELLINGS: Mapping[str, Spelling] = {
+    "context.labels": Spelling(
+        re.compile(r"[a-z0-9_]+(\.[a-z0-9_]+)*"),
+        "a label",
+        'labels are dotted and lower-case; "pii" covers all below it',
+    ),
+    **dict.fromkeys(
+        ("context.tools", "context.tools_called"),
+        Spelling(
+            re.compile(r"[a-z0-9_.:/-]{1,128}|\?"),
+            "the name of a tool",
+            'write it in lower case; a tool whose name has other characters is "?"',
+        ),
+    ),
 }
 
 # Strongest first: the effect for a target is that of the first action which is permitted.

@@ -3,15 +3,19 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import lru_cache
+from typing import get_args
 
 from tidegate.core.values.decision import Decision, TargetDecision
 from tidegate.core.values.errors import BadRequest
-from tidegate.core.values.facts import TargetFacts
+from tidegate.core.values.facts import Moment, TargetFacts, Weekday
 from tidegate.core.values.target import Contract, Target
 
 # The target is unwell or busy. Any other status is an answer to this request and goes to the client as it is:
 # a refusal on content never falls through to another boundary.
 _TRY_NEXT = frozenset((408, 429, 500, 502, 503, 504, 529))
+
+_WEEKDAYS: tuple[Weekday, ...] = get_args(Weekday)
+_NOTHING: frozenset[str] = frozenset()
 
 
 def candidates(models: Mapping[str, Sequence[Target]], model: str) -> Sequence[Target]:
@@ -32,8 +36,13 @@ def may_fall_back(status: int) -> bool:
     return status in _TRY_NEXT
 
 
-def facts_of(target: Target, *, rest: frozenset[str], today: date) -> TargetFacts:
-    """A target's declared facts at the day of deciding. What no contract in force states reads as the worst."""
+def facts_of(
+    target: Target, *, rest: frozenset[str], today: date, capabilities: frozenset[str] = _NOTHING
+) -> TargetFacts:
+    """A target's declared facts at the day of deciding. What no contract in force states reads as the worst.
+
+    `rest`: fields that the dialect does not model. `capabilities`: what the request asks for beyond an answer.
+    """
     contract = target.contract if target.contract and in_force(target.contract, today) else Contract()
     return TargetFacts(
         target=target.name,
@@ -45,18 +54,29 @@ def facts_of(target: Target, *, rest: frozenset[str], today: date) -> TargetFact
         training=contract.training,
         tier=contract.tier,
         baa=contract.baa,
+        dpa=contract.dpa,
+        capabilities_agreed=capabilities <= contract.capabilities,
         fields_known=rest <= target.allow_fields,
+        approval=target.approval,
+        health="unknown",
     )
 
 
 def day(ns: int) -> date:
     """The day in UTC, of nanoseconds since the epoch."""
-    return _day(ns // 86_400_000_000_000)
+    return moment(ns).day
+
+
+def moment(ns: int) -> Moment:
+    """Day, weekday and hour in UTC, of nanoseconds since the epoch."""
+    return _moment(ns // 3_600_000_000_000)
 
 
 @lru_cache(maxsize=4)
-def _day(number: int) -> date:
-    return date.fromordinal(date(1970, 1, 1).toordinal() + number)
+def _moment(hours: int) -> Moment:
+    days, hour = divmod(hours, 24)
+    today = date.fromordinal(date(1970, 1, 1).toordinal() + days)
+    return Moment(today, _WEEKDAYS[today.weekday()], f"{hour:02}")
 
 
 def in_force(contract: Contract, today: date) -> bool:

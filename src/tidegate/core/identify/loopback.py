@@ -7,11 +7,14 @@ from hashlib import blake2b
 from tidegate.core.values.caller import Caller
 from tidegate.core.values.envelope import Envelope
 from tidegate.core.values.errors import BadRequest, PolicyRefusal
+from tidegate.core.values.facts import Latency
 from tidegate.core.values.workload import Workload
 
 TENANT = "default"
 _WORD = re.compile(r"[A-Za-z0-9._:@/+-]{1,200}", re.ASCII)
 _ROLES = frozenset(("user",))
+_INTERACTIVE_MS, _NORMAL_MS = 2_000, 30_000
+_LONGEST_MS = 3_600_000
 _UNBOUND = Workload()
 
 
@@ -41,6 +44,10 @@ def identify(
         session=session,
         workload=workload,
         residency=_both(bound.residency, _word(headers, "x-tidegate-residency").lower()),
+        agent=_agent(headers, bound),
+        task=bound.task,
+        latency=_latency(headers, bound.latency_ms),
+        consent=_consent(headers, bound.consent),
     )
 
 
@@ -49,6 +56,38 @@ def _both(declared: str, stated: str) -> str:
     if declared and stated and declared != stated:
         return f"{declared} and {stated}"
     return declared or stated
+
+
+def _agent(headers: Mapping[str, str], bound: Workload) -> str:
+    """An agent speaks only for work that it was declared for: an undeclared name is refused, not passed on."""
+    agent = _word(headers, "x-tidegate-agent")
+    if agent and agent not in bound.agents:
+        known = ", ".join(sorted(bound.agents)) or "none"
+        raise BadRequest("unknown_agent", f"x-tidegate-agent names no agent of the workload (declared: {known}).")
+    return agent
+
+
+def _consent(headers: Mapping[str, str], declared: frozenset[str]) -> frozenset[str]:
+    """A header only narrows what was declared; `none` leaves nothing."""
+    named = headers.get("x-tidegate-consent")
+    if named is None or not declared:
+        return declared
+    return declared & {word.strip().lower() for word in named.split(",")}
+
+
+def _latency(headers: Mapping[str, str], declared_ms: int | None) -> Latency:
+    """The shorter of what the work can wait for and what the caller says."""
+    stated = headers.get("x-tidegate-latency-budget-ms")
+    budgets = [] if declared_ms is None else [declared_ms]
+    if stated is not None:
+        if not (stated.isascii() and stated.isdigit() and len(stated) <= 7 and 0 < int(stated) <= _LONGEST_MS):
+            message = f"x-tidegate-latency-budget-ms must be whole milliseconds, 1 to {_LONGEST_MS}."
+            raise BadRequest("invalid_header", message, param="x-tidegate-latency-budget-ms")
+        budgets.append(int(stated))
+    if not budgets:
+        return ""
+    shortest = min(budgets)
+    return "interactive" if shortest <= _INTERACTIVE_MS else "normal" if shortest <= _NORMAL_MS else "patient"
 
 
 def _session(secret: bytes, origin: str, text: str) -> str:

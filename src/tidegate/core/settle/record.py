@@ -7,7 +7,7 @@ No text of a prompt or an answer enters a record: labels, counts, names and keye
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache
 from hashlib import blake2b
@@ -97,11 +97,14 @@ class Told(NamedTuple):
 
 
 def told(facts: RequestFacts, targets: Sequence[TargetFacts], decision: Decision) -> Told:
-    plain = asdict(facts)
-    for name in ("roles", "labels"):
-        plain[name] = sorted(plain[name])
     decided = [{**t._asdict(), "effect": t.effect.value} for t in decision.targets]
-    return Told(_sorted(decided), _sorted(plain), _sorted([asdict(t) for t in targets]), decision.policy)
+    return Told(_sorted(decided), _sorted(_plain(facts)), _sorted([_plain(t) for t in targets]), decision.policy)
+
+
+def _plain(facts: RequestFacts | TargetFacts) -> dict[str, Any]:
+    # Field by field: `dataclasses.asdict` copies deeply.
+    values = ((name, getattr(facts, name)) for name in facts.__slots__)
+    return {name: sorted(value) if isinstance(value, frozenset) else value for name, value in values}
 
 
 def _sorted(tree: object) -> orjson.Fragment:

@@ -2,6 +2,8 @@
 
 from typing import NamedTuple
 
+from tidegate.core.values.facts import Latency
+
 
 class Caller(NamedTuple):
     """`session` is already inside tenant and key: nobody else's id leads to it. Strings nobody gave are empty.
@@ -16,4 +18,8 @@ class Caller(NamedTuple):
     roles: frozenset[str]
     workload: str
     residency: str
+    agent: str
+    task: str
+    latency: Latency
+    consent: frozenset[str]
     session: str

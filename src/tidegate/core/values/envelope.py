@@ -49,12 +49,20 @@ class Envelope(NamedTuple):
     unscannable: tuple[Path, ...]
     rest: frozenset[str]
     tools_offered: bool
+    tools: frozenset[str]
+    """Names of the tools offered, as policy knows them (`core.dialects.asked`)."""
+    tools_called: frozenset[str]
+    """Names of the tools that the history shows as called, likewise."""
+    capabilities: frozenset[str]
+    """What is asked of a provider beyond an answer (`core.values.capabilities`)."""
     structured: bool
     """The answer's prose is to be JSON, because the request asks for that."""
     conversation: str
     """What a session is derived from where the caller names none: the first user text."""
     has_history: bool
     """Assistant turns travel in the request, so that it belongs to a conversation."""
+    first_answer: str
+    """The texts of the first assistant turn: with `conversation`, what tells conversations apart that begin alike."""
 
     def __repr__(self) -> str:
         return f"Envelope({self.dialect}, {len(self.parts)} parts)"  # never its text

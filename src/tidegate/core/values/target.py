@@ -5,6 +5,7 @@ from datetime import date
 from typing import Literal
 
 BoundaryKind = Literal["local", "private", "cloud"]
+Approval = Literal["unknown", "pending", "approved", "withdrawn"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,9 @@ class Contract:
     tier: str = "unknown"
     region: str = ""
     baa: bool = False
+    dpa: bool = False
+    capabilities: frozenset[str] = frozenset()
+    """What it agrees to of `core.values.capabilities`; what it does not name is not agreed."""
     expires: date | None = None
 
 
@@ -41,3 +45,5 @@ class Target:
     credential: str = field(default="", repr=False)
     """A reference such as `env:NAME`; resolved where sockets are opened, never here."""
     allow_fields: frozenset[str] = frozenset()
+    approval: Approval = "unknown"
+    """Of the model, by whoever approves models."""

@@ -4,7 +4,15 @@ from typing import NamedTuple
 
 
 class Workload(NamedTuple):
-    """`residency`: a region that its data must stay in, or empty. `models`: what it may ask for; None for all."""
+    """`residency`: a region that its data must stay in, or empty. `models`: what it may ask for; None for all.
+
+    `task`: what kind of work it is. `latency_ms`: what it can wait for, or None. `consent`: purposes that those whom
+    its data is about agreed to. `agents`: programs that may ask in its name.
+    """
 
     residency: str = ""
     models: frozenset[str] | None = None
+    task: str = ""
+    latency_ms: int | None = None
+    consent: frozenset[str] = frozenset()
+    agents: frozenset[str] = frozenset()

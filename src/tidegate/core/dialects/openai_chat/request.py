@@ -3,6 +3,15 @@
 from typing import Any
 
 from tidegate.core.dialects import document
+from tidegate.core.dialects.asked import (
+    CAPABILITY_OF_FIELD,
+    MOST_TOOLS,
+    capabilities_in_piece,
+    capabilities_in_tools,
+    name_in,
+    names_in,
+    tool_name,
+)
 from tidegate.core.dialects.walk import walk
 from tidegate.core.values.envelope import Envelope, Part, Path, Position
 from tidegate.core.values.errors import BadRequest
@@ -84,14 +93,28 @@ _SKIP = frozenset(("model", "messages", "stream"))
 class _Reader:
     """Collects the parts of one request; lives no longer than the parse."""
 
-    __slots__ = ("conversation", "has_history", "parts", "rest", "unscannable")
+    __slots__ = (
+        "called",
+        "capabilities",
+        "conversation",
+        "first_answer",
+        "has_history",
+        "offered",
+        "parts",
+        "rest",
+        "unscannable",
+    )
 
     def __init__(self) -> None:
         self.parts: list[Part] = []
         self.unscannable: list[Path] = []
         self.rest: set[str] = set()
         self.conversation = ""
+        self.first_answer = ""
         self.has_history = False
+        self.offered: set[str] = set()
+        self.called: set[str] = set()
+        self.capabilities: set[str] = set()
 
     def message(self, index: int, message: Any) -> None:
         if not isinstance(message, dict):
@@ -103,7 +126,7 @@ class _Reader:
             raise BadRequest(
                 "invalid_value", f"messages[{index}].role must be one of {known}.", param=f"messages[{index}].role"
             )
-        self.has_history = self.has_history or position is Position.ASSISTANT
+        begun = len(self.parts)
         for key, value in message.items():
             if key == "content":
                 self._content(index, position, value)
@@ -113,10 +136,23 @@ class _Reader:
             elif key == "function_call" and isinstance(value, dict):
                 self._function(("messages", index, "function_call"), value)
             elif key != "role" and value is not None:
-                if key not in _MESSAGE:
-                    self.rest.add(f"messages.{key}")
-                    self.parts.append(Part(Position.REST, ("messages", index, key), key, is_key=True))
-                walk(value, ("messages", index, key), position, self.parts, self.unscannable)
+                self._more(index, position, key, value)
+        if position is Position.ASSISTANT and not self.has_history:
+            self.has_history = True
+            self.first_answer = "\0".join([part.text for part in self.parts[begun:]])
+
+    def _more(self, index: int, position: Position, key: str, value: Any) -> None:
+        """Any other field of a message."""
+        if key not in _MESSAGE:
+            self._unknown(key, f"messages.{key}")
+            self.parts.append(Part(Position.REST, ("messages", index, key), key, is_key=True))
+        walk(value, ("messages", index, key), position, self.parts, self.unscannable)
+
+    def _unknown(self, key: str, path: str) -> None:
+        """A field that the dialect does not model: it may ask for anything, and of some it is known for what."""
+        self.rest.add(path)
+        if key in CAPABILITY_OF_FIELD:
+            self.capabilities.add(CAPABILITY_OF_FIELD[key])
 
     def _content(self, index: int, position: Position, content: Any) -> None:
         path: Path = ("messages", index, "content")
@@ -140,6 +176,7 @@ class _Reader:
         if kind not in ("text", "refusal"):
             # An image, a sound, a file, a link that a provider would fetch, or something newer: nobody has looked.
             self.unscannable.append(path)
+            self.capabilities |= capabilities_in_piece(piece)
             walk(piece, path, position, self.parts, self.unscannable)
             return
         for key, value in piece.items():
@@ -148,12 +185,13 @@ class _Reader:
             if key == "type":
                 continue
             if key not in _CONTENT:
-                self.rest.add(f"messages.content.{key}")
+                self._unknown(key, f"messages.content.{key}")
                 self._named((*path, key), position, key)
             walk(value, (*path, key), position, self.parts, self.unscannable)
 
     def _tool_call(self, path: Path, call: Any) -> None:
         if not isinstance(call, dict) or not isinstance(call.get("function"), dict):
+            self.called.add(name_in(call))
             walk(call, path, Position.TOOL_CALL, self.parts, self.unscannable)
             return
         for key, value in call.items():
@@ -165,6 +203,7 @@ class _Reader:
                 walk(value, (*path, key), Position.TOOL_CALL, self.parts, self.unscannable)
 
     def _function(self, path: Path, function: dict[str, Any]) -> None:
+        self.called.add(tool_name(function.get("name")))
         for key, value in function.items():
             if key == "arguments" and isinstance(value, str):
                 self.parts.append(Part(Position.TOOL_CALL, (*path, key), value, is_json=True))
@@ -182,8 +221,11 @@ class _Reader:
             if key in _SKIP or value is None:
                 continue
             # `store: false` asks for what the gateway wants anyway; `store: true` keeps data at the provider.
-            if key not in _PLAIN and not (key == "store" and value is False):
-                self.rest.add(key)
+            if key in ("tools", "functions"):
+                self.offered |= names_in(value)
+                self.capabilities |= capabilities_in_tools(value)
+            elif key not in _PLAIN and not (key == "store" and value is False):
+                self._unknown(key, key)
                 self.parts.append(Part(Position.REST, (key,), key, is_key=True))
             walk(value, (key,), _TOP.get(key, Position.REST), self.parts, self.unscannable)
 
@@ -207,6 +249,8 @@ def parse_request(body: bytes) -> Envelope:
             reader.top(tree)
     except RecursionError:
         raise BadRequest("too_deep", "The body is nested too deeply. Send a flatter document.") from None
+    if len(reader.called) > MOST_TOOLS:
+        raise BadRequest("too_many_tools", f"A history may show calls of at most {MOST_TOOLS} tools.", param="messages")
     return Envelope(
         dialect=NAME,
         operation=OPERATION,
@@ -218,9 +262,13 @@ def parse_request(body: bytes) -> Envelope:
         unscannable=tuple(reader.unscannable),
         rest=frozenset(reader.rest),
         tools_offered=bool(tree.get("tools") or tree.get("functions")),
+        tools=frozenset(reader.offered),
+        tools_called=frozenset(reader.called),
+        capabilities=frozenset(reader.capabilities),
         structured=_asks_for_json(tree.get("response_format")),
         conversation=reader.conversation,
         has_history=reader.has_history,
+        first_answer=reader.first_answer,
     )
 
 
