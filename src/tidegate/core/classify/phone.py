@@ -6,7 +6,7 @@ plus sign, and whatever people write after "call me at".
 
 # ruff: noqa: E501 - a list of cues reads better in few lines
 
-from tidegate.core.classify.context import around, has_cue, just_before
+from tidegate.core.classify.context import has_cue, just_before
 from tidegate.core.classify.patterns import DIGITS
 from tidegate.core.classify.plans import LENGTHS
 from tidegate.core.classify.rows import CUE, REPORTED, Hit
@@ -34,7 +34,7 @@ OTHERS = (
     " lon ", " commit", " revision", " rev ", " account", " acct", " konto", " policy", " member", " patient", " claim",
 )  # fmt: skip
 """Words right before a number that say that it is another one."""
-_CUES = tuple(cue.encode() for cue in CUES)
+ANY_CUES = tuple(cue.encode() for cue in CUES)
 _OTHERS = tuple(cue.encode() for cue in OTHERS)
 BEFORE_EXTENSION = frozenset(b" xXeE")
 _JUST_BEFORE_BYTES = 26
@@ -124,21 +124,25 @@ def international(data: bytes, atoms: list[tuple[int, int]], at: int) -> tuple[i
     return best
 
 
-def loose(data: bytes, lower: bytes, start: int, end: int, digits: str) -> Hit | None:
-    """A whole run of digits and separators that is no known grouping."""
+def loose(  # noqa: PLR0917 - the state of one look
+    data: bytes, lower: bytes, start: int, end: int, digits: str, near: bytes
+) -> Hit | None:
+    """A whole run of digits and separators that is no known grouping; `near`: the words around it, if any is a cue."""
     if data[start] == 0x2B or data[start : start + 2] == b"(+":
         if has_country_code(digits) and not _is_decimal(data[start:end]):
             return Hit(start, with_extension(data, end), LABEL, 0.85, "phone_international")
         return None
+    if not 7 <= len(digits) <= 15:
+        return None
     text = data[start:end]
-    if not 7 <= len(digits) <= 15 or not varied(digits) or _is_piece(data, start, end) or _is_other_notation(text):
-        return None
     score = _alone(text, digits)
-    if has_cue(around(lower, start, end), _CUES if len(text) > len(digits) else _PLAIN_CUES):
+    if near and has_cue(near, ANY_CUES if len(text) > len(digits) else _PLAIN_CUES):
         score += CUE
-    if score >= REPORTED and is_another(lower, start):
+    if score < REPORTED or not varied(digits) or _is_piece(data, start, end) or _is_other_notation(text):
         return None
-    return Hit(start, with_extension(data, end), LABEL, min(score, 0.95), "phone_loose") if score >= REPORTED else None
+    if is_another(lower, start):
+        return None
+    return Hit(start, with_extension(data, end), LABEL, min(score, 0.95), "phone_loose")
 
 
 def is_another(lower: bytes, start: int) -> bool:

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from tidegate.core.classify import phone
 from tidegate.core.classify.context import around, has_cue, just_before
 from tidegate.core.classify.money import pan
-from tidegate.core.classify.patterns import ALNUM, LETTERS, begins_word, ends_word
+from tidegate.core.classify.patterns import ALNUM, LETTERS, begins_word, compile_pattern, ends_word
 from tidegate.core.classify.rows import CERTAIN, CUE, REPORTED, STRONG, DetectorFailedError, Hit, Shaped
 
 _TO_SHAPE = bytes(0x30 if chr(b) in "0123456789" else 0x41 if b in LETTERS else b for b in range(256))
@@ -31,6 +31,7 @@ _hit = partial(tuple.__new__, Hit)
 """What `Hit._make` does, in half the time."""
 _GROUPING = b"0 ()./-+"
 _LOOSE_BYTES = 40
+_SHORT_BYTES = 8
 _LONGEST_SPELLED_BYTES = 120
 _OPENING, _CLOSING, _PLUS = b"()+"
 _HARMLESS = (
@@ -65,8 +66,10 @@ class Shapes:
     def __init__(self, rows: Iterable[Shaped]) -> None:
         self._claims: dict[bytes, Claims] = {shape.encode(): () for shape in _HARMLESS}
         patterns: dict[bytes, None] = {}
+        known_cues = set(phone.ANY_CUES)
         for row in rows:
             cues = tuple(cue.encode() for cue in row.cues)
+            known_cues.update(cues)
             for shape, score in row.shapes.items():
                 claim = Claim(min(score + (CUE if cues and score < STRONG else 0.0), CERTAIN), score, row, cues)
                 for variant in _variants(shape):
@@ -75,6 +78,14 @@ class Shapes:
                     if "A" in variant:
                         patterns[_pattern(variant)] = None
         self._sure = {shape: sure for shape, claims in self._claims.items() if (sure := _sure(shape, claims))}
+        self._plain = {
+            shape: plain
+            for shape, claims in self._claims.items()
+            if (plain := tuple(claim for claim in claims if claim.base >= REPORTED))
+        }
+        """Claims that need no word."""
+        self._find_cue = _finder(known_cues)
+        self._find_cue_word = _finder({cue.strip() for cue in known_cues})
         self.lettered_patterns = tuple(sorted(patterns, key=len, reverse=True))
         self._atoms: dict[bytes, int] = {}
         for known in self._claims:
@@ -87,7 +98,7 @@ class Shapes:
         if not (begins_word(data, start) and ends_word(data, end)):
             return None
         claims = self._claims.get(data[start:end].translate(_TO_SHAPE), ())
-        return self._best(claims, data, lower, start, end)
+        return self._best(claims, data, lower, start, end, self._near(lower, start, end))
 
     def is_lettered(self, text: bytes) -> bool:
         shape = text.translate(_TO_SHAPE)
@@ -128,9 +139,11 @@ class Shapes:
         if claims == ():
             return []
         if begins_word(data, start) and _ends_number(data, end):
-            hit = self._best(claims, data, lower, start, end) if claims else None
-            if hit is None and not any(self._claims.get(atom) == () for atom in shape.split(b" ")):
-                hit = self._loose(data, lower, start, end)
+            near = self._near(lower, start, end)
+            claims = claims if near else self._plain.get(shape)
+            hit = self._best(claims, data, lower, start, end, near) if claims else None
+            if hit is None and not (b" " in shape and any(self._claims.get(atom) == () for atom in shape.split(b" "))):
+                hit = self._loose(data, lower, start, end, near)
             if hit:
                 return [hit]
         if shape.count(b" ") * 2 + 2 > max(len(shape), _LONGEST_SPELLED_BYTES):  # one digit after another
@@ -143,10 +156,11 @@ class Shapes:
             atoms = atoms[1:]
         if atoms and not _ends_number(data, atoms[-1][1]):
             atoms = atoms[:-1]
+        cued = self._find_cue_word(around(lower, base, base + len(shape)))
         hits = []
         at = 0
         while at < len(atoms):
-            used, hit = self._longest(data, lower, base, shape, atoms, at)
+            used, hit = self._longest(data, lower, base, shape, atoms, at, cued=cued)
             if hit:
                 hits.append(hit)
             at += used
@@ -164,9 +178,10 @@ class Shapes:
                 base += len(part) + 1
         return spans
 
-    def _longest(
-        self, data: bytes, lower: bytes, base: int, shape: bytes, atoms: list[tuple[int, int]], at: int
+    def _longest(  # noqa: PLR0917 - the state of one reading
+        self, data: bytes, lower: bytes, base: int, shape: bytes, atoms: list[tuple[int, int]], at: int, *, cued: bool
     ) -> tuple[int, Hit | None]:
+        """`cued`: words stand around the run, which without them are not looked for around each of its atoms."""
         low, high = atoms[at]
         if shape[low - base] == _PLUS:
             return phone.international(data, atoms, at)
@@ -177,21 +192,34 @@ class Shapes:
             end = atoms[at + count - 1][1]
             claims = self._claims.get(shape[low - base : end - base])
             if claims is not None:
-                hit = self._best(claims, data, lower, low, end)
+                near = self._near(lower, low, end) if cued else b""
+                hit = self._best(claims, data, lower, low, end, near)
                 if hit or not claims:
                     return count, hit
-        return 1, self._loose(data, lower, low, high) if high - low > 8 else None
+        if high - low <= _SHORT_BYTES:
+            return 1, None
+        return 1, self._loose(data, lower, low, high, self._near(lower, low, high) if cued else b"")
 
-    def _best(self, claims: Claims, data: bytes, lower: bytes, start: int, end: int) -> Hit | None:
+    def _near(self, lower: bytes, start: int, end: int) -> bytes:
+        """The words around a span, if any row asks for one of them."""
+        near = around(lower, start, end)
+        return near if self._find_cue(near) else b""
+
+    def _best(  # noqa: PLR0917 - the state of one look
+        self, claims: Claims, data: bytes, lower: bytes, start: int, end: int, near: bytes
+    ) -> Hit | None:
         """What the strongest row says of a span whose grouping `claims` know."""
-        compact = data[start:end].translate(None, _SEPARATORS).upper().decode("ascii")
+        compact = ""
         penalty = _GLUED_PENALTY if start > 1 and data[start - 1] in _GLUE and data[start - 2] in ALNUM else 0.0
         found, best = None, 0.0
         for claim in claims:
             if claim.most - penalty <= best or claim.most - penalty < REPORTED:
                 break
+            if claim.base - penalty < REPORTED and not (near and claim.cues and has_cue(near, claim.cues)):
+                continue
+            compact = compact or data[start:end].translate(None, _SEPARATORS).upper().decode()
             if _valid(claim.row, compact):
-                score = _score(claim, penalty, data, lower, start, end, compact)
+                score = _score(claim, penalty, data, lower, start, end, compact, near)
                 if score >= REPORTED and score > best:
                     best, found = score, claim
         if found is None:
@@ -202,13 +230,13 @@ class Shapes:
             end = phone.with_extension(data, end)
         return Hit(start, end, found.row.label, min(best, CERTAIN), found.row.name)
 
-    def _loose(self, data: bytes, lower: bytes, start: int, end: int) -> Hit | None:
+    def _loose(self, data: bytes, lower: bytes, start: int, end: int, near: bytes) -> Hit | None:
         if end - start > _LOOSE_BYTES:
             return None
-        digits = data[start:end].translate(None, _SEPARATORS).decode("ascii")
+        digits = data[start:end].translate(None, _SEPARATORS).decode()
         if 13 <= len(digits) <= 19 and data[start] != _PLUS and pan(digits):
             return Hit(start, end, "pci.pan", 0.7, "pan")
-        return phone.loose(data, lower, start, end, digits)
+        return phone.loose(data, lower, start, end, digits, near)
 
 
 def _valid(row: Shaped, compact: str) -> bool:
@@ -219,13 +247,13 @@ def _valid(row: Shaped, compact: str) -> bool:
 
 
 def _score(  # noqa: PLR0917 - the state of one look
-    claim: Claim, penalty: float, data: bytes, lower: bytes, start: int, end: int, compact: str
+    claim: Claim, penalty: float, data: bytes, lower: bytes, start: int, end: int, compact: str, near: bytes
 ) -> float:
     """What a valid value is worth here; 0 where it is one of the numbers that programs count with."""
     score = claim.base - penalty
     if score >= STRONG:
         return score
-    if claim.cues and has_cue(around(lower, start, end), claim.cues):
+    if near and claim.cues and has_cue(near, claim.cues):
         return score + CUE
     return 0.0 if _is_counted(data, start, end, compact) else score
 
@@ -263,6 +291,11 @@ def _sure(shape: bytes, claims: Claims) -> Sure | None:
     if any(claim.most > strongest.base and claim.row.label != label for claim in claims):
         return None
     return strongest.row.valid, label, min(strongest.base, CERTAIN), strongest.row.name
+
+
+def _finder(cues: Iterable[bytes]) -> Callable[[bytes], bool]:
+    """Whether any of them is in a text, in one pass."""
+    return compile_pattern(b"|".join(map(re.escape, sorted(cues))), max_mem=16 << 20).is_in
 
 
 def _strongest_first(claim: Claim) -> float:
