@@ -159,10 +159,17 @@ def open_detectors(settings: Settings) -> "list[Detector]":
 
 def baseline_files() -> dict[str, str]:
     """The baseline as files to start a policy of one's own from, the published schema beside them."""
-    from tidegate.adapters.policy.folder import SCHEMA, case_files, read_baseline
+    from tidegate.adapters.policy.folder import SCHEMA, read_baseline
 
     found = read_baseline()
-    return {**found.sources, SCHEMA: found.schema, **case_files(None)}
+    return {**found.sources, SCHEMA: found.schema}
+
+
+def baseline_cases() -> dict[str, str]:
+    """The baseline's cases, by their paths beside its files."""
+    from tidegate.adapters.policy.folder import case_files
+
+    return case_files(None)
 
 
 def log_entries(folder: Path, *, newest_first: bool = False, start: int = 0) -> Iterator[tuple[int, bytes]]:

@@ -86,7 +86,7 @@ def _write(folder: Path) -> list[str]:
     from tidegate.config.schema import schema
 
     texts = {"tidegate.toml": _configuration(), "tidegate.schema.json": json.dumps(schema(), indent=2) + "\n"}
-    texts |= {f"policy/{name}": text for name, text in app.baseline_files().items()}
+    texts |= {f"policy/{name}": text for name, text in (app.baseline_files() | app.baseline_cases()).items()}
     in_the_way = [name for name in (*texts, "tidegate.yaml", "tidegate.yml") if os.path.lexists(folder / name)]
     if in_the_way:
         raise TidegateError(

@@ -1,7 +1,7 @@
 import pytest
 
 from tests.core.decide.facts import LOCAL, SCHEMA, invariant
-from tidegate.adapters.policy.folder import MAX_FILE_BYTES, MAX_FILES, read_baseline, read_policy
+from tidegate.adapters.policy.folder import MAX_FILE_BYTES, MAX_FILES, case_files, read_baseline, read_policy
 from tidegate.core.values.errors import ConfigError
 
 
@@ -86,3 +86,21 @@ def test_too_many_files_are_refused(folder):
         (folder / f"{place}.cedar").write_text("")
 
     assert f"at most {MAX_FILES} are read" in refused(folder)[0]
+
+
+def test_cases_are_read_by_their_paths_in_order(folder):
+    (folder / "tests").mkdir()
+    for name in ("b.toml", "a.toml", "notes.md"):
+        (folder / "tests" / name).write_text(f"# {name}\n")
+
+    assert case_files(folder) == {f"{folder}/tests/{name}": f"# {name}\n" for name in ("a.toml", "b.toml")}
+    assert list(case_files(None)) == ["tests/baseline.toml"]
+
+
+def test_a_folder_without_cases_or_with_unreadable_ones_says_so(folder):
+    with pytest.raises(ConfigError, match=f"{folder}/tests: there are no cases here; write some"):
+        case_files(folder)
+    (folder / "tests").mkdir()
+    (folder / "tests" / "a.toml").write_bytes(b"# one\n# \xe9\n")
+    with pytest.raises(ConfigError, match=r"a\.toml:2: byte 8 is not UTF-8"):
+        case_files(folder)

@@ -4,9 +4,10 @@ import asyncio
 
 import pytest
 
-from tests.adapters.stores.tlog.kit import abandon, exchange, open_log, refusal, until, write_log
+from tests.adapters.stores.tlog.kit import NOW_NS, abandon, exchange, open_log, refusal, until, write_log
 from tidegate.adapters.stores.tlog import entries, prove_consistency, prove_inclusion
-from tidegate.adapters.stores.tlog.reading import checkpoint, identity, nodes
+from tidegate.adapters.stores.tlog.reading import checkpoint, first_since, identity, nodes
+from tidegate.core.ledger.entries import rfc3339
 from tidegate.core.ledger.merkle import extends, includes, leaf_hash, root_at
 from tidegate.core.values.errors import LedgerError
 
@@ -141,3 +142,21 @@ def test_a_log_is_read_while_it_is_written(tmp_path):
 
     sizes = asyncio.run(work())
     assert sizes == sorted(sizes)
+
+
+def test_the_first_entry_from_a_moment_on_is_found_in_tiles_and_journal(tmp_path):
+    async def work():
+        log = open_log(tmp_path / "w0", segment_bytes=4096)
+        for number in range(300):
+            await log.append(refusal(f"r{number}", at_ns=NOW_NS + number // 3 * 1_000_000_000))
+        await log.close()
+
+    asyncio.run(work())
+    for second in (0, 1, 50, 99):
+        assert first_since(tmp_path / "w0", rfc3339(NOW_NS + second * 1_000_000_000)) == second * 3
+    assert first_since(tmp_path / "w0", "") == 0
+    assert first_since(tmp_path / "w0", "2020") == 0
+    assert first_since(tmp_path / "w0", "2099-01-01") == 300
+    assert first_since(tmp_path / "w0", "", newest=10) == 290
+    assert first_since(tmp_path / "w0", rfc3339(NOW_NS), newest=10) == 290
+    assert first_since(tmp_path / "w0", "", newest=1000) == 0
