@@ -6,7 +6,8 @@ from functools import cache
 from pathlib import Path
 
 from tidegate.core.classify.detectors import ROWS
-from tidegate.core.values.labels import LEVEL_OF_PREFIX, UNKNOWN, covers
+from tidegate.core.classify.detectors.beyond import FINDERS
+from tidegate.core.values.labels import LEVEL_OF_PREFIX, covers
 
 HOUSE = Path(__file__).parents[1]
 SOURCE, DOCS = HOUSE / "src" / "tidegate", HOUSE / "docs"
@@ -15,14 +16,6 @@ SOURCE, DOCS = HOUSE / "src" / "tidegate", HOUSE / "docs"
 TOLD = {f"x-tidegate-{name}" for name in ("request-id", "target", "boundary", "policy", "labels", "redactions")}
 # What a client may say.
 HEARD = {f"x-tidegate-{name}" for name in ("workload", "session", "residency", "consent", "latency-budget-ms", "agent")}
-
-# Labels that rules may name although no detector bears them.
-WITHOUT_DETECTOR = {
-    UNKNOWN: "a detector failed",
-    "derived.local": "what a local model made of restricted data",
-    "code.proprietary": "a customer's own code, once it can be told from anybody's",
-}
-
 
 @cache
 def texts():
@@ -62,9 +55,9 @@ def test_policy_speaks_of_labels_that_something_bears():
     asked = re.findall(r"labels\.contains\w*\(([^)]*)\)", rules)
     named = {label for part in asked for label in re.findall(r'"(.*?)"', part)}
     assert {"pii", "secret"} <= named
-    assert silent(named | {prefix for prefix, _ in LEVEL_OF_PREFIX}) == set(WITHOUT_DETECTOR)
+    assert silent(named | {prefix for prefix, _ in LEVEL_OF_PREFIX}) == set()
 
 
 def silent(labels):
-    borne = {row.label for row in ROWS}
+    borne = {row.label for row in (*ROWS, *FINDERS)}
     return {label for label in labels if not any(covers(label, one) for one in borne)}

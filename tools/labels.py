@@ -6,6 +6,7 @@ from itertools import groupby
 from pathlib import Path
 
 from tidegate.core.classify.detectors import ROWS
+from tidegate.core.classify.detectors.beyond import FINDERS
 from tidegate.core.classify.rows import REPORTED, BuiltIn, Called, Cued, Prefixed, Row, Shaped
 from tidegate.core.values.labels import level
 
@@ -21,16 +22,16 @@ rests on: a **check** (the named function: digits that must agree, ranges, lengt
 is not reported, a word nearby adds 0.45. Examples are values that nobody owns: reserved ranges, test cards, issuers'
 own samples. *Peer* is the name that Presidio has for it, or else Google's Sensitive Data Protection.
 
-What no row names is not found here: names of people and organisations, a customer's own terms, repositories and records
-have detectors with data of their own; text in images has none. `tidegate doctor` and every receipt say which labels the
-running version can find.
+Names, a customer's own terms, records and code, and what local models made of restricted data are found by detectors
+with data of their own. Text in images is found by none: it is `unscannable`. `tidegate doctor` says which labels the
+running configuration can find.
 """
 PERSONAL = ("pii", "gov", "phi", "pci", "bank")
 _COUNTRY = re.compile(r"(?:gov|phi|bank)\.([a-z]{2})_")
 
 
 def page() -> str:
-    rows = sorted(ROWS, key=lambda row: (row.label, row.name, row.about))
+    rows = sorted((*ROWS, *FINDERS), key=lambda row: (row.label, row.name, row.about))
     lines = [
         HEAD,
         _counts(rows),
