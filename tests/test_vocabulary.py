@@ -17,6 +17,7 @@ TOLD = {f"x-tidegate-{name}" for name in ("request-id", "target", "boundary", "p
 # What a client may say.
 HEARD = {f"x-tidegate-{name}" for name in ("workload", "session", "residency", "consent", "latency-budget-ms", "agent")}
 
+
 @cache
 def texts():
     """Every string literal of the source that is no docstring, with where it stands."""
