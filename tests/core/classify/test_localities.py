@@ -1,7 +1,7 @@
 import pytest
 
 from tidegate.core.classify.localities import rest_of
-from tidegate.core.classify.streets import ahead
+from tidegate.core.classify.streets import Words
 
 
 @pytest.mark.parametrize(
@@ -22,9 +22,9 @@ from tidegate.core.classify.streets import ahead
 )
 def test_an_address_goes_on_to_the_last_word_that_says_so(text, taken, evidence):
     data = text.encode()
-    assert rest_of(ahead(data, 0, len(data), 20), 0, lower=False) == (taken, evidence)
+    assert rest_of(Words(data, 0, len(data), 20), 0, lower=False) == (taken, evidence)
 
 
 def test_places_in_lower_case_count_before_a_country_or_postcode():
     data = b"exampleton\nnew zealand 4021"
-    assert rest_of(ahead(data, 0, len(data), 20), 0, lower=True) == (4, {"country", "postcode"})
+    assert rest_of(Words(data, 0, len(data), 20), 0, lower=True) == (4, {"country", "postcode"})

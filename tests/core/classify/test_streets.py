@@ -1,11 +1,13 @@
 import pytest
 
-from tidegate.core.classify.streets import ahead, street_of
+from tidegate.core.classify.streets import Words, street_of
 
 
 def _words(text, most=10):
     data = text.encode()
-    return ahead(data, 0, len(data), most)
+    words = Words(data, 0, len(data), most)
+    words.has(most)
+    return words
 
 
 @pytest.mark.parametrize(
@@ -24,6 +26,11 @@ def test_words_are_read_over_commas_and_line_ends_but_nothing_else(text, words):
 
 def test_no_more_words_than_asked_for():
     assert len(_words("a " * 50, most=4)) == 4
+
+
+def test_words_are_read_when_they_are_asked_for():
+    words = Words(b"a b c d", 0, 7, 10)
+    assert (len(words), words.has(1), len(words), words.has(9), len(words)) == (0, True, 2, False, 4)
 
 
 @pytest.mark.parametrize(

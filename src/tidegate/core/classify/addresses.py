@@ -11,7 +11,7 @@ from tidegate.core.classify.localities import UNIT_NUMBER, postcode_size, rest_o
 from tidegate.core.classify.patterns import ALNUM, DIGITS, compile_pattern, tail_length
 from tidegate.core.classify.places import FOLLOWING, LEADING, NO_STREETS, PROSE, STATES, STREETS, UNITS
 from tidegate.core.classify.rows import Hit
-from tidegate.core.classify.streets import SURE_LEADING, Street, Token, ahead, is_kind, is_word, street_of
+from tidegate.core.classify.streets import SURE_LEADING, Street, Token, Words, is_kind, is_word, street_of
 
 LABEL = "pii.address"
 PREFIX = (
@@ -23,7 +23,6 @@ PREFIX = (
 _AHEAD_BYTES = 170
 _BEHIND_BYTES = 72
 _MOST_TOKENS = 26
-_STREET_TOKENS = 10
 _ABBREVIATED = frozenset(b"st ave av rd blvd ln dr ct pl sq hwy pkwy ter str".split())
 _PLAIN, _FIRM, _SURE = 0.7, 0.75, 0.85
 _NOT_DIGITS = bytes(b for b in range(256) if b not in DIGITS)
@@ -62,14 +61,14 @@ _WORD_BYTES = bytes(b for b in range(256) if b in ALNUM or b >= 0x80 or b in b"'
 
 def numbered(data: bytes, at: int, name: str = "street_address", *, cued: bool = False) -> Hit | None:
     """An address that opens with its number at `at`."""
-    tokens = ahead(data, at, min(len(data), at + _AHEAD_BYTES), _STREET_TOKENS)
-    if len(tokens) < 2 or data[max(0, at - 1) : at] in _INSIDE:
+    tokens = Words(data, at, at + _AHEAD_BYTES, _MOST_TOKENS)
+    if not tokens.has(1) or data[max(0, at - 1) : at] in _INSIDE:
         return None
     hit = _behind_street(data, at, tokens, name)
     if hit or not tokens[0].is_number:
         return hit
     first = 2 if tokens[1].is_number and tokens[1].gap == b" " else 1
-    if len(tokens) <= first or tokens[first].word in {b"and", b"of", b"a", b"i"}:
+    if not tokens.has(first) or tokens[first].word in {b"and", b"of", b"a", b"i"}:
         return None
     lower = _is_lower(tokens[first])
     street = street_of(tokens, first, lower=lower)
@@ -82,7 +81,7 @@ def numbered(data: bytes, at: int, name: str = "street_address", *, cued: bool =
 def _read_on(  # noqa: PLR0917 - the state of one reading
     data: bytes,
     at: int,
-    tokens: list[Token],
+    tokens: Words,
     first: int,
     street: Street,
     name: str,
@@ -90,7 +89,6 @@ def _read_on(  # noqa: PLR0917 - the state of one reading
 ) -> Hit | None:
     """The whole address whose street is known, if it is one."""
     lower = _is_lower(tokens[first])
-    tokens = _on(data, at, tokens)
     after, evidence = rest_of(tokens, street.after, lower=lower)
     cued = (cued and street.after - first > 1) or (street.kind == "common" and _is_a_line(data, at, tokens, after))
     score = _score(street.kind, evidence, cued=cued)
@@ -104,13 +102,13 @@ def _is_lower(token: Token) -> bool:
     return not token.is_name and token.word not in SURE_LEADING
 
 
-def _behind_street(data: bytes, at: int, tokens: list[Token], name: str) -> Hit | None:
+def _behind_street(data: bytes, at: int, tokens: Words, name: str) -> Hit | None:
     """A postcode at `at` and its town, where a street and its number end right before: Rowanhof 3, 12345 Exampleton."""
     ends = data[max(0, at - 8) : at].rstrip(b" ,\n")
     if not (ends[-1:].isdigit() or ends[-2:-1].isdigit() or ends.endswith(b"/N")):
         return None
     size = postcode_size(tokens)
-    if not size or len(tokens) <= size or not tokens[size].is_name:
+    if not size or not tokens.has(size) or not tokens[size].is_name:
         return None
     found = _STREET_BEFORE.search(data, max(0, at - _BEHIND_BYTES), at)
     if found is None:
@@ -124,14 +122,13 @@ def _behind_street(data: bytes, at: int, tokens: list[Token], name: str) -> Hit 
 
 def named(data: bytes, at: int, name: str = "street_address", *, cued: bool = False) -> Hit | None:
     """An address that opens with the name of its street at `at`, its number behind it."""
-    tokens = ahead(data, at, min(len(data), at + _AHEAD_BYTES), _STREET_TOKENS)
-    if not tokens:
+    tokens = Words(data, at, at + _AHEAD_BYTES, _MOST_TOKENS)
+    if not tokens.has(0):
         return None
     lower = not tokens[0].is_name
     street = street_of(tokens, 0, lower=lower)
     if not street.after or (not tokens[street.after - 1].is_number and tokens[0].word not in LEADING):
         return None
-    tokens = _on(data, at, tokens)
     after, evidence = rest_of(tokens, street.after, lower=lower)
     if not tokens[street.after - 1].is_number and "postcode" not in evidence:
         return None
@@ -141,7 +138,7 @@ def named(data: bytes, at: int, name: str = "street_address", *, cued: bool = Fa
     return Hit(at, _end(tokens, after), LABEL, score, name) if score else None
 
 
-def _is_long(tokens: list[Token]) -> bool:
+def _is_long(tokens: Words) -> bool:
     """One word and a number, behind words that an address follows: neither a floor nor a room nor a chapter."""
     known = tokens[0].word in NO_STREETS or tokens[0].word in UNITS or tokens[0].word in _PLACES_IN_HOUSES
     return not known and len(tokens[0].bare) >= _LONG_WORD and len(tokens[1].bare) >= _LONG_NUMBER
@@ -157,7 +154,7 @@ def _score(kind: str, evidence: set[str], *, cued: bool) -> float:
     return _PLAIN if cued else 0.0
 
 
-def _is_a_line(data: bytes, at: int, tokens: list[Token], after: int) -> bool:
+def _is_a_line(data: bytes, at: int, tokens: Words, after: int) -> bool:
     """Nothing but the number, a name or two and a common kind stands in the line, as in an address written in lines."""
     if (at and data[at - 1] not in b'\n\x1e"') or len(tokens[0].bare) < _HOUSE_DIGITS or after > _SHORT_LINE:
         return False
@@ -165,27 +162,20 @@ def _is_a_line(data: bytes, at: int, tokens: list[Token], after: int) -> bool:
     return data[end : end + 1] in _LINE_ENDS
 
 
-def _is_over(tokens: list[Token], after: int) -> bool:
+def _is_over(tokens: Words, after: int) -> bool:
     """No word goes on behind it in the same breath."""
-    return after >= len(tokens) or tokens[after].gap != b" " or tokens[after - 1].text[-1:] in {b".", b","}
+    return not tokens.has(after) or tokens[after].gap != b" " or tokens[after - 1].text[-1:] in {b".", b","}
 
 
-def _on(data: bytes, at: int, tokens: list[Token]) -> list[Token]:
-    """The same words and those behind them."""
-    if len(tokens) < _STREET_TOKENS:
-        return tokens
-    return tokens + ahead(data, tokens[-1].high, min(len(data), at + _AHEAD_BYTES), _MOST_TOKENS - _STREET_TOKENS)
-
-
-def _leads_nowhere(street: Street, tokens: list[Token], *, cued: bool) -> bool:
+def _leads_nowhere(street: Street, tokens: Words, *, cued: bool) -> bool:
     """Nothing in the words says street, and the sentence goes on."""
-    if street.kind not in {"", "ends in number"} or cued or street.after >= len(tokens):
+    if street.kind not in {"", "ends in number"} or cued or not tokens.has(street.after):
         return False
     behind = tokens[street.after]
     return behind.gap == b" " and behind.word not in UNITS
 
 
-def _end(tokens: list[Token], after: int) -> int:
+def _end(tokens: Words, after: int) -> int:
     """The last word's end: a full stop belongs to it where it is an abbreviation inside the address."""
     last = tokens[after - 1]
     return last.high if last.text == last.bare + b"." and last.word in _ABBREVIATED else last.end
@@ -217,10 +207,10 @@ def by_kind(data: bytes, start: int, end: int) -> Iterable[Hit]:
 
 def by_unit(data: bytes, start: int, end: int) -> Iterable[Hit]:
     """Around an apartment, a suite, a floor: the street stands before it or, where nothing does, behind it."""
-    tokens = ahead(data, start, min(len(data), start + 64), 3)
+    tokens = Words(data, start, start + 64, 3)
     if (
         _is_repeated(data, start, end)
-        or len(tokens) < 2
+        or not tokens.has(1)
         or not UNIT_NUMBER.match(tokens[1].bare)
         or tokens[1].gap.strip(b" ")
     ):
@@ -233,7 +223,7 @@ def by_unit(data: bytes, start: int, end: int) -> Iterable[Hit]:
         if hit and hit.end >= end:
             return (hit,)
     hit = None
-    if len(tokens) > 2:
+    if tokens.has(2):
         hit = numbered(data, tokens[2].low, "unit_address", cued=True) or _unnumbered(
             data, tokens[2].low, "unit_address"
         )
@@ -268,25 +258,27 @@ def by_cue(data: bytes, start: int, end: int) -> Iterable[Hit]:
 
 def _unnumbered(data: bytes, at: int, name: str = "address_line") -> Hit | None:
     """A street without a number: it takes capitals and a kind that is hardly anything else."""
-    tokens = ahead(data, at, min(len(data), at + _AHEAD_BYTES), _STREET_TOKENS)
+    tokens = Words(data, at, at + _AHEAD_BYTES, _MOST_TOKENS)
     street = street_of(tokens, 0, lower=False)
     if street.kind != "kind" or street.odd or street.after < 2:
         return None
     last = tokens[street.after - 1]
     if not last.is_name or not (last.word in STREETS or tokens[0].word in SURE_LEADING):
         return None
-    tokens = _on(data, at, tokens)
     after, _ = rest_of(tokens, street.after, lower=False)
     return Hit(at, _end(tokens, after), LABEL, _PLAIN, name)
 
 
 def by_corner(data: bytes, start: int, end: int) -> Iterable[Hit]:
     """The corner of one street and another."""
-    tokens = ahead(data, end, min(len(data), end + _AHEAD_BYTES), 12)
+    tokens = Words(data, end, end + _AHEAD_BYTES, 12)
     if _is_repeated(data, start, end):
         return ()
     joined = after = 0
-    for n, token in enumerate(tokens):
+    for n in range(12):
+        if not tokens.has(n):
+            break
+        token = tokens[n]
         if token.gap != b" ":
             break
         if token.word in {b"and", b"&"}:

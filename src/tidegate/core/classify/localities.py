@@ -5,7 +5,7 @@ them may.
 import re
 
 from tidegate.core.classify.places import CONNECTORS, COUNTRIES, DIRECTIONS, PROSE, STATES, UNITS
-from tidegate.core.classify.streets import Token, is_alphabetic
+from tidegate.core.classify.streets import Token, Words, is_alphabetic
 
 _POSTCODE = re.compile(
     rb"(?:[A-Z]{1,2}-)?(?:\d{4,6}|\d{8}|\d{4}[A-Z]{2}|[A-Z]\d[A-Z]\d[A-Z]\d|\d{5}-\d{3,4}|\d{3}-\d{4}|\d{2}-\d{3}|\d{4}-\d{3})\Z"
@@ -18,16 +18,17 @@ _HALVES = (
 )
 """Postcodes of two words: British, Canadian, Czech and Swedish, Dutch."""
 UNIT_NUMBER = re.compile(rb"#?(?:[A-Za-z]?-?\d{1,5}[A-Za-z]?|[A-Z])\Z")
+_COUNTRY_HEADS = frozenset(country.partition(b" ")[0] for country in COUNTRIES)
 _PLACE_WORDS = 5
 _PLAIN, _FIRM, _SURE = 0.7, 0.75, 0.85
 
 
-def rest_of(tokens: list[Token], at: int, *, lower: bool) -> tuple[int, set[str]]:
+def rest_of(tokens: Words, at: int, *, lower: bool) -> tuple[int, set[str]]:
     """Where an address ends whose street ended before `at`, and what said so."""
     evidence: set[str] = set()
     after = at
     words = 0
-    while at < len(tokens) and words <= _PLACE_WORDS:
+    while words <= _PLACE_WORDS and tokens.has(at):
         size, what = _item(tokens, at)
         if what == "postcode" and what in evidence:
             break
@@ -47,12 +48,12 @@ def rest_of(tokens: list[Token], at: int, *, lower: bool) -> tuple[int, set[str]
     return after, evidence
 
 
-def _is_place(tokens: list[Token], at: int, *, lower: bool) -> bool:
+def _is_place(tokens: Words, at: int, *, lower: bool) -> bool:
     """Not capitalised: in a text without capitals, or a line or item of its own."""
     return (lower or tokens[at].gap != b" ") and _is_place_word(tokens, at)
 
 
-def _is_place_word(tokens: list[Token], at: int) -> bool:
+def _is_place_word(tokens: Words, at: int) -> bool:
     """In a text without capitals: behind a unit the first word of a place stands on a line of its own."""
     token = tokens[at]
     return (
@@ -62,22 +63,22 @@ def _is_place_word(tokens: list[Token], at: int) -> bool:
     )
 
 
-def town_end(tokens: list[Token], at: int) -> int:
+def town_end(tokens: Words, at: int) -> int:
     """Behind a postcode that stands first: 10115 Berlin."""
     before = tokens[at - 2] if at > 1 else None
     if before is not None and before.is_name and tokens[at - 1].gap == b" ":
         return at
-    while at < len(tokens) and tokens[at].gap == b" " and tokens[at].is_name and not tokens[at].is_number:
+    while tokens.has(at) and tokens[at].gap == b" " and tokens[at].is_name and not tokens[at].is_number:
         at += 1
         if tokens[at - 1].text.endswith(b"."):
             break
     return at
 
 
-def _item(tokens: list[Token], at: int) -> tuple[int, str]:
+def _item(tokens: Words, at: int) -> tuple[int, str]:
     """What at this place says that the address goes on, and of how many words it is."""
     token = tokens[at]
-    behind = tokens[at + 1] if at + 1 < len(tokens) else None
+    behind = tokens[at + 1] if tokens.has(at + 1) else None
     hashed = token.text.startswith(b"#")
     if hashed and b"\n" in token.gap:
         return 0, ""
@@ -91,16 +92,20 @@ def _item(tokens: list[Token], at: int) -> tuple[int, str]:
 
 
 def _postcode(token: Token, behind: Token | None) -> tuple[int, str] | None:
+    if token.bare.isalpha():
+        known = token.bare in STATES and (b"," in token.gap or b"\n" in token.gap or _opens_postcode(behind))
+        return (1, "state") if known else None
     if behind is not None and any(a.match(token.bare) and b.match(behind.bare) for a, b in _HALVES):
         return 2, "postcode"
     if _POSTCODE.match(token.bare):
         return 1, "postcode"
-    if token.bare in STATES and (b"," in token.gap or b"\n" in token.gap or _opens_postcode(behind)):
-        return 1, "state"
     return None
 
 
-def _country(tokens: list[Token], at: int) -> tuple[int, str] | None:
+def _country(tokens: Words, at: int) -> tuple[int, str] | None:
+    if tokens[at].word not in _COUNTRY_HEADS:
+        return None
+    tokens.has(at + 4)
     for size in (5, 4, 3, 2, 1):
         words = [token.word for token in tokens[at : at + size]]
         if len(words) == size and b" ".join(words) in COUNTRIES:
@@ -108,9 +113,9 @@ def _country(tokens: list[Token], at: int) -> tuple[int, str] | None:
     return None
 
 
-def postcode_size(tokens: list[Token]) -> int:
+def postcode_size(tokens: Words) -> int:
     """How many of the first words are a postcode; 0: none."""
-    found = _postcode(tokens[0], tokens[1] if len(tokens) > 1 else None) if tokens else None
+    found = _postcode(tokens[0], tokens[1] if tokens.has(1) else None) if tokens.has(0) else None
     return found[0] if found and found[1] == "postcode" else 0
 
 

@@ -124,9 +124,7 @@ def international(data: bytes, atoms: list[tuple[int, int]], at: int) -> tuple[i
     return best
 
 
-def loose(  # noqa: PLR0917 - the state of one look
-    data: bytes, lower: bytes, start: int, end: int, digits: str, near: bytes
-) -> Hit | None:
+def loose(data: bytes, lower: bytes, start: int, end: int, digits: str, near: bytes) -> Hit | None:
     """A whole run of digits and separators that is no known grouping; `near`: the words around it, if any is a cue."""
     if data[start] == 0x2B or data[start : start + 2] == b"(+":
         if has_country_code(digits) and not _is_decimal(data[start:end]):

@@ -178,7 +178,7 @@ class Shapes:
                 base += len(part) + 1
         return spans
 
-    def _longest(  # noqa: PLR0917 - the state of one reading
+    def _longest(
         self, data: bytes, lower: bytes, base: int, shape: bytes, atoms: list[tuple[int, int]], at: int, *, cued: bool
     ) -> tuple[int, Hit | None]:
         """`cued`: words stand around the run, which without them are not looked for around each of its atoms."""
@@ -205,9 +205,7 @@ class Shapes:
         near = around(lower, start, end)
         return near if self._find_cue(near) else b""
 
-    def _best(  # noqa: PLR0917 - the state of one look
-        self, claims: Claims, data: bytes, lower: bytes, start: int, end: int, near: bytes
-    ) -> Hit | None:
+    def _best(self, claims: Claims, data: bytes, lower: bytes, start: int, end: int, near: bytes) -> Hit | None:
         """What the strongest row says of a span whose grouping `claims` know."""
         compact = ""
         penalty = _GLUED_PENALTY if start > 1 and data[start - 1] in _GLUE and data[start - 2] in ALNUM else 0.0
@@ -219,7 +217,7 @@ class Shapes:
                 continue
             compact = compact or data[start:end].translate(None, _SEPARATORS).upper().decode()
             if _valid(claim.row, compact):
-                score = _score(claim, penalty, data, lower, start, end, compact, near)
+                score = _score(claim, penalty, data, start, end, compact, near)
                 if score >= REPORTED and score > best:
                     best, found = score, claim
         if found is None:
@@ -247,7 +245,7 @@ def _valid(row: Shaped, compact: str) -> bool:
 
 
 def _score(  # noqa: PLR0917 - the state of one look
-    claim: Claim, penalty: float, data: bytes, lower: bytes, start: int, end: int, compact: str, near: bytes
+    claim: Claim, penalty: float, data: bytes, start: int, end: int, compact: str, near: bytes
 ) -> float:
     """What a valid value is worth here; 0 where it is one of the numbers that programs count with."""
     score = claim.base - penalty
