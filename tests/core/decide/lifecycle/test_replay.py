@@ -118,7 +118,7 @@ def test_what_cannot_be_replayed_is_left_out_and_said():
     assert (report.exchanges, report.replayed) == (5, 1)
     assert report.left_out == {
         "turned away before anything was decided": 2,
-        "recorded without the facts of the decision": 2,
+        "recorded without facts that can be read": 2,
     }
     assert report.coverage().startswith("replayed 1 of 5 exchanges (20.0%); left out: 2 turned away")
 

@@ -47,7 +47,7 @@ _POLICY, _REQUEST_ID = b',"policy":"', b',"request_id":"'
 _ABSENT = {"absent": True}  # no fact looks so
 
 _TURNED_AWAY = "turned away before anything was decided"
-_NO_FACTS = "recorded without the facts of the decision"
+_NO_FACTS = "recorded without facts that can be read"
 _TOO_MUCH_MISSING = "lack more facts than could be tried"
 
 
