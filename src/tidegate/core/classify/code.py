@@ -40,33 +40,33 @@ _DEFINITIONS = (
 _STRONG = (
     # declarations
     rb"(?:public|private|protected|internal) [\w<>\[\], ?]+[({;=]",
-    rb"(?:let|const|var|val|my|our|local|auto|mut) [\w${}\[\], :<>@%()*&?|]+=[^\n]*",
+    rb"(?:let|const|var|val|my|our|local|auto|mut) [\w${}\[\], :<>@%()*&?|]+=",
     rb"(?:(?:static|const|unsigned|long|struct|final|volatile|extern|register) )*(?:int|long|float|double|char|bool|boolean|string|String|void|size_t|u?int(?:8|16|32|64)_t|[ui](?:8|16|32|64)|byte|var|auto|std::[\w:<>]+|[A-Z]\w*(?:<[\w, <>?\[\]]+>)?)[ *&\[\]]+[\w$]+(?:\[[^\n\]]*\])?(?: ?=[^\n]*)?;[ \t]*$",
-    rb"(?:typedef|template ?<|using [\w:.]+ ?[=;]|namespace [\w:.\\]+;?[ \t]*$|#\[\w+|@\w+\(|@(?:Override|Test|Autowired|property|staticmethod|classmethod|dataclass)\b)[^\n]*",
+    rb"(?:typedef|template ?<|using [\w:.]+ ?[=;]|namespace [\w:.\\]+;?[ \t]*$|#\[\w|@\w+\(|@(?:Override|Test|Autowired|property|staticmethod|classmethod|dataclass)\b)",
     # modules
-    rb"#[ \t]*(?:include|define|undef|ifdef|ifndef|endif|elif|pragma|import)\b[^\n]*|#!/[^\n]*",
-    rb"(?:from [\w.]+ import [\w*(, ]+|import [\w.{}*, ]+ from [\"'][^\n]*|import [\w.*]+;|import (?:static|qualified) [^\n]*|import \(|use [\w:\\{}, ]+;|package [\w.]+;|(?:const|var|let)? ?\w* ?=? ?require\(?[ ]?[\"'][^\n]*|import [\"'][^\n]*[\"'];?|export (?:default|\{|\*)[^\n]*|\\(?:documentclass|usepackage|begin|newcommand)[\[{][^\n]*)",
+    rb"#[ \t]*(?:include|define|undef|ifdef|ifndef|endif|elif|pragma|import)\b|#!/",
+    rb"(?:from [\w.]+ import [\w*(, ]|import [\w.{}*, ]+ from [\"']|import [\w.*]+;|import (?:static|qualified) |import \(|use [\w:\\{}, ]+;|package [\w.]+;|(?:const|var|let)? ?\w* ?=? ?require\(?[ ]?[\"']|import [\"'][^\n]*[\"']|export (?:default|\{|\*)|\\(?:documentclass|usepackage|begin|newcommand)[\[{])",
     # control flow
     rb"(?:\} ?)?(?:if|else if|for|foreach|while|switch|catch|unless|using|lock|synchronized)[ ]?\([^\n]*\)[ ]?\{?[ \t]*(?://[^\n]*)?$",
     rb"(?:if|elif|while|with|assert|elsif) [^\n]*(?:==|!=|[<>]=?|\(|\[|\bnot |&&|\|\|)[^\n]*(?::|\{|then)[ \t]*(?:[#/][^\n]*)?$",
     rb"(?:async )?for [\w, ()$&]+ (?:in|of|:=) [^\n]+(?::|\{|do)[ \t]*$",
-    rb"(?:else|try|finally|begin|ensure|do|loop)[ \t]*[:{][ \t]*$|except[ \w.,()]*:[ \t]*$|case [^\n]{1,60}:[ \t]*$|default:[ \t]*$|elif [^\n]*:[ \t]*$",
-    rb"\}[ \t]*(?:else|catch|finally|while)\b[^\n]*|\}[)\]]*;[ \t]*$|\}\)[;,]?[ \t]*$|break;[ \t]*$|continue;[ \t]*$",
-    rb"return(?: [^\n]*)?;[ \t]*$|return (?:self|this|None|True|False|true|false|null|nil|not|new|await|super|lambda|\w+[\[({])[^\n]*$|return [\w.]+(?:\(| [-+*/%<>&|=]+ [\w(\"'])[^\n]*|puts (?:[\"'@:]|[\w.]+\()[^\n]*|(?:throw|raise|yield|await|panic!?|defer|go) ?\(?(?:new )?[\w.]+[\[({][^\n]*",
-    rb"(?:fi|done|esac|endif|endfunction|endwhile|endfor|next|pass|;;)[ \t]*$|end (?:do|if|subroutine|function|program|module)\b[^\n]*|END (?:DO|IF|SUBROUTINE|FUNCTION|PROGRAM)\b[^\n]*",
+    rb"(?:else|try|finally|begin|ensure|do|loop)[ \t]*[:{][ \t]*$|except[ \w.,()]*:[ \t]*$|case [^\n]+:[ \t]*$|default:[ \t]*$|elif [^\n]*:[ \t]*$",
+    rb"\}[ \t]*(?:else|catch|finally|while)\b|\}[)\]]*;[ \t]*$|\}\)[;,]?[ \t]*$|break;[ \t]*$|continue;[ \t]*$",
+    rb"return(?: [^\n]*)?;[ \t]*$|return (?:self|this|None|True|False|true|false|null|nil|not|new|await|super|lambda|\w+[\[({])|return [\w.]+(?:\(| [-+*/%<>&|=]+ [\w(\"'])|puts (?:[\"'@:]|[\w.]+\()|(?:throw|raise|yield|await|panic!?|defer|go) ?\(?(?:new )?[\w.]+[\[({]",
+    rb"(?:fi|done|esac|endif|endfunction|endwhile|endfor|next|pass|;;)[ \t]*$|end (?:do|if|subroutine|function|program|module)\b|END (?:DO|IF|SUBROUTINE|FUNCTION|PROGRAM)\b",
     # statements
     rb"[A-Za-z_$@%][\w$.\[\]\"'>{}*()-]*[ \t]*(?:[-+*/|&%^.]|\*\*|//|<<|>>|:|\?\?|\|\||&&)?=[ \t]*[^=\s][^\n]*;[ \t]*(?://[^\n]*)?$",
-    rb"[A-Za-z_$@][\w$.\[\]\"']*(?:, [\w$.]+)*[ \t]*(?::[ \t]*[\w\[\], |.]+)?[ \t]*(?:[-+*/|&%^]|\*\*|//|<<|>>|:|\?\?)?=[ \t]*(?:(?:await|new|not|lambda|async|yield) )?(?:[\w$.:]+[\[(]|[\[{(][^\n]*|[\w$.\[\]\"']+ (?:[-+*/%&|<>]|==|and|or|if|in|is) [^\n]*|(?:None|True|False|null|nil)[ \t]*$)",
-    rb"(?:self|this|std|console|System|fmt|sys|os|document|window|module|process|math|Math|np|pd|plt|logging|logger|log|request|response|ctx)(?:\.|->|::)\w+[^\n]*[()=;][^\n]*",
-    rb"[A-Za-z_$][\w$.:>!?-]*\([^\n]*\)[ \t]*(?:;|\{|\?;?)[ \t]*$|[A-Za-z_$]\w*(?:(?:\.|->|::)\w+)+\([^\n]*\)[ \t]*,?[ \t]*$|\w+!\([^\n]*|\.\w+\([^\n]*\)?[ \t]*[;,{(]?[ \t]*$|[\w.]+\([^\n]*\{[ \t]*$|[\w.]+\([\"'][^\n]*[\"']\)[ \t]*$",
-    rb"(?:\$\w+(?:->|\[|\{| ?[-+.*|]?= |::)|@\w+ = |%\w+ = |\$\{?\w+\}? ?=)[^\n]*|(?:[^\n ]+ )?[^\n]*(?:\"\$[\w{(@]|\$\(\w|\$\{\w|\$\$|\[ -[a-z] |\]\] |2>&1|>/dev/null)[^\n]*",
-    rb"[\w.]+ <- [^\n]+|\w+ :: [^\n]*(?:->|[A-Z]\w*)[^\n]*|\w+ := [^\n]+|\|> [^\n]+|\((?:def|defn|defun|let|ns|setq|cond|lambda|define|require)\b[^\n]*|-(?:module|export)\([^\n]*|[A-Z][a-z]+-[A-Z]\w+ -\w+[^\n]*",
-    rb"let [gsbwlav]:\w+[^\n]*=[^\n]*|call [\w:#%]+\([^\n]*|(?:syn|syntax) (?:keyword|match|region|include|sync|cluster) [^\n]*|(?:hi|highlight|HiLink)!? (?:def(?:ault)? )?link [^\n]*|(?:au|autocmd)!? \w+ [^\n]*|setl(?:ocal)? \w+[^\n]*",
-    rb"set [\w:(),]+ (?:[\[$\"{-]|0|1|\w+[ \t]*$)[^\n]*|(?:if|while|foreach|for|elseif|\} elseif)[ ][\w ]*\{[^\n]*\{[ \t]*$|(?:integer|real|logical|character|type|double precision)[^\n]*::[^\n]*|(?:implicit none|IMPLICIT NONE|program \w+|use \w+, only)[^\n]*",
+    rb"[A-Za-z_$@][\w$.\[\]\"']*(?:, [\w$.]+)*[ \t]*(?::[ \t]*[\w\[\], |.]+)?[ \t]*(?:[-+*/|&%^]|\*\*|//|<<|>>|:|\?\?)?=[ \t]*(?:(?:await|new|not|lambda|async|yield) )?(?:[\w$.:]+[\[(]|[\[{(]|[\w$.\[\]\"']+ (?:[-+*/%&|<>]|==|and|or|if|in|is) |(?:None|True|False|null|nil)[ \t]*$)",
+    rb"(?:self|this|std|console|System|fmt|sys|os|document|window|module|process|math|Math|np|pd|plt|logging|logger|log|request|response|ctx)(?:\.|->|::)\w+[^\n]*[()=;]",
+    rb"[A-Za-z_$][\w$.:>!?-]*\([^\n]*\)[ \t]*(?:;|\{|\?;?)[ \t]*$|[A-Za-z_$]\w*(?:(?:\.|->|::)\w+)+\([^\n]*\)[ \t]*,?[ \t]*$|\w+!\(|\.\w+\([^\n]*\)?[ \t]*[;,{(]?[ \t]*$|[\w.]+\([^\n]*\{[ \t]*$|[\w.]+\([\"'][^\n]*[\"']\)[ \t]*$",
+    rb"(?:\$\w+(?:->|\[|\{| ?[-+.*|]?= |::)|@\w+ = |%\w+ = |\$\{?\w+\}? ?=)|(?:[^\n ]+ )?[^\n]*(?:\"\$[\w{(@]|\$\(\w|\$\{\w|\$\$|\[ -[a-z] |\]\] |2>&1|>/dev/null)",
+    rb"[\w.]+ <- [^\n]|\w+ :: [^\n]*(?:->|[A-Z])|\w+ := [^\n]|\|> [^\n]|\((?:def|defn|defun|let|ns|setq|cond|lambda|define|require)\b|-(?:module|export)\(|[A-Z][a-z]+-[A-Z]\w+ -\w",
+    rb"let [gsbwlav]:\w+[^\n]*=|call [\w:#%]+\(|(?:syn|syntax) (?:keyword|match|region|include|sync|cluster) |(?:hi|highlight|HiLink)!? (?:def(?:ault)? )?link |(?:au|autocmd)!? \w+ |setl(?:ocal)? \w",
+    rb"set [\w:(),]+ (?:[\[$\"{-]|0|1|\w+[ \t]*$)|(?:if|while|foreach|for|elseif|\} elseif)[ ][\w ]*\{[^\n]*\{[ \t]*$|(?:integer|real|logical|character|type|double precision)[^\n]*::|(?:implicit none|IMPLICIT NONE|program \w|use \w+, only)",
     # queries, markup, builds
-    rb"(?:SELECT [^\n]+|INSERT INTO [\w.\"`\[]+[^\n]*|UPDATE [\w.\"`]+ SET[^\n]*|DELETE FROM [\w.\"`]+[^\n]*|(?:CREATE|ALTER|DROP) (?:OR REPLACE )?(?:UNIQUE |TEMP(?:ORARY)? |MATERIALIZED |EXTERNAL )?(?:TABLE|INDEX|VIEW|FUNCTION|TRIGGER|DATABASE|SCHEMA|EXTENSION|TYPE|SEQUENCE|USER|ROLE|PROCEDURE|OPERATOR|AGGREGATE|CAST|DOMAIN)[^\n]*|(?:LEFT |RIGHT |INNER |OUTER |FULL |CROSS )?(?:OUTER )?JOIN [\w.\"`]+ [^\n]*|GRANT [A-Z, ]+ ON [^\n]*|LANGUAGE '?\w+'?[^\n]*;|\$\w*\$[^\n]*)",
+    rb"(?:SELECT [^\n]|INSERT INTO [\w.\"`\[]|UPDATE [\w.\"`]+ SET|DELETE FROM [\w.\"`]|(?:CREATE|ALTER|DROP) (?:OR REPLACE )?(?:UNIQUE |TEMP(?:ORARY)? |MATERIALIZED |EXTERNAL )?(?:TABLE|INDEX|VIEW|FUNCTION|TRIGGER|DATABASE|SCHEMA|EXTENSION|TYPE|SEQUENCE|USER|ROLE|PROCEDURE|OPERATOR|AGGREGATE|CAST|DOMAIN)|(?:LEFT |RIGHT |INNER |OUTER |FULL |CROSS )?(?:OUTER )?JOIN [\w.\"`]+ |GRANT [A-Z, ]+ ON |LANGUAGE '?\w+'?[^\n]*;|\$\w*\$)",
     rb"(?:select|insert into|update|delete from|create (?:or replace )?(?:table|view|index|function)) [\w*,. \"`()]+[^\n]*(?:;|from \w+ where [^\n]*|\()[ \t]*$",
-    rb"<(?:!DOCTYPE|html|head|body|script|style|div|span|table|tr|td|th|ul|ol|form|input|button|template|svg|link|meta|section|nav|header|footer|img|a href|h[1-6]|\?php|\?xml)\b[^\n]*",
+    rb"<(?:!DOCTYPE|html|head|body|script|style|div|span|table|tr|td|th|ul|ol|form|input|button|template|svg|link|meta|section|nav|header|footer|img|a href|h[1-6]|\?php|\?xml)\b",
     rb"(?:resource|data|module|provider|variable|output|terraform|locals) ?(?:\"[\w.-]+\" ?)*\{[ \t]*$|(?:FROM [\w./:@-]+(?: AS \w+)?|RUN [^\n]+|COPY [^\n]+|ENTRYPOINT \[[^\n]*|CMD \[[^\n]*|WORKDIR /[^\n]*)[ \t]*\\?$",
 )
 """Lines that prose has not."""
@@ -77,14 +77,14 @@ _WEAK = (
     rb"(?:else|then|do|begin|end|repeat|BEGIN|END|COMMIT|GO);?[ \t]*$",
     rb"return(?: [\w.]+|[^\n]*[\])}\"'])?[ \t]*$",
     rb"(?:import|from|require|include|use) [\w.]+(?: as \w+)?[ \t]*$|(?:import|package|using|require|include)[ (]+[^\n]*(?:;|[\"'][)]?)[ \t]*$|package \w+[ \t]*$",
-    rb"[A-Za-z_$][\w$.\[\]\"']*[ \t]*(?::[ \t]*[\w\[\], |.]+)?[ \t]*(?:[-+*/|&%^]|\*\*|//|<<|>>|:|\?\?)?=[ \t]*[^=\s][^\n]*",
+    rb"[A-Za-z_$][\w$.\[\]\"']*[ \t]*(?::[ \t]*[\w\[\], |.]+)?[ \t]*(?:[-+*/|&%^]|\*\*|//|<<|>>|:|\?\?)?=[ \t]*[^=\s]",
     rb"[A-Za-z_$][\w$.:>-]*\([^\n]*\)[ \t]*(?:;|\{|,|:)?[ \t]*$",
     rb"@[A-Za-z_][\w.]*[ \t]*$|[a-z-]+:[ ]?[^\n;{}]+;[ \t]*$|[.#]?[\w-]+(?:[:.> ,#]+[\w-]+)*[ ]?\{[ \t]*$",
     rb"(?:FROM|WHERE|AND|OR|GROUP BY|ORDER BY|HAVING|VALUES|SET|ON|LIMIT|UNION|AS|WITH|RETURNS?|DECLARE)\b[^\n]*[\w;),*'(][ \t]*$",
     rb"</?[A-Za-z][\w:-]*(?: [^\n>]*)?/?>",
-    rb"(?:echo|print|puts|printf|exec|export|cd|set|unset|local|exit|source|sudo|test|trap|call|write|read) [^\n]*[\"'$\\(=)&|;][^\n]*",
+    rb"(?:echo|print|puts|printf|exec|export|cd|set|unset|local|exit|source|sudo|test|trap|call|write|read) [^\n]*[\"'$\\(=)&|;]",
     rb"[^\n\"'{}\[\]\t >()*+-][^\n]*(?:[=()\[\]$<>&|*]|->|::)[^\n]*;[ \t]*$|[^\n\"'{}\[\]\t >][^\n]*\{[ \t]*$",
-    rb"\\(?:end|section|subsection|item|caption|label|cite|textbf)[{\[ ][^\n]*|[A-Z_]+ ?[?:+]?= ?[^\n]*\$\([^\n]*",
+    rb"\\(?:end|section|subsection|item|caption|label|cite|textbf)[{\[ ]|[A-Z_]+ ?[?:+]?= ?[^\n]*\$\(",
 )
 """Lines that code has more often than prose."""
 

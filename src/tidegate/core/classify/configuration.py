@@ -184,7 +184,8 @@ class _Rules:
         words = sorted(self.kinds, key=len, reverse=True)
         quoted = (b"".join(b"\\x%02x" % byte for byte in word) for word in words)
         begins = (*quoted, _ENV_BEGIN, _ADDRESS_BEGIN, _INVENTORY_BEGIN)
-        self.line = compile_pattern(rb"(?m)^[ \t]*(?:- )?(" + b"|".join(begins) + rb")", max_mem=16 << 20)
+        # Behind a line feed rather than at `^`: RE2 then skips from one line to the next without reading what is between.
+        self.line = compile_pattern(rb"\n[ \t]*(?:- )?(" + b"|".join(begins) + rb")", max_mem=16 << 20)
         self.asked = {kind.name: compile_pattern(kind.asked.encode()) for kind in KINDS if kind.asked}
         self.refused = {kind.name: compile_pattern(kind.refused.encode()) for kind in KINDS if kind.refused}
 
@@ -222,15 +223,16 @@ def _by_beginnings(text: bytes, begins: set[bytes]) -> Iterator[Hit]:
     """`begins` is given what lines began with, of those that began with anything of interest."""
     rules = _rules()
     seen: dict[str, _Seen] = {}
+    lines = b"\n" + text
     at = read = 0
     while read < _LINES_READ:
-        (start, end), (low, high) = rules.line.find(text, at, len(text))
+        (start, end), (low, high) = rules.line.find(lines, at, len(lines))
         if start < 0:
             break
-        begin = text[low:high]
+        begin = lines[low:high]
         begins.add(begin)
         for kind in rules.kinds.get(begin, ()):
-            seen.setdefault(kind.name, _Seen(kind, start)).take(begin, end)
+            seen.setdefault(kind.name, _Seen(kind, start)).take(begin, end - 1)
         at = end
         read += 1
     for one in seen.values():
