@@ -12,6 +12,7 @@ from pathlib import Path
 
 from bench.detect import code, names, own, peers, phones, pii, secrets, speed
 from bench.detect.score import Score, Split
+from tidegate import app
 from tidegate.core.classify import Engine
 
 PAGE = Path(__file__).parents[2] / "docs" / "accuracy.md"
@@ -44,7 +45,8 @@ def pages(engine: Engine) -> Iterator[str]:
     yield from _section("Structured personal, health and payment data", pii.__doc__, _both(pii, engine))
     yield from _section("Telephone numbers of all regions", phones.__doc__, _both(phones, engine))
     yield from _section("Secrets", secrets.__doc__, _both(secrets, engine))
-    yield from _section("Names, places, organisations", names.__doc__, _both(names, engine))
+    tagging = Engine(finders=[app.names_finder()], kept_bytes=0)
+    yield from _section("Names, places, organisations", names.__doc__, _both(names, tagging))
     yield from _section("Code", code.__doc__, _both(code, engine))
     yield from _section("A customer's own data", own.__doc__, _both(own, engine))
     yield from _section("Beside: Presidio", peers.__doc__, _presidio())
