@@ -32,7 +32,9 @@ def record(decider, *targets, request_id="r1", **request):
     decision = decider.decide(pairs[0][0], [target for _, target in pairs])
     return {
         "blob": "",
-        "decision": [{**one._asdict(), "effect": one.effect.value} for one in decision.targets],
+        "decision": [
+            {**one._asdict(), "effect": one.effect.value, "rules": list(one.rules)} for one in decision.targets
+        ],
         "detectors_failed": [],
         "facts": plain(pairs[0][0]),
         "findings": {},

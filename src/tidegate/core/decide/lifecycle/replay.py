@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 import orjson
 
+from tidegate.core.decide.lifecycle import pieces
 from tidegate.core.decide.lifecycle.facts import WrongFact, read_receipt
 from tidegate.core.decide.lifecycle.receipt import recorded_decision
 from tidegate.core.decide.lifecycle.strength import STRENGTH
@@ -35,15 +36,6 @@ from tidegate.core.values.decision import Effect, TargetDecision
 _MOST_KEPT = 65_536
 _PERMITTED = (Effect.RAW, Effect.REDACTED)
 _INTENT, _OUTCOME, _REFUSAL = (f'"kind":"{kind}"'.encode() for kind in ("intent", "outcome", "refusal"))
-# Records are canonical, so that these stand in this order. In a string their quotes would be escaped, so that none of
-# them is ever found inside one.
-_PIECES = (
-    (b',"decision":[', b'],"detectors_failed":'),
-    (b',"facts":{', b'},"findings":'),
-    (b',"targets":[', b'],"tenant":'),
-)
-_POLICY, _REQUEST_ID = b',"policy":"', b',"request_id":"'
-
 _ABSENT = {"absent": True}  # no fact looks so
 
 _TURNED_AWAY = "turned away before anything was decided"
@@ -144,23 +136,23 @@ class Replay:
         return sorted(found, key=lambda one: -one.sums.exchanges)
 
     def _seen(self, entry: bytes) -> _Seen:
-        self._policies[_text(entry, _POLICY)] += 1
-        key = _key(entry)
+        self._policies[pieces.text(entry, pieces.POLICY)] += 1
+        key = pieces.key(entry)
         return self._kept.get(key) or self._alike(key, entry)
 
     def _alike(self, key: tuple[bytes, ...], entry: bytes) -> _Seen:
         """By what the policies read of the facts: most that differs between records is nothing to them."""
-        facts = _value(key[1]) if len(key) == len(_PIECES) else None
+        facts = pieces.value(key[1]) if len(key) == len(pieces.PIECES) else None
         if not isinstance(facts, dict):
-            return self._of(self._verdict(_parsed(entry)))
+            return self._of(self._verdict(pieces.parsed(entry)))
         # Facts differ by who asks; targets and decisions are few and large, and one copy of each is enough.
         key = tuple([self._pieces.setdefault(piece, piece) for piece in key])
         alike = (key[0], key[-1], orjson.dumps([facts.get(name, _ABSENT) for name in self._read_facts]))
         seen = self._kept_alike.get(alike)
         if seen is None:
-            record = _parsed(entry)
+            record = pieces.parsed(entry)
             seen = self._of(self._verdict(record))
-            if not _is_whole(key, record):
+            if not pieces.is_whole(key, record):
                 return seen
         self._kept[key] = self._kept_alike[alike] = seen
         for kept in (self._kept, self._kept_alike, self._pieces):
@@ -201,7 +193,7 @@ class Replay:
         return before, after, tuple(missed)
 
     def _note(self, verdict: _Verdict, entry: bytes, index: int, awaited: dict[int, Move]) -> None:
-        request_id = _text(entry, _REQUEST_ID).decode(errors="replace")
+        request_id = pieces.text(entry, pieces.REQUEST_ID).decode(errors="replace")
         for bucket in (verdict.bucket, *((REROUTED,) if verdict.is_rerouted else ())):
             if len(self._ids[bucket]) < self._most_ids:
                 self._ids[bucket].append(request_id)
@@ -210,7 +202,7 @@ class Replay:
             self._moved.setdefault(verdict.move, Sums()).exchanges += 1
 
     def _outcome(self, entry: bytes, awaited: dict[int, Move]) -> None:
-        outcome = _parsed(entry)
+        outcome = pieces.parsed(entry)
         target = outcome.get("target")
         move = awaited.pop(outcome.get("intent", -1), None)
         if not target or outcome.get("status") != "completed":
@@ -222,48 +214,6 @@ class Replay:
         served.add(outcome)
         if move is not None:
             self._moved[move].add(outcome)
-
-
-def _parsed(entry: bytes) -> dict[str, Any]:
-    """Empty for what is no JSON object: the log takes none, but may have been tampered with."""
-    try:
-        found = orjson.loads(entry)
-    except orjson.JSONDecodeError:
-        return {}
-    return found if isinstance(found, dict) else {}
-
-
-def _text(entry: bytes, begin: bytes) -> bytes:
-    """What stands in quotes behind `begin`; neither digests nor request ids have anything to escape."""
-    start = entry.find(begin)
-    place = start + len(begin)
-    return entry[place : entry.find(b'"', place)] if start >= 0 else b""
-
-
-def _key(entry: bytes) -> tuple[bytes, ...]:
-    """The bytes on which the comparison rests; all of the entry, where they do not stand where they should."""
-    found, place = [], 0
-    for begin, end in _PIECES:
-        start = entry.find(begin, place)
-        place = entry.find(end, start + len(begin))
-        if start < 0 or place < 0:
-            return (entry,)
-        found.append(entry[start : place + 1])
-    return tuple(found)
-
-
-def _value(piece: bytes) -> object:
-    """What stands behind the name of a piece; None where it was cut wrongly."""
-    try:
-        found: object = orjson.loads(piece[piece.index(b":") + 1 :])
-    except orjson.JSONDecodeError:
-        return None
-    return found
-
-
-def _is_whole(key: tuple[bytes, ...], record: Mapping[str, Any]) -> bool:
-    """Whether the pieces that were cut out are what parsing finds: looked at once for each shape of records."""
-    return [_value(piece) for piece in key] == [record.get(name) for name in ("decision", "facts", "targets")]
 
 
 def _buckets(replayed: Iterable[tuple[_Verdict, int]]) -> dict[str, int]:
