@@ -63,7 +63,7 @@ def _presidio() -> Iterator[Score]:
     asked = peers.Presidio()
     for split in SPLITS:
         scores = pii.score(asked, split)  # type: ignore[arg-type]  # it has what is asked for: `find`
-        yield from (line for line in scores if line.note != "validator")
+        yield from (line for line in scores if line.label in asked.covers and line.note != "validator")
 
 
 def _detect_secrets() -> Iterator[Score]:

@@ -14,8 +14,16 @@ THRESHOLD = 0.35
 """What Presidio's own evaluation takes for a finding."""
 
 
+_DEFAULT = (
+    "CREDIT_CARD", "CRYPTO", "EMAIL_ADDRESS", "IBAN_CODE", "IP_ADDRESS", "MAC_ADDRESS", "MEDICAL_LICENSE",
+    "PHONE_NUMBER", "UK_NHS", "US_DRIVER_LICENSE", "US_ITIN", "US_PASSPORT", "US_SSN",
+)  # fmt: skip
+
+
 class Presidio:
-    """`find` as the engine has it."""
+    """`find` as the engine has it. `covers`: labels that its default registry looks for."""
+
+    covers = frozenset({**CASE_LABELS, **SENTENCE_LABELS}[entity] for entity in _DEFAULT)
 
     labels: Mapping[str, str] = {**CASE_LABELS, **SENTENCE_LABELS}
 
