@@ -1,7 +1,8 @@
 import pytest
 
 from tidegate.core.classify.detectors import ROWS
-from tidegate.core.classify.scan import OverrunError, Scanner
+from tidegate.core.classify.limits import OverrunError
+from tidegate.core.classify.scan import Scanner
 
 SCANNER = Scanner(ROWS, max_depth=2, max_findings=50)
 

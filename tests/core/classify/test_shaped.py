@@ -1,5 +1,6 @@
 from tests.core.classify.families import engine
 from tidegate.core.classify.detectors import ROWS
+from tidegate.core.classify.limits import Looks
 from tidegate.core.classify.rows import Shaped
 from tidegate.core.classify.shaped import Shapes
 
@@ -76,7 +77,7 @@ def test_the_short_way_says_what_the_long_one_does():
         begin = next(n for n, byte in enumerate(data) if chr(byte) in "(0123456789")
         end = begin + len(text[begin:].split(" x")[0])
         short = SHAPES.sure(data, begin, end)
-        assert short is True or [short] == SHAPES.numbers(data, data.lower(), begin, end), text
+        assert short is True or [short] == SHAPES.numbers(data, data.lower(), begin, end, Looks(len(data))), text
 
 
 def test_dates_and_decimals_are_told_first():

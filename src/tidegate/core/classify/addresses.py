@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from tidegate.core.classify.localities import UNIT_NUMBER, postcode_size, rest_of, town_end
 from tidegate.core.classify.patterns import ALNUM, DIGITS, compile_pattern, tail_length
 from tidegate.core.classify.places import FOLLOWING, LEADING, NO_STREETS, PROSE, STATES, STREETS, UNITS
-from tidegate.core.classify.rows import Hit
+from tidegate.core.classify.rows import IN_VAIN, Hit
 from tidegate.core.classify.streets import SURE_LEADING, Street, Token, Words, is_kind, is_word, street_of
 
 LABEL = "pii.address"
@@ -62,7 +62,7 @@ _WORD_BYTES = bytes(b for b in range(256) if b in ALNUM or b >= 0x80 or b in b"'
 def numbered(data: bytes, at: int, name: str = "street_address", *, cued: bool = False) -> Hit | None:
     """An address that opens with its number at `at`."""
     tokens = Words(data, at, at + _AHEAD_BYTES, _MOST_TOKENS)
-    if not tokens.has(1) or data[max(0, at - 1) : at] in _INSIDE:
+    if is_inside(data, at) or not tokens.has(1):
         return None
     hit = _behind_street(data, at, tokens, name)
     if hit or not tokens[0].is_number:
@@ -76,6 +76,12 @@ def numbered(data: bytes, at: int, name: str = "street_address", *, cued: bool =
         return None
     cued = cued or (street.kind in {"common", "ends in number"} and _AT.search(data, max(0, at - 4), at) is not None)
     return None if _leads_nowhere(street, tokens, cued=cued) else _read_on(data, at, tokens, first, street, name, cued)
+
+
+def is_inside(data: bytes, at: int) -> bool:
+    """The number at `at` is a piece of something else: of a decimal, a name, the time of day."""
+    before = data[max(0, at - 2) : at]
+    return before[-1:] in _INSIDE or (before[-1:] == b":" and before[:1].isdigit())
 
 
 def _read_on(  # noqa: PLR0917 - the state of one reading
@@ -199,10 +205,10 @@ def by_kind(data: bytes, start: int, end: int) -> Iterable[Hit]:
         if hit and hit.end >= high:
             return (hit,)
     if number_first:
-        return ()
+        return IN_VAIN
     begin = _name_before(data, low) if word in FOLLOWING else low
     hit = named(data, begin)
-    return (hit,) if hit and hit.end > high else ()
+    return (hit,) if hit and hit.end > high else IN_VAIN
 
 
 def by_unit(data: bytes, start: int, end: int) -> Iterable[Hit]:
@@ -227,7 +233,7 @@ def by_unit(data: bytes, start: int, end: int) -> Iterable[Hit]:
         hit = numbered(data, tokens[2].low, "unit_address", cued=True) or _unnumbered(
             data, tokens[2].low, "unit_address"
         )
-    return (hit._replace(start=start),) if hit else ()
+    return (hit._replace(start=start),) if hit else IN_VAIN
 
 
 def by_cue(data: bytes, start: int, end: int) -> Iterable[Hit]:
@@ -253,7 +259,7 @@ def by_cue(data: bytes, start: int, end: int) -> Iterable[Hit]:
         looks += 1
         if hit:
             return (hit,)
-    return ()
+    return IN_VAIN if looks else ()
 
 
 def _unnumbered(data: bytes, at: int, name: str = "address_line") -> Hit | None:
@@ -289,7 +295,7 @@ def by_corner(data: bytes, start: int, end: int) -> Iterable[Hit]:
             break
     told = any(token.is_name or token.is_number or is_kind(tokens, n, -1) for n, token in enumerate(tokens[:after]))
     if not (0 < joined < after and told):
-        return ()
+        return IN_VAIN
     return (Hit(start, _end(tokens, after), LABEL, _PLAIN, "corner"),)
 
 

@@ -6,13 +6,14 @@ The alternation has no groups: a match's first byte says which detectors are to 
 from collections.abc import Callable, Iterable
 
 from tidegate.core.classify import addresses, assignments, money, tokens
+from tidegate.core.classify.limits import ADDRESS, Looks
 from tidegate.core.classify.patterns import DIGITS, LETTERS, compile_pattern, touches
 from tidegate.core.classify.rows import Hit, Shaped
 from tidegate.core.classify.shaped import Shapes
 
-_Look = Callable[[bytes, bytes, int, int, list[Hit]], int]
-"""(text, text in lower case, start, end, where hits go) -> where the pass goes on: behind the candidate, or inside it
-where it came to nothing and may hide the next.
+_Look = Callable[[bytes, bytes, int, int, list[Hit], Looks], int]
+"""(text, text in lower case, start, end, where hits go, looks in vain) -> where the pass goes on: behind the candidate,
+or inside it where it came to nothing and may hide the next.
 """
 
 _IBAN_HEAD_BYTES = 9
@@ -49,8 +50,9 @@ class Candidates:
             for byte in bytes_:
                 self._looks[byte] = look
 
-    def hits(self, data: bytes, lower: bytes) -> list[Hit]:
-        """Raises ControlCharactersError, and DetectorFailedError."""
+    def hits(self, data: bytes, lower: bytes, close: Looks | None = None) -> list[Hit]:
+        """Raises ControlCharactersError, DetectorFailedError and OverrunError."""
+        close = close or Looks(len(data))
         hits: list[Hit] = []
         find, looks, sure = self._find, self._looks, self._shapes.sure
         at, size = 0, len(data)
@@ -71,21 +73,25 @@ class Candidates:
                     hits.append(found)
                     at = found[1]
                     continue
-            at = looks[first](data, lower, start, end, hits)
+            at = looks[first](data, lower, start, end, hits, close)
 
-    def _phrase(self, data: bytes, lower: bytes, start: int, end: int, hits: list[Hit]) -> int:
-        hits += self._shapes.numbers(data, lower, start, end)
+    def _phrase(self, data: bytes, lower: bytes, start: int, end: int, hits: list[Hit], close: Looks) -> int:
+        hits += self._shapes.numbers(data, lower, start, end, close)
         return end
 
-    def _digit(self, data: bytes, lower: bytes, start: int, end: int, hits: list[Hit]) -> int:
+    def _digit(self, data: bytes, lower: bytes, start: int, end: int, hits: list[Hit], close: Looks) -> int:
         rest = data[start:end].translate(None, DIGITS)
         if (data[end - 1] not in DIGITS and b" " in rest) or b"\n" in rest:
-            hit = addresses.numbered(data, start) or self._lettered(data, lower, start)
+            hit = self._lettered(data, lower, start)
+            if not addresses.is_inside(data, start):
+                hit = addresses.numbered(data, start) or hit
+                if hit is None:
+                    close.count(ADDRESS)
             end = start + 1
         elif rest == b"...":
             hit = tokens.ipv4(data, lower, start, end)
         elif not rest.strip(_SEPARATORS):
-            hits += self._shapes.numbers(data, lower, start, end)
+            hits += self._shapes.numbers(data, lower, start, end, close)
             return end
         else:
             hit = self._digit_and_more(data, lower, start, end)
@@ -99,7 +105,7 @@ class Candidates:
         if isinstance(found, Hit):
             hits.append(found)
             return found.end
-        return self._phrase(data, lower, start, behind, hits) if found else behind
+        return self._phrase(data, lower, start, behind, hits, close) if found else behind
 
     def _lettered(self, data: bytes, lower: bytes, start: int) -> Hit | None:
         """An identifier that looked like the beginning of an address."""
@@ -116,7 +122,7 @@ class Candidates:
             return _ipv6(data, start, text)
         return _bitcoin(data, start, end)
 
-    def _letter(self, data: bytes, lower: bytes, start: int, end: int, hits: list[Hit]) -> int:
+    def _letter(self, data: bytes, lower: bytes, start: int, end: int, hits: list[Hit], _close: Looks) -> int:
         text = data[start:end]
         shaped = self._shapes.is_lettered(text)
         hit = self._shapes.lettered(data, lower, start, end) if shaped else None
@@ -141,7 +147,7 @@ class Candidates:
         return max(begin, start + 2)
 
 
-def _at_sign(data: bytes, _: bytes, start: int, _end: int, hits: list[Hit]) -> int:
+def _at_sign(data: bytes, _: bytes, start: int, _end: int, hits: list[Hit], _close: Looks) -> int:
     hit = tokens.email(data, start)
     if hit is None:
         return start + 1
@@ -149,7 +155,7 @@ def _at_sign(data: bytes, _: bytes, start: int, _end: int, hits: list[Hit]) -> i
     return hit.end
 
 
-def _semicolon(data: bytes, _: bytes, start: int, _end: int, hits: list[Hit]) -> int:
+def _semicolon(data: bytes, _: bytes, start: int, _end: int, hits: list[Hit], _close: Looks) -> int:
     hit = tokens.track2(data, start)
     if hit is None:
         return start + 1
@@ -157,7 +163,7 @@ def _semicolon(data: bytes, _: bytes, start: int, _end: int, hits: list[Hit]) ->
     return hit.end
 
 
-def _control(_data: bytes, _: bytes, _start: int, _end: int, _hits: list[Hit]) -> int:
+def _control(_data: bytes, _: bytes, _start: int, _end: int, _hits: list[Hit], _close: Looks) -> int:
     raise ControlCharactersError
 
 

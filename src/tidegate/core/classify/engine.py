@@ -14,10 +14,11 @@ from tidegate.core.classify import code
 from tidegate.core.classify.detectors import ROWS
 from tidegate.core.classify.joining import Group, Joined
 from tidegate.core.classify.kept import MOST_BYTES, Kept, Look
+from tidegate.core.classify.limits import Looks, OverrunError, most_looks
 from tidegate.core.classify.merge import merge, merged
 from tidegate.core.classify.pieces import Chain, chains_across, chains_within, ends, joined_ends
 from tidegate.core.classify.rows import Cued, Finder, Hit, Row
-from tidegate.core.classify.scan import OverrunError, Scanner
+from tidegate.core.classify.scan import Scanner
 from tidegate.core.values.envelope import Part, Position
 from tidegate.core.values.finding import Classification, Finding
 from tidegate.core.values.labels import UNKNOWN, level
@@ -101,7 +102,7 @@ class Engine:
         """What each pack holds, from memory or found now. Raises OverrunError."""
         named = self._kept.named(scope, self.ruleset)
         looks = []
-        size = hits = 0
+        size = hits = in_vain = 0
         for pack in joined.packs():
             size += pack.high - pack.low
             if size > self._max_bytes:
@@ -110,6 +111,9 @@ class Engine:
             hits += look.hits
             if hits > self._max_findings:
                 raise OverrunError("findings")
+            in_vain += look.in_vain
+            if in_vain > most_looks(size):
+                raise OverrunError("looks")
             looks.append(look)
         return looks
 
@@ -138,7 +142,8 @@ class Engine:
 
     def _look(self, group: Group, failed: set[str]) -> Look:
         low, high = group.low, group.high
-        hits = self._scanner.scan(group.source, failed)
+        close = Looks(len(group.source))
+        hits = self._scanner.scan(group.source, failed, close)
         if low or high < len(group.source):
             hits = [hit for hit in hits if low <= hit.start < high]
         if hits and self._positions:
@@ -151,7 +156,7 @@ class Engine:
         look = Look(group.first, findings, labels, len(hits), reaches_out)
         if group.stop - group.first > 1:
             look = self._with_cut(look, chains_within(group.parts, group.first, group.stop), failed)
-        return look._replace(ends=ends(group.parts, group.first, group.stop))
+        return look._replace(ends=ends(group.parts, group.first, group.stop), in_vain=close.in_vain)
 
     def _together(self, parts: Sequence[Part], looks: Sequence[Look], failed: set[str]) -> Look:
         """One look of groups that follow each other."""
@@ -164,7 +169,8 @@ class Engine:
         labels = frozenset().union(*[look.labels for look in looks])
         hits = sum([look.hits for look in looks])
         groups = [(look.first, look.ends) for look in looks]
-        look = Look(looks[0].first if looks else 0, findings, labels, hits, reaches_out, joined_ends(groups))
+        in_vain = sum([look.in_vain for look in looks])
+        look = Look(looks[0].first if looks else 0, findings, labels, hits, reaches_out, joined_ends(groups), in_vain)
         return self._with_cut(look, chains_across(parts, groups), failed)
 
     def _with_cut(self, look: Look, chains: Iterable[Chain], failed: set[str]) -> Look:

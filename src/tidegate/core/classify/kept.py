@@ -30,6 +30,10 @@ class Look(NamedTuple):
     """Some finding stands in a part behind the group."""
     ends: tuple[Ends, ...] = ()
     """Where a value may go on, in a part that does not follow: counted from the group's first part."""
+    in_vain: int = 0
+    """Close looks that came to nothing, what the limit on them counts: memory does not change what a request costs by
+    it.
+    """
 
     def at(self, first: int) -> "Look":
         """The same in a request where the group begins with part `first`."""
@@ -37,7 +41,7 @@ class Look(NamedTuple):
         if not moved:
             return self
         findings = [Finding(f.label, f.start, f.end, f.score, f.detector, f.part + moved) for f in self.findings]
-        return Look(first, tuple(findings), self.labels, self.hits, self.reaches_out, self.ends)
+        return self._replace(first=first, findings=tuple(findings))
 
 
 class Kept:

@@ -7,8 +7,9 @@ from ahocorasick_rs import BytesAhoCorasick, Implementation
 
 from tidegate.core.classify import named, tokens
 from tidegate.core.classify.entropy import is_placeholder, random_part
+from tidegate.core.classify.limits import ADDRESS, Looks
 from tidegate.core.classify.patterns import ALNUM, DIGITS, begins_word, compile_pattern, ends_word, run_length
-from tidegate.core.classify.rows import Called, Cued, DetectorFailedError, Hit, Prefixed
+from tidegate.core.classify.rows import IN_VAIN, Called, Cued, DetectorFailedError, Hit, Prefixed
 
 _Look = Callable[[bytes, int, int], Iterable[Hit]]
 _NOT_DIGITS = bytes(b for b in range(256) if b not in DIGITS)
@@ -47,10 +48,11 @@ class Keyworded:
         self._calls = tuple(map(tuple, calls.values()))
         self._automaton = BytesAhoCorasick(list(calls), implementation=Implementation.DFA)
 
-    def hits(self, data: bytes, lower: bytes) -> Iterator[Hit]:
+    def hits(self, data: bytes, lower: bytes, looks: Looks | None = None) -> Iterator[Hit]:
         """What the rows find; `lower` is `data` in lower case. A place inside a row's last find is not looked at
-        again.
+        again. Raises DetectorFailedError and OverrunError.
         """
+        looks = looks or Looks(len(data))
         done: dict[str, int] = {}
         for index, start, end in self._automaton.find_matches_as_indexes(lower, overlapping=True):
             for name, look, from_word_start, to_word_end in self._calls[index]:
@@ -59,11 +61,14 @@ class Keyworded:
                 if start < done.get(name, 0):
                     continue
                 try:
-                    for hit in look(data, start, end):
+                    found = look(data, start, end)
+                    for hit in found:
                         done[name] = hit.end
                         yield hit
                 except Exception as error:
                     raise DetectorFailedError(name) from error
+                if found is IN_VAIN:
+                    looks.count(ADDRESS)
         try:
             yield from named.hits(data, lower)
         except Exception as error:

@@ -99,12 +99,20 @@ class Hit(NamedTuple):
     detector: str
 
 
+class _InVain(tuple[Hit, ...]):
+    __slots__ = ()
+
+
+IN_VAIN = _InVain()
+"""No hits, from a look that has read at length: how many of them a text may call for is limited."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Called:
     """A value with a grammar of its own, which is read by code.
 
-    `look` is given the text and where a keyword stands in it, and answers with hits of this row's label and name. It
-    may read up to `EDGE` bytes around. Keywords are written as in `Cued`.
+    `look` is given the text and where a keyword stands in it, and answers with hits of this row's label and name, or
+    with `IN_VAIN`. It may read up to `EDGE` bytes around. Keywords are written as in `Cued`.
     """
 
     label: str

@@ -9,6 +9,7 @@ from tidegate.core.classify import apart, encoded, opaque
 from tidegate.core.classify.candidates import Candidates, ControlCharactersError
 from tidegate.core.classify.fold import Edit, Folded, View, fold, unescape
 from tidegate.core.classify.keyworded import Keyworded
+from tidegate.core.classify.limits import Looks, OverrunError
 from tidegate.core.classify.patterns import begins_word, compile_pattern, ends_word
 from tidegate.core.classify.rows import Called, Cued, DetectorFailedError, Finder, Hit, Prefixed, Row, Shaped
 
@@ -26,18 +27,11 @@ _SIGNS = compile_pattern(
 """One pass for all that hides something. What it is, `_Signs` tells by its bytes."""
 
 
-class OverrunError(Exception):
-    """A stated limit was reached: `limit` names it."""
-
-    def __init__(self, limit: str) -> None:
-        super().__init__(limit)
-        self.limit = limit
-
-
 class _Work:
-    """What may still be spent on a request's hidden texts."""
+    """What may still be spent on a text and on those hidden in it."""
 
-    def __init__(self, size: int, depth: int) -> None:
+    def __init__(self, size: int, depth: int, looks: Looks) -> None:
+        self.looks = looks
         self._left = _HIDDEN_TIMES * size + _HIDDEN_BYTES
         self._depth = depth
         self._signs = _MOST_SIGNS
@@ -80,42 +74,45 @@ class Scanner:
         self._max_depth = max_depth
         self._max_findings = max_findings
 
-    def scan(self, source: bytes, failed: set[str]) -> list[Hit]:
+    def scan(self, source: bytes, failed: set[str], looks: Looks | None = None) -> list[Hit]:
         """Hits in `source`, UTF-8. A detector that raises is named in `failed`. Raises OverrunError."""
-        hits = self._scan(source, failed, _Work(len(source), self._max_depth), 0)
+        hits = self._scan(source, failed, self._work(source, looks), 0)
         if len(hits) > self._max_findings:
             raise OverrunError("findings")
         return hits
 
     def put_together(self, source: bytes, failed: set[str]) -> list[Hit]:
         """Hits in what was put together from pieces, strong enough to believe that they belong together."""
-        hits = self._scan(source, failed, _Work(len(source), self._max_depth), 0, whole=False)
+        hits = self._scan(source, failed, self._work(source), 0, whole=False)
         return list(filter(apart.counts, hits))
+
+    def _work(self, source: bytes, looks: Looks | None = None) -> _Work:
+        return _Work(len(source), self._max_depth, looks or Looks(len(source)))
 
     def _scan(self, source: bytes, failed: set[str], work: _Work, depth: int, *, whole: bool = True) -> list[Hit]:
         """`whole`: nobody has put it together, so it may have to be."""
         folded = None if source.isascii() else fold(source)
         data = unescape(folded.data if folded else source)
-        hits = self._visible(data, failed)
+        hits = self._visible(data, failed, work.looks)
         if hits is None:
             folded = fold(source)
             data = unescape(folded.data if folded else source)
-            hits = self._visible(data, failed) or []
+            hits = self._visible(data, failed, work.looks) or []
         self._add_hidden(hits, data, failed, work, depth, whole=whole)
         return hits if folded is None else [_mapped(hit, folded) for hit in hits]
 
-    def _visible(self, data: bytes, failed: set[str]) -> list[Hit] | None:
+    def _visible(self, data: bytes, failed: set[str], looks: Looks) -> list[Hit] | None:
         """What stands in `data` as it is; None where control characters split it, which is told by the way."""
         lower = data.lower()
         hits: list[Hit] = []
         try:
-            hits += self._candidates.hits(data, lower)
+            hits += self._candidates.hits(data, lower, looks)
         except ControlCharactersError:
             return None
         except DetectorFailedError as error:
             failed.add(error.detector)
         try:
-            hits += self._keyworded.hits(data, lower)
+            hits += self._keyworded.hits(data, lower, looks)
         except DetectorFailedError as error:
             failed.add(error.detector)
         for finder in self._finders:

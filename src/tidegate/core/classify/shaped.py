@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from tidegate.core.classify import phone
 from tidegate.core.classify.context import around, has_cue, just_before
+from tidegate.core.classify.limits import Looks
 from tidegate.core.classify.money import pan
 from tidegate.core.classify.patterns import ALNUM, LETTERS, begins_word, compile_pattern, ends_word
 from tidegate.core.classify.rows import CERTAIN, CUE, REPORTED, STRONG, DetectorFailedError, Hit, Shaped
@@ -128,8 +129,8 @@ class Shapes:
             end = phone.with_extension(data, end)
         return _hit((start, end, label, score, name))
 
-    def numbers(self, data: bytes, lower: bytes, start: int, end: int) -> list[Hit]:
-        """What a run of digits and separators holds."""
+    def numbers(self, data: bytes, lower: bytes, start: int, end: int, close: Looks) -> list[Hit]:
+        """What a run of digits and separators holds. Beside words it takes a close look."""
         text = data[start:end]
         if text[0] == _OPENING and _CLOSING not in text:  # it is closed behind the run
             start += 1
@@ -146,11 +147,13 @@ class Shapes:
                 hit = self._loose(data, lower, start, end, near)
             if hit:
                 return [hit]
+            if near:
+                close.count(1)
         if shape.count(b" ") * 2 + 2 > max(len(shape), _LONGEST_SPELLED_BYTES):  # one digit after another
             return []
-        return self._apart(data, lower, start, shape) if b" " in shape or b"/" in shape else []
+        return self._apart(data, lower, start, shape, close) if b" " in shape or b"/" in shape else []
 
-    def _apart(self, data: bytes, lower: bytes, base: int, shape: bytes) -> list[Hit]:
+    def _apart(self, data: bytes, lower: bytes, base: int, shape: bytes, close: Looks) -> list[Hit]:
         atoms = self._split(shape, base)
         if not begins_word(data, base):
             atoms = atoms[1:]
@@ -163,6 +166,8 @@ class Shapes:
             used, hit = self._longest(data, lower, base, shape, atoms, at, cued=cued)
             if hit:
                 hits.append(hit)
+            elif cued and atoms[at][1] - atoms[at][0] > _SHORT_BYTES:
+                close.count(1)
             at += used
         return hits
 

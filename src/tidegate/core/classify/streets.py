@@ -83,8 +83,9 @@ class Street(NamedTuple):
 
 
 class Words(list[Token]):
-    """Words from a place on, while nothing but spaces, commas, line ends and quotation marks of mail separate them: those
-    that somebody has asked for, because most readings end after three or four.
+    """Words from a place on, while nothing but spaces, commas, line ends and quotation marks of mail separate them.
+
+    Those that somebody has asked for are read, because most readings end after three or four.
     """
 
     def __init__(self, data: bytes, at: int, stop: int, most: int) -> None:
