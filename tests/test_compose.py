@@ -9,7 +9,7 @@ import socket
 import pytest
 
 from tests.fakes.gateway import CONFIGURATION, CREDENTIAL
-from tidegate import app, compose
+from tidegate import activation, app, compose
 from tidegate.config import load
 from tidegate.core.values.errors import ConfigError, LedgerError
 
@@ -155,9 +155,9 @@ def test_a_policy_that_nobody_has_proven_rules_local_targets_only_until_its_proo
 
     run(story)
     policy = app.compiled_policy(tmp_path / "policy")
-    assert compose.kept_proof(settings, policy)
+    assert activation.kept_proof(settings, policy)
     (tmp_path / "policy" / "more.cedar").write_text("// another word\n")
-    assert not compose.kept_proof(settings, app.compiled_policy(tmp_path / "policy"))
+    assert not activation.kept_proof(settings, app.compiled_policy(tmp_path / "policy"))
 
 
 def test_detectors_beside_the_engine_are_part_of_the_path_and_of_what_explain_says(configured):

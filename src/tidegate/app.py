@@ -73,9 +73,12 @@ def secret(reference: str) -> str:
 
 def compiled_policy(path: Path | None) -> "Policy":
     """The policy of a folder, or the baseline. Raises ConfigError with every mistake."""
+    from tidegate.adapters.policy.bundles import read_bundle
     from tidegate.adapters.policy.folder import read_baseline, read_policy
     from tidegate.core.decide.policy import compile_policy
 
+    if path and path.is_file():
+        return read_bundle(path).compiled()
     found = read_policy(path) if path else read_baseline()
     return compile_policy(found.sources, schema=found.schema)
 
@@ -183,12 +186,16 @@ def labels_found(settings: Settings) -> frozenset[str]:
     """Labels that some detector can find; what is not among them is never reported. Raises ConfigError where what was
     registered, a dictionary or a model cannot be read.
     """
+    detection = read_keys(settings).keys.detection if settings.detection.path.exists() else b""
+    return labels_of(settings, open_engine(settings, detection), open_detectors(settings))
+
+
+def labels_of(settings: Settings, engine: "Engine", detectors: "Sequence[Detector]") -> frozenset[str]:
+    """What these find, and what is remembered of answers."""
     from tidegate.core.classify.derived import LABEL
 
-    detection = read_keys(settings).keys.detection if settings.detection.path.exists() else b""
-    beside = [detector.labels for detector in open_detectors(settings)]
     remembered = {LABEL} if settings.detection.derived_hours else set()
-    return open_engine(settings, detection).labels.union(remembered, *beside)
+    return engine.labels.union(remembered, *(detector.labels for detector in detectors))
 
 
 def anchored_heads(settings: Settings) -> "list[Anchor]":

@@ -8,10 +8,8 @@ import re
 import sys
 from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
-from tidegate import app
-from tidegate.adapters.policy.proofs import fitting_proof
+from tidegate import activation, app, office
 from tidegate.adapters.providers.http1 import Limits as UpstreamLimits
 from tidegate.adapters.providers.http1 import Timeouts
 from tidegate.adapters.providers.openai_compatible import OpenAICompatible
@@ -23,7 +21,6 @@ from tidegate.config import Settings
 from tidegate.config.declaration import Workload as WorkloadTable
 from tidegate.core.classify.derived import Derived
 from tidegate.core.classify.engine import Engine
-from tidegate.core.decide.policy import Policy
 from tidegate.core.dispatch import seal
 from tidegate.core.inspect import OutputRules
 from tidegate.core.restore.external import external_tools
@@ -41,6 +38,7 @@ from tidegate.ports import Anchor, Entropy, Provider, Store
 from tidegate.services.derived import DerivedMemory
 from tidegate.services.explain import Explainer
 from tidegate.services.own_data import OwnData
+from tidegate.services.ruling import Effects, RulingPolicy
 
 _log = logging.getLogger("tidegate.compose")
 
@@ -53,15 +51,16 @@ async def open_gateway(settings: Settings, embedded: Mapping[str, str] | None) -
 
     Raises ConfigError or another TidegateError whose sentence says what to do; nothing is left open then.
     """
+    declared = settings
     if embedded:
         settings = settings.with_engine(embedded["url"])
     keyring = app.open_keys(settings)
-    policy = app.compiled_policy(settings.policy.path)
-    proven = app.is_proven(policy) or kept_proof(settings, policy)
-    ruling = policy if proven else policy.only_local()
     providers = _providers(settings, embedded["api_key"] if embedded else "")
     detection = keyring.keys.detection
     engine, detectors = app.open_engine(settings, detection), app.open_detectors(settings)
+    labels = app.labels_of(settings, engine, detectors)
+    begun = office.begin(declared, lambda: labels)
+    policy = begun.policy if begun.proven else begun.policy.only_local()
     entropy, system = SystemEntropy(), SystemClock()
     store = LateStore(lambda: _open_store(settings.store.url, SystemEntropy()))
     ledger = TileLog.open(
@@ -79,7 +78,7 @@ async def open_gateway(settings: Settings, embedded: Mapping[str, str] | None) -
     pipeline = Pipeline(
         engine=engine,
         detectors=detectors,
-        judge=Judge(ruling, handling.external),
+        judge=Judge(policy, handling.external),
         models={
             name: tuple(settings.targets[target] for target in targets) for name, targets in settings.models.items()
         },
@@ -96,23 +95,31 @@ async def open_gateway(settings: Settings, embedded: Mapping[str, str] | None) -
         limits=Limits(body_bytes=settings.server.body_bytes, answer_bytes=settings.upstream.answer_bytes),
         strict=settings.audit.strict,
     )
-    explainer = Explainer(engine, ruling, tuple(settings.targets.values()), detectors)
+    explainer = Explainer(engine, policy, tuple(settings.targets.values()), detectors)
 
     def use(newer: Engine) -> None:
         pipeline.engine = explainer.engine = newer
 
+    ruling = RulingPolicy(
+        begun.standing,
+        begun.policy,
+        office.DeskOffice(declared, lambda: labels),
+        Effects(record=ledger.append, new_id=entropy.uuid7, now_ns=clock.now_ns),
+        opening=begun.is_news,
+    )
     return Gateway(
         settings=settings,
         pipeline=pipeline,
         explainer=explainer,
         memory=memory,
         own_data=OwnData(lambda: app.own_state(settings), lambda: app.open_engine(settings, detection), use),
+        ruling=ruling,
         ledger=ledger,
         store=store,
         providers=providers,
         scanners=scanners,
         receipt=lambda request_id: receipt_of(find_exchange(settings, request_id)),
-        prove=None if proven else _prover(settings, policy),
+        prove=None if begun.proven else _prover(declared, begun),
     )
 
 
@@ -136,8 +143,11 @@ def _handling(settings: Settings) -> Handling:
     )
 
 
-def _prover(settings: Settings, policy: Policy) -> Callable[[Gateway], Awaitable[None]]:
-    """Proves `policy` in a process of its own, keeps the proof, lets the policy rule; until then local targets only."""
+def _prover(settings: Settings, begun: office.Begun) -> Callable[[Gateway], Awaitable[None]]:
+    """Proves the policy in a process of its own, keeps the proof, lets it rule; until then local targets only."""
+    policy, ruling = begun.policy, begun.standing.ruling
+    assert ruling is not None  # something always rules
+    folder = office.kept_folder(settings, ruling.bundle)
 
     async def prove(gateway: Gateway) -> None:
         _log.warning("the policy has not been proven yet: until it is, only local targets are served")
@@ -149,7 +159,7 @@ def _prover(settings: Settings, policy: Policy) -> Callable[[Gateway], Awaitable
             stdout=asyncio.subprocess.PIPE,
         )
         try:
-            told, _ = await child.communicate(json.dumps({"path": str(settings.policy.path or "")}).encode() + b"\n")
+            told, _ = await child.communicate(json.dumps({"path": str(folder)}).encode() + b"\n")
         finally:
             if child.returncode is None:
                 child.kill()
@@ -159,13 +169,10 @@ def _prover(settings: Settings, policy: Policy) -> Callable[[Gateway], Awaitable
                 "the policy is not proven, so only local targets are served: %s", answer.get("error", "no answer")
             )
             return
-        kept = proof_file(settings, policy)
-        kept.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        fresh = kept.with_suffix(".new")
-        fresh.write_text(answer["proof"], "utf-8")
-        fresh.replace(kept)
-        gateway.rule_by(policy)
-        _log.warning("the policy is proven and rules now")
+        activation.keep_proof(settings, policy, answer["proof"])
+        if gateway.ruling.is_in_force(policy.digest):
+            gateway.rule_by(policy)
+            _log.warning("the policy is proven and rules now")
 
     return prove
 
@@ -237,14 +244,3 @@ def find_exchange(settings: Settings, request_id: str) -> list[tuple[int, bytes]
                 break
     return found[::-1]
 
-
-def kept_proof(settings: Settings, policy: Policy) -> bool:
-    """Whether a proof of this very policy by this very prover was kept beside the store."""
-    try:
-        return fitting_proof(policy, proof_file(settings, policy).read_text("utf-8")) is not None
-    except (OSError, UnicodeDecodeError):
-        return False
-
-
-def proof_file(settings: Settings, policy: Policy) -> Path:
-    return settings.store.path.parent / "proofs" / f"{policy.digest}.json"

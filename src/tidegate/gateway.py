@@ -12,6 +12,7 @@ from typing import Protocol
 import orjson
 
 from tidegate.config import Settings
+from tidegate.core.decide.lifecycle.shadow import Shadow
 from tidegate.core.decide.policy import Policy
 from tidegate.core.dialects import document
 from tidegate.core.dispatch import plan
@@ -25,6 +26,7 @@ from tidegate.server.listener import Listener
 from tidegate.services.derived import DerivedMemory
 from tidegate.services.explain import Explainer
 from tidegate.services.own_data import OwnData
+from tidegate.services.ruling import RulingPolicy
 
 _log = logging.getLogger("tidegate.gateway")
 
@@ -61,6 +63,7 @@ class Gateway:
     store: OpeningStore
     memory: DerivedMemory
     own_data: OwnData
+    ruling: RulingPolicy
     providers: Mapping[str, Provider]
     scanners: ThreadPoolExecutor
     receipt: Callable[[str], object]
@@ -94,6 +97,7 @@ class Gateway:
         )
 
     async def listen(self, listening: socket.socket) -> None:
+        await self.ruling.begin(self)
         await self.listener.start(listening)
         self.store.begin()
         self.memory.begin()
@@ -115,6 +119,7 @@ class Gateway:
         for detector in self.pipeline.detectors:
             detector.close()
         await self.own_data.aclose()
+        await self.ruling.aclose()
         await self.memory.aclose()
         await self.ledger.close()
         await self._anchor()
@@ -131,6 +136,10 @@ class Gateway:
         """From the next request on; requests under way keep the policy that they were decided by."""
         self.pipeline.judge = self.pipeline.judge.ruled_by(policy)
         self.explainer.policy = policy
+
+    def shadow_by(self, shadow: Shadow | None) -> None:
+        """A policy that goes along from the next request on, without effect; None: none does."""
+        self.pipeline.judge = self.pipeline.judge.beside(shadow)
 
     # -- what the service endpoints ask for -------------------------------------------------------------------------
 

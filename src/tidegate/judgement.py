@@ -5,9 +5,10 @@ that it rests on differs: every fact that policy may look at is in the key, whet
 record tells them all. Time is in it by the hour, and with it the day on which contracts expire.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import NamedTuple
 
+from tidegate.core.decide.lifecycle.shadow import Compared, Shadow
 from tidegate.core.decide.policy import Policy
 from tidegate.core.dispatch import plan
 from tidegate.core.identify.facts import facts_of
@@ -24,11 +25,17 @@ _MOST_KEPT = 4096
 
 
 class Judgement(NamedTuple):
-    """`permitted`: what may be tried, in order. `told`: the decision and its facts as the intent record has them."""
+    """`permitted`: what may be tried, in order. `told`: the decision and its facts as the intent record has them.
+
+    `reason`: the sentence behind a rule of the policy that decided, whichever rules by now. `shadowed`: what another
+    policy would have made of it, where one goes along.
+    """
 
     decision: Decision
     permitted: tuple[tuple[Target, TargetDecision], ...]
     told: Told
+    reason: Callable[[str], str]
+    shadowed: Compared | None
 
 
 class Judge:
@@ -37,14 +44,20 @@ class Judge:
     `external`: tools whose arguments leave the house, as `core.restore.external` compares them.
     """
 
-    def __init__(self, policy: Policy, external: Collection[str] = EXTERNAL_TOOLS) -> None:
-        self.policy = policy
+    def __init__(
+        self, policy: Policy, external: Collection[str] = EXTERNAL_TOOLS, shadow: Shadow | None = None
+    ) -> None:
+        self.policy, self.shadow = policy, shadow
         self._external = external
         self._kept: dict[tuple[object, ...], Judgement] = {}
 
     def ruled_by(self, policy: Policy) -> "Judge":
         """The same judge by another policy, with nothing kept yet."""
-        return Judge(policy, self._external)
+        return Judge(policy, self._external, self.shadow)
+
+    def beside(self, shadow: Shadow | None) -> "Judge":
+        """The same judge with another policy going along, without effect."""
+        return Judge(self.policy, self._external, shadow)
 
     def judge(
         self,
@@ -76,6 +89,8 @@ class Judge:
             if len(self._kept) >= _MOST_KEPT:
                 self._kept.clear()
             self._kept[key] = judged
+        if judged.shadowed is not None:
+            judged.shadowed.requests += 1
         return judged
 
     def _judge(
@@ -95,4 +110,5 @@ class Judge:
         decision = self.policy.decide(facts, targets)
         by_name = {target.name: target for target in candidates}
         permitted = tuple((by_name[one.target], one) for one in plan.attempts(decision))
-        return Judgement(decision, permitted, told(facts, targets, decision))
+        shadowed = self.shadow.compare(facts, targets, decision) if self.shadow else None
+        return Judgement(decision, permitted, told(facts, targets, decision), self.policy.reason, shadowed)

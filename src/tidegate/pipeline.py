@@ -98,7 +98,7 @@ class Pipeline:
         found = await self._classify(envelope, caller)
         judged = await self._decide(x, envelope, caller, found, candidates)
         if not judged.permitted:
-            raise egress.refused_by_policy(judged.decision, self.judge.policy.reason)
+            raise egress.refused_by_policy(judged.decision, judged.reason)
         answer, returning = await self._dispatch(x, envelope, caller, found, judged)
         try:
             await self._return(x, answer, returning, downstream)

@@ -20,6 +20,7 @@ def check(read: Document, reading: Reading) -> None:
     _workloads(read, reading)
     _folders(read, reading)
     _operators(read, reading)
+    _watched(read, reading)
 
 
 def _target(target: TargetTable, read: Document, path: Path, reading: Reading) -> None:
@@ -143,3 +144,8 @@ def _operators(read: Document, reading: Reading) -> None:
                 Operators.of({label: name})
             except ValueError as reason:
                 reading.mistake(("redaction", "operators", label), str(reason))
+
+
+def _watched(read: Document, reading: Reading) -> None:
+    if read.policy is not BROKEN and read.policy.watch is True and read.policy.path is None:
+        reading.mistake(("policy", "watch"), "there is nothing to watch: name a folder or a bundle in path")

@@ -195,7 +195,20 @@ class Workload:
 class Policy:
     path: Path | None = maybe(
         kinds.file_path(),
-        "A folder with `*.cedar`, a schema and `invariants.toml`. Left out: the baseline that ships in the package.",
+        "A folder with `*.cedar` and `invariants.toml`, or a bundle. Left out: the baseline that ships in the package.",
+    )
+    trust: tuple[str, ...] = setting(
+        kinds.many(
+            kinds.text("a key as `tidegate policy sign` prints it: NAME+HEX+BASE64", pattern=kinds.VERIFIER),
+            "a list of keys",
+        ),
+        "Who may sign policies. With a key here, a bundle that none of them signed is refused.",
+        default=[],
+    )
+    watch: bool = setting(
+        kinds.truth(),
+        "Take what changes at `path` without being told to: a folder, or, once there are keys in `trust`, a bundle.",
+        default=False,
     )
 
 

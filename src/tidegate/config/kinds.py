@@ -21,6 +21,7 @@ NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}")
 LABEL = re.compile(r"[a-z0-9_]+(\.[a-z0-9_]+)*")
 LABEL_OR_ANY = re.compile(rf"\*|{LABEL.pattern}")
 REFERENCE = re.compile(r"env:[A-Za-z_][A-Za-z0-9_]*|file:.+")
+VERIFIER = re.compile(r"[^\s+]+\+[0-9a-f]{8}\+[A-Za-z0-9+/]{44}")
 TOKEN = re.compile(r"[a-z0-9][a-z0-9._-]{0,39}")
 FIELD = re.compile(r"[A-Za-z0-9_.-]{1,100}")
 

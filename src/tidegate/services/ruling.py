@@ -1,0 +1,359 @@
+"""Which policy rules: takes what commands lay down and what a watched place holds, and has the gateway rule by it.
+
+Everything that happens to the policy is in the log before it takes effect, and kept on disk before it does. What is
+refused changes nothing: the policy that rules goes on, and the log and `tidegate doctor` say what was wrong. A swap
+itself is one assignment between two requests; those under way keep the policy that they were decided by.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Protocol
+
+from tidegate.core.decide.bundle.manifest import Window, outside_of
+from tidegate.core.decide.bundle.standing import Refused, Ruling, Standing
+from tidegate.core.decide.lifecycle.shadow import Shadow
+from tidegate.core.decide.policy import Policy
+from tidegate.core.ledger.entries import rfc3339
+from tidegate.core.settle import policy_record as told
+from tidegate.core.values.errors import ConfigError, LedgerError
+
+_log = logging.getLogger(__name__)
+
+LOOKED_EVERY_S = 1.0
+
+
+class Act(Protocol):
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def wanted(self) -> Mapping[str, Any]: ...
+
+
+class Found(Protocol):
+    """A policy that may rule, as far as it itself goes."""
+
+    @property
+    def policy(self) -> Policy: ...
+
+    @property
+    def ruling(self) -> Ruling: ...
+
+
+class Ruled(Protocol):
+    """Whose requests it is about."""
+
+    def rule_by(self, policy: Policy) -> None: ...
+
+    def shadow_by(self, shadow: Shadow | None) -> None: ...
+
+
+class Office(Protocol):
+    """What is kept on disk. Everything here blocks but `examine`, and raises ConfigError with what is wrong."""
+
+    def acts(self) -> Sequence[Act]: ...
+
+    def done(self, name: str) -> None: ...
+
+    def keep(self, standing: Standing) -> None: ...
+
+    def tell(self, now: Mapping[str, Any]) -> None: ...
+
+    def open(self, bundle: str, now: str, standing: Standing | None = None) -> Found:
+        """A kept bundle, proven. `standing`: given where it must be newer than all that ruled."""
+        ...
+
+    def read(self, bundle: str) -> Policy:
+        """A kept bundle that need not be proven: it decides nothing."""
+        ...
+
+    def watched(self) -> str:
+        """Differs whenever the watched place holds something else; empty where none is watched."""
+        ...
+
+    async def examine(self) -> Mapping[str, Any]:
+        """What the watched place holds, examined in a process of its own: the order to activate it."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Effects:
+    """`record`: the entry is durable when it returns. `now_ns`: the deciding clock."""
+
+    record: Callable[[bytes], Awaitable[int]]
+    new_id: Callable[[], str]
+    now_ns: Callable[[], int]
+
+
+class RulingPolicy:
+    """`standing.ruling` rules when this begins; `opening`: a record of how that came to be, if it is news."""
+
+    def __init__(
+        self,
+        standing: Standing,
+        policy: Policy,
+        office: Office,
+        effects: Effects,
+        *,
+        opening: bool = False,
+        every_s: float = LOOKED_EVERY_S,
+    ) -> None:
+        assert standing.ruling is not None  # something always rules
+        self.standing, self._office, self._effects, self._every_s = standing, office, effects, every_s
+        self._compiled: dict[str, Policy] = {standing.ruling.bundle: policy}
+        self._opening, self._expired, self._newest = opening, False, ""
+        self._seen = ""
+        self._shadow: Shadow | None = None
+        self._last_told: Mapping[str, Any] = {}
+        self._looking: asyncio.Task[None] | None = None
+        self._ruled: Ruled
+
+    @property
+    def ruling(self) -> Ruling:
+        assert self.standing.ruling is not None
+        return self.standing.ruling
+
+    def is_in_force(self, digest: str) -> bool:
+        """Whether the policy of that digest rules, and its time is not over."""
+        return self.ruling.policy == digest and not self._expired
+
+    async def begin(self, ruled: Ruled) -> None:
+        """Does what was laid down while nobody was here, then goes on looking beside the path."""
+        self._ruled = ruled
+        await self._once(self._start)
+        await self._once(self._look)
+        self._looking = asyncio.ensure_future(self._look_again())
+
+    async def aclose(self) -> None:
+        if self._looking is not None:
+            self._looking.cancel()
+            await asyncio.gather(self._looking, return_exceptions=True)
+
+    async def _look_again(self) -> None:
+        await self._once(self._prepare)
+        while True:
+            await asyncio.sleep(self._every_s)
+            await self._once(self._look)
+
+    async def _once(self, work: Callable[[], Awaitable[None]]) -> None:
+        """Whatever fails is tried again a second later: acts stay where they are until they are done."""
+        try:
+            await work()
+        except (ConfigError, LedgerError, OSError) as error:
+            _log.error("the policy that rules is unchanged, because: %s", error)
+        except Exception as error:  # noqa: BLE001 - whoever looks after the policy must not stop looking
+            _log.error("defect %s while looking after the policy", type(error).__name__)
+
+    async def _start(self) -> None:
+        await asyncio.to_thread(self._office.keep, self.standing)
+        if self._opening:
+            await self._record(told.ACTIVATED, self.ruling)
+            self._opening = False
+        if self.standing.shadow:
+            await self._shadow_by(self.standing.shadow)
+
+    async def _prepare(self) -> None:
+        """Compiles what one may go back to, so that going back takes no time."""
+        for one in self.standing.before:
+            try:
+                found = await asyncio.to_thread(self._office.open, one.bundle, self._now())
+            except ConfigError as error:
+                _log.warning("one cannot go back to %s: %s", one.title(), error)
+                continue
+            self._compiled[one.bundle] = found.policy
+
+    async def _look(self) -> None:
+        for act in await asyncio.to_thread(self._office.acts):
+            await self._do(act)
+            await asyncio.to_thread(self._office.done, act.name)
+        await self._expire()
+        await self._watch()
+        await self._tell_differences()
+        await self._tell()
+
+    # -- what commands lay down ----------------------------------------------------------------------------------------
+
+    async def _do(self, act: Act) -> None:
+        ways = {"activate": self._activate, "roll_back": self._roll_back, "refused": self._note, "shadow": self._shade}
+        way = ways.get(str(act.wanted.get("act")))
+        if way is None:
+            _log.error("something that is no order lay among the orders; it is dropped")
+            return
+        try:
+            await way(act.wanted)
+        except ConfigError as error:
+            await self._refuse(_word(act.wanted, "what"), error.mistakes, _word(act.wanted, "actor"))
+
+    async def _activate(self, wanted: Mapping[str, Any], looked_at: str = "") -> None:
+        bundle, looser = _word(wanted, "bundle"), _sentences(wanted, "looser")
+        if bundle == self.ruling.bundle:
+            await self._keep(replace(self.standing, looked_at=looked_at or self.standing.looked_at, refused=None))
+            return
+        if wanted.get("against") != self.ruling.bundle:
+            raise ConfigError(
+                ["another policy has come to rule meanwhile; activate it again, to be compared with that"]
+            )
+        source = _word(wanted, "source") or "command"
+        found = await asyncio.to_thread(self._office.open, bundle, self._now(), self.standing)
+        approver = _word(wanted, "approver") or found.ruling.approver
+        if looser and not approver and (source == "command" or found.ruling.signed_by):
+            raise ConfigError(
+                [f"it lets more through than {self.ruling.title()}, and nobody has approved that: {looser[0]}"]
+            )
+        ruling = replace(found.ruling, source=source, approver=approver, since=self._now())
+        standing = self.standing.activated(ruling)
+        if looked_at:
+            standing = replace(standing, looked_at=looked_at)
+        await self._swap(told.ACTIVATED, standing, found.policy, looser=looser, actor=_word(wanted, "actor"))
+
+    async def _roll_back(self, wanted: Mapping[str, Any]) -> None:
+        revision = wanted.get("revision")
+        earlier = self.standing.earlier(revision if isinstance(revision, int) else None)
+        if earlier is None:
+            kept = ", ".join(str(one.revision) for one in self.standing.before) or "none"
+            raise ConfigError([f"there is no revision {revision or 'before this one'} to go back to; at hand: {kept}"])
+        if why := outside_of(Window(earlier.created, earlier.valid_until), self._now()):
+            raise ConfigError([f"{earlier.title()}: {why}"])
+        policy = self._compiled.get(earlier.bundle)
+        if policy is None:
+            policy = (await asyncio.to_thread(self._office.open, earlier.bundle, self._now())).policy
+        ruling = replace(earlier, source="command", approver=_word(wanted, "approver"), since=self._now())
+        words = {name: _word(wanted, name) for name in ("actor", "reason")}
+        await self._swap(told.ROLLED_BACK, self.standing.rolled_back(ruling), policy, **words)
+
+    async def _swap(self, act: str, standing: Standing, policy: Policy, **words: Any) -> None:
+        """Recorded, then kept, then in effect: a stop in between is made good at the next start."""
+        assert standing.ruling is not None
+        await self._record(act, standing.ruling, before=self.ruling.policy, **words)
+        await asyncio.to_thread(self._office.keep, standing)
+        self.standing, self._expired = standing, False
+        self._ruled.rule_by(policy)
+        self._compiled[standing.ruling.bundle] = policy
+        known = standing.bundles()
+        self._compiled = {bundle: one for bundle, one in self._compiled.items() if bundle in known}
+        _log.warning("from now on rules %s", standing.ruling.title())
+
+    async def _note(self, wanted: Mapping[str, Any]) -> None:
+        """A command has refused something by itself."""
+        await self._refuse(_word(wanted, "what"), _sentences(wanted, "mistakes"), _word(wanted, "actor"))
+
+    async def _refuse(self, what: str, mistakes: Sequence[str], actor: str = "", looked_at: str = "") -> None:
+        await self._record(told.REFUSED, None, reason=what, refused=mistakes, actor=actor)
+        standing = replace(self.standing, refused=Refused(what, tuple(mistakes), self._now()))
+        if looked_at:
+            standing = replace(standing, looked_at=looked_at)
+        await self._keep(standing)
+        _log.error("a policy was refused, %s goes on ruling: %s", self.ruling.title(), "; ".join(mistakes))
+
+    # -- what happens by itself ----------------------------------------------------------------------------------------
+
+    async def _expire(self) -> None:
+        """A policy whose time is over serves local targets only, until another one is activated."""
+        why = outside_of(Window("", self.ruling.valid_until), self._now())
+        if not why or self._expired:
+            return
+        await self._record(told.EXPIRED, self.ruling, reason=why)
+        self._expired = True
+        self._ruled.rule_by(self._compiled[self.ruling.bundle].only_local())
+        _log.critical("only local targets are served from now on: %s %s", self.ruling.title(), why)
+
+    async def _watch(self) -> None:
+        """Content counts once it has stayed the same for two looks: nobody writes all files of a folder at once."""
+        content = await asyncio.to_thread(self._office.watched)
+        settled, self._seen = content == self._seen, content
+        if not content or not settled or content == self.standing.looked_at:
+            return
+        try:
+            wanted = await self._office.examine()
+            await self._activate({**wanted, "source": "folder"}, looked_at=content)
+        except ConfigError as error:
+            await self._refuse("the watched policy", error.mistakes, looked_at=content)
+
+    # -- the shadow ----------------------------------------------------------------------------------------------------
+
+    async def _shade(self, wanted: Mapping[str, Any]) -> None:
+        bundle, name = _word(wanted, "bundle"), _word(wanted, "name")
+        if bundle:
+            await self._shadow_by(bundle)
+        else:
+            self._shadow = None
+            self._ruled.shadow_by(None)
+        await self._effects.record(
+            told.policy_act(
+                request_id=self._effects.new_id(),
+                ts=self._now(),
+                act=told.SHADOWED if bundle else told.SHADOW_ENDED,
+                policy=self._shadow.policy.digest if self._shadow else "",
+                before=self.ruling.policy,
+                bundle=bundle,
+                name=name,
+                actor=_word(wanted, "actor"),
+            )
+        )
+        await self._keep(replace(self.standing, shadow=bundle, shadow_name=name))
+
+    async def _shadow_by(self, bundle: str) -> None:
+        policy = await asyncio.to_thread(self._office.read, bundle)
+        self._shadow = Shadow(policy)
+        self._ruled.shadow_by(self._shadow)
+
+    async def _tell_differences(self) -> None:
+        """Each kind once, with its plainest words; how often, the counts say."""
+        for kind in self._shadow.news() if self._shadow else ():
+            assert self._shadow is not None
+            await self._effects.record(
+                told.policy_act(
+                    request_id=self._effects.new_id(),
+                    ts=self._now(),
+                    act=told.SHADOW_DIFFERS,
+                    policy=self._shadow.policy.digest,
+                    before=self.ruling.policy,
+                    bundle=self.standing.shadow,
+                    name=self.standing.shadow_name,
+                    difference=kind.as_json(),
+                )
+            )
+
+    # -- what is told --------------------------------------------------------------------------------------------------
+
+    async def _tell(self) -> None:
+        now = {
+            "ruling": None if self._expired else self.ruling.bundle,
+            "policy": self.ruling.policy,
+            "title": self.ruling.title(),
+            "expired": self._expired,
+            "shadow": {"name": self.standing.shadow_name, **self._shadow.as_json()} if self._shadow else None,
+        }
+        if now != self._last_told:
+            await asyncio.to_thread(self._office.tell, now)
+            self._last_told = now
+
+    async def _record(self, act: str, ruling: Ruling | None, **words: Any) -> None:
+        about = {}
+        if ruling is not None:
+            names = ("bundle", "policy", "name", "revision", "signed_by", "source", "approver")
+            about = {name: getattr(ruling, name) for name in names}
+        entry = told.policy_act(request_id=self._effects.new_id(), ts=self._now(), act=act, **{**about, **words})
+        await self._effects.record(entry)
+
+    async def _keep(self, standing: Standing) -> None:
+        await asyncio.to_thread(self._office.keep, standing)
+        self.standing = standing
+
+    def _now(self) -> str:
+        """Never earlier than it ever was: a clock that is set back makes nothing valid again."""
+        self._newest = max(self._newest, rfc3339(self._effects.now_ns()))
+        return self._newest
+
+
+def _word(wanted: Mapping[str, Any], name: str) -> str:
+    """Orders come from files: whatever else stands there is nothing."""
+    found = wanted.get(name)
+    return found if isinstance(found, str) else ""
+
+
+def _sentences(wanted: Mapping[str, Any], name: str) -> tuple[str, ...]:
+    found = wanted.get(name)
+    return tuple(one for one in found if isinstance(one, str)) if isinstance(found, list | tuple) else ()
