@@ -104,3 +104,29 @@ def test_a_value_may_be_broken_anywhere_between_digits(value, data):
 )
 def test_what_may_go_on(left, right, expected):
     assert may_go_on(left, right) is expected
+
+
+@pytest.mark.parametrize("row", ["4111\n", "4,111.50\n", "jo@\n", "AB1CD2EF3G\n", "10-11\r\n"])
+@pytest.mark.parametrize("rows", [7, 13, 40, 400])
+def test_what_stands_behind_a_column_is_put_together_as_if_there_was_none(row, rows):
+    column = row * rows
+    for hidden, value in (
+        (f"pay with {PAN[:9]}\n{PAN[10:]} now", f"{PAN[:9]}\n{PAN[10:]}"),
+        ("\n".join(SSN), "\n".join(SSN)),
+    ):
+        filler = "and so on " * 4
+        text = f"{column}{filler}\n{hidden}\n{filler}\n{column}"
+        label = "pci.pan" if PAN[:9] in value else "gov.us_ssn"
+        assert findings_of(text, label) == [value], hidden
+
+
+def test_what_interrupts_a_column_is_found():
+    column = "4111\n" * 40
+    for inside in (
+        "\\u0034\\u0035\\u0037-55-5462",
+        "see c3NuIGlzIDQ1Ny01NS01NDYy!",
+        "4 5 7 - 5 5 - 5 4 6 2",
+        "\n".join(SSN),
+    ):
+        text = f"{column}{inside}\n{column}"
+        assert findings_of(text, "gov.us_ssn") == [inside.strip("se !")]

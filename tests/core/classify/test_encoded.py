@@ -1,13 +1,17 @@
 import json
 from base64 import b64encode, urlsafe_b64encode
+from itertools import combinations
 from random import Random
 from urllib.parse import quote
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.core.classify.families import engine, findings_of
+from tidegate.core.classify.encoded import ESCAPES, Unescaped, unescaped
+from tidegate.core.classify.fold import Folded
+from tidegate.core.classify.patterns import compile_pattern
 from tidegate.core.classify.scan import _signs
 
 SSN = "457-55-5462"
@@ -121,3 +125,27 @@ def _part(text):
     from tidegate.core.values.envelope import Part, Position
 
     return (Part(Position.USER, (), text),)
+
+
+ESCAPED = st.sampled_from(
+    rb"%41 %c3%28 % \ \u0041 \x42 \/ &#65; &#x41 &amp; &foo; &# ; \ud83d\ude00 \u00e9 \u0034 4 u a".split()
+)
+
+
+@settings(max_examples=500)
+@given(st.lists(ESCAPED, max_size=14))
+def test_escapes_read_all_at_once_are_those_read_one_by_one(pieces):
+    text = b"".join(pieces)
+    pattern = compile_pattern(ESCAPES)
+    one_by_one = Folded(text, [edit for low, high in pattern.spans(text) for edit in unescaped(text[low:high], low)])
+    at_once = Unescaped(text)
+    assert at_once.data == one_by_one.data
+    for low, high in combinations(range(len(at_once.data) + 1), 2):
+        assert at_once.span(low, high) == one_by_one.span(low, high)
+
+
+@pytest.mark.parametrize("filler", ["a%41", "&#65;", "\\x41 ", "&nbsp;"])
+def test_a_value_among_thousands_of_escapes_is_found_where_it_stands(filler):
+    hidden = "%34%35%37-%35%35-5462"
+    text = f"{filler * 3000} ssn {hidden} {filler * 30}"
+    assert findings_of(text, "gov.us_ssn") == [hidden]

@@ -128,3 +128,13 @@ def test_what_was_folded_twice_leads_back():
     assert source[low:high].decode() == "\u0430"
     low, high = folded.span(4, 6)
     assert source[low:high].decode() == "4\u200b5"
+
+
+@given(st.lists(st.sampled_from([b"\xff", b"\xc3", b"\xed\xa0", b"a", "\u200b".encode(), "\uff11".encode()])))
+def test_bytes_that_are_no_utf8_stay_as_they_are_however_dense_the_rest_is(pieces):
+    source = b"".join(pieces)
+    for text in (source, source + "\u200b1".encode() * 100):
+        folded = fold(text)
+        if folded:
+            assert folded.data.count(b"\xff") == text.count(b"\xff")
+            assert all(text[slice(*folded.span(at, at + 1))] for at in range(len(folded.data)))

@@ -70,6 +70,9 @@ _FEWEST_TOKEN_BYTES = 16
 _TOKEN_BYTES = 128
 _COLUMN_BYTES = 24
 _COLUMN_ROWS = 6
+_ROW_BYTES = 14
+_PLAIN_ROWS = compile_pattern(rb"(?:[0-9][0-9.,:/-]{1,9}[ \t]?\r?\n|[0-9A-Za-z.-]{1,9}@[0-9A-Za-z.-]{0,9}[ \t]?\r?\n)+")
+"""Too short to be encoded, or to be single characters that somebody has taken apart."""
 
 
 def is_spelled(match: bytes) -> bool:
@@ -116,6 +119,42 @@ def may_go_on(left: bytes, right: bytes) -> bool:
         if start <= seam < end:
             return broken(joined, start, end) is not None
     return False
+
+
+class Column:
+    """Numbers, addresses or tokens below each other, while a text is read from the beginning to the end.
+
+    `reach`: a break that begins before it goes on with the column and need not be looked at, because all of it will be
+    left alone; 0 where there is none.
+    """
+
+    __slots__ = ("_high", "_rows", "reach")
+
+    def __init__(self) -> None:
+        self.reach = self._rows = 0
+        self._high = -_COLUMN_BYTES - 1
+
+    def take(self, edit: Edit) -> None:
+        """A break that was looked at."""
+        self._rows = self._rows + 1 if edit.low - self._high <= _COLUMN_BYTES else 1
+        self._high = edit.high
+        self.reach = edit.high + _COLUMN_BYTES if self._rows >= 2 * _COLUMN_ROWS else 0
+
+    def goes_on(self, data: bytes, start: int, end: int) -> bool:
+        """Of a match of `BROKEN` or of something else; only the former is short and holds a break."""
+        if end - start > _ROW_BYTES or (b"\n" not in data[start:end] and b"\x1e" not in data[start:end]):
+            return False
+        self.reach = end + _COLUMN_BYTES
+        return True
+
+    def skip(self, data: bytes, end: int) -> int:
+        """Where to go on reading: rows that can hide nothing are not read one by one."""
+        line = data.rfind(b"\n", end - _ROW_BYTES if end > _ROW_BYTES else 0, end)
+        stop = _PLAIN_ROWS.match(data, line + 1, len(data))[0][1] if line >= 0 else -1
+        if stop <= end:
+            return end - 1
+        self.reach = stop + _COLUMN_BYTES
+        return max(end - 1, data.rfind(b"\n", end - 1, stop - 1) + 1)
 
 
 def without_columns(breaks: Iterable[Edit]) -> list[Edit]:

@@ -4,9 +4,11 @@ What base64 or hexadecimal hides is reported on the whole run, so that it is rep
 one. A run that is no text may be one that nobody can look into: `opaque.py` says which.
 """
 
+import re
 from binascii import a2b_base64
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate
 from typing import NamedTuple
 
 from tidegate.core.classify.fold import SEAM, Edit, Folded
@@ -36,6 +38,12 @@ ESCAPES = (
     rb"(?:%[0-9A-Fa-f]{2})+|(?:\\+u[0-9A-Fa-f]{4})+|(?:\\+x[0-9A-Fa-f]{2})+|\\/"
     rb"|&#[0-9]{1,7};?|&#[xX][0-9A-Fa-f]{1,6};?|&[A-Za-z]{2,16};"
 )
+# Linear: no alternative can give up what it took, and behind a backslash none begins that would read it once more.
+_EACH_ESCAPE = re.compile(
+    rb"((?:%[0-9A-Fa-f]{2})++|(?<!\\)(?:\\++u[0-9A-Fa-f]{4})++|(?<!\\)(?:\\++x[0-9A-Fa-f]{2})++|\\/"
+    rb"|&#[0-9]{1,7}+;?|&#[xX][0-9A-Fa-f]{1,6}+;?|&[A-Za-z]{2,16}+;)"
+)
+"""`ESCAPES` for splitting a text at all of them in one call."""
 _NAMED = {
     b"amp": b"&", b"lt": b"<", b"gt": b">", b"quot": b'"', b"apos": b"'", b"nbsp": b" ", b"ensp": b" ", b"emsp": b" ",
     b"thinsp": b" ", b"Tab": b"\t", b"NewLine": b"\n", b"commat": b"@", b"period": b".", b"comma": b",", b"colon": b":",
@@ -268,6 +276,48 @@ def _referred(reference: bytes) -> bytes | None:
     digits = body[1:]
     code = int(b"0" + digits, 16) if digits[:1] in b"xX" else int(digits)
     return chr(code).encode("utf-8", "replace") if code < 0x110000 else b"?"
+
+
+class Unescaped:
+    """A text that is full of escapes, read all at once and mapped only where somebody asks; as `Folded` otherwise."""
+
+    __slots__ = ("_folded", "_froms", "_pieces", "_starts", "data")
+
+    def __init__(self, source: bytes) -> None:
+        self._pieces = _EACH_ESCAPE.split(source)  # text, escape, text, ... text
+        escapes = self._pieces[1::2]
+        plain = {escape: _read(escape) for escape in set(escapes)}
+        read = self._pieces.copy()
+        read[1::2] = map(plain.__getitem__, escapes)
+        self.data = b"".join(read)
+        self._starts = list(accumulate(map(len, read), initial=0))
+        self._froms: list[int] = []
+        self._folded: dict[int, Folded] = {}
+
+    def __len__(self) -> int:
+        """How many escapes or rows of them there are."""
+        return len(self._pieces) // 2
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Source bytes that a non-empty span of `data` stands for."""
+        if not self._froms:
+            self._froms = list(accumulate(map(len, self._pieces), initial=0))
+        return self._byte(start)[0], self._byte(end - 1)[1]
+
+    def _byte(self, at: int) -> tuple[int, int]:
+        which = bisect_right(self._starts, at) - 1
+        piece, base, at = self._pieces[which], self._froms[which], at - self._starts[which]
+        if which % 2 == 0:
+            return base + at, base + at + 1
+        if which not in self._folded:
+            self._folded[which] = Folded(piece, unescaped(piece, 0))
+        low, high = self._folded[which].span(at, at + 1)
+        return base + low, base + high
+
+
+def _read(escape: bytes) -> bytes:
+    """What a match of `ESCAPES` stands for; itself where that is nothing of ours."""
+    return Folded(escape, unescaped(escape, 0)).data
 
 
 def windows(data: bytes, edits: Sequence[Edit], reach: int = WINDOW_BYTES) -> Folded:

@@ -68,6 +68,8 @@ _COMPATIBLE_BLOCKS = (
 SEAM = "\x1e"
 """Stands between the joined texts of a request. No pattern crosses it."""
 
+_ODD_BYTES = "surrogateescape"
+"""What an encoding hid need not be UTF-8: such bytes stay as they are."""
 _FEW_EDITS = 64
 _DENSE_BYTES = 48
 
@@ -155,7 +157,7 @@ class Translated:
         self._source, self._table = source, table
         self._froms: list[int] = []
         self._ends: list[int] = []
-        self.data = source.decode().translate(table).encode()
+        self.data = source.decode(errors=_ODD_BYTES).translate(table).encode(errors=_ODD_BYTES)
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Source bytes of the characters that a non-empty span of `data` stands for."""
@@ -165,9 +167,9 @@ class Translated:
         return self._froms[first], self._froms[last + 1]
 
     def _map(self) -> None:
-        text = self._source.decode()
-        there = {char: len(char.encode()) for char in set(text)}
-        here = {char: len(self._table.get(ord(char), char).encode()) for char in there}
+        text = self._source.decode(errors=_ODD_BYTES)
+        there = {char: len(char.encode(errors=_ODD_BYTES)) for char in set(text)}
+        here = {char: len(self._table.get(ord(char), char).encode(errors=_ODD_BYTES)) for char in there}
         self._ends = list(accumulate(map(here.__getitem__, text)))
         self._froms = list(accumulate(map(there.__getitem__, text), initial=0))
 
@@ -188,6 +190,11 @@ class Twice:
 View = Folded | Translated | Twice
 
 
+def most_edits(size: int) -> int:
+    """Of so many bytes: where there are more, it is cheaper to read them all at once than one by one."""
+    return _FEW_EDITS + size // _DENSE_BYTES
+
+
 def fold(data: bytes) -> View | None:
     """UTF-8 with every foldable character made plain; None where there is none."""
     marks = _edited(data, _folded_chars(data), _translation)
@@ -200,7 +207,7 @@ def fold(data: bytes) -> View | None:
 
 def _edited(data: bytes, edits: Iterator[Edit], table: Callable[[], dict[int, str]]) -> View | None:
     """One by one, or all by a table where so many of them stand so close that it is the only cheap way."""
-    most = _FEW_EDITS + len(data) // _DENSE_BYTES
+    most = most_edits(len(data))
     found = list(islice(edits, most + 1))
     if len(found) > most:
         return Translated(data, table())

@@ -7,11 +7,13 @@ from typing import NamedTuple
 
 from tidegate.core.classify import apart, encoded, opaque
 from tidegate.core.classify.candidates import Candidates, ControlCharactersError
-from tidegate.core.classify.fold import Edit, Folded, View, fold, unescape
+from tidegate.core.classify.fold import Edit, View, fold, most_edits, unescape
 from tidegate.core.classify.keyworded import Keyworded
 from tidegate.core.classify.limits import Looks, OverrunError
 from tidegate.core.classify.patterns import begins_word, compile_pattern, ends_word
 from tidegate.core.classify.rows import Called, Cued, DetectorFailedError, Finder, Hit, Prefixed, Row, Shaped
+
+_Read = View | encoded.Unescaped
 
 _ENCODED_DISCOUNT = 0.95
 _HIDDEN_TIMES = 6
@@ -25,6 +27,10 @@ _SIGNS = compile_pattern(
     b"|".join((encoded.ENCODED, encoded.ESCAPES, apart.SPELLED, apart.BROKEN, opaque.ARMOUR)), max_mem=32 << 20
 )
 """One pass for all that hides something. What it is, `_Signs` tells by its bytes."""
+_SIGNS_BUT_ESCAPES = compile_pattern(
+    b"|".join((encoded.ENCODED, apart.SPELLED, apart.BROKEN, opaque.ARMOUR)), max_mem=32 << 20
+)
+"""The same for a text that is full of escapes, which are then read all at once."""
 
 
 class _Work:
@@ -55,7 +61,7 @@ class _Signs(NamedTuple):
     """What a text hides, each in order of its places."""
 
     runs: list[encoded.Run]
-    escapes: list[Edit]
+    escapes: list[Edit] | encoded.Unescaped
     spelled: list[Edit]
     breaks: list[Edit]
     blocks: list[Hit]
@@ -126,7 +132,7 @@ class Scanner:
         self, hits: list[Hit], data: bytes, failed: set[str], work: _Work, depth: int, *, whole: bool
     ) -> None:
         signs = _signs(data, whole=whole, lines=depth == 0)
-        work.count(sum([len(found) for found in signs]))
+        work.count(sum(map(len, signs)))
         if not any(signs):
             return
         hits += signs.blocks
@@ -135,7 +141,9 @@ class Scanner:
         if readable:
             hits += self._in_runs(readable, failed, work, depth + 1)
         if signs.escapes:
-            view = encoded.windows(data, signs.escapes)
+            view = (
+                signs.escapes if isinstance(signs.escapes, encoded.Unescaped) else encoded.windows(data, signs.escapes)
+            )
             work.spend(len(view.data), depth + 1)
             found = self._scan(view.data, failed, work, depth + 1, whole=whole)
             hits += (_mapped(hit, view) for hit in found if not _cut(hit, view, data))
@@ -163,20 +171,29 @@ class Scanner:
 
 def _signs(data: bytes, *, whole: bool, lines: bool) -> _Signs:
     """`lines`: breaks between lines and parts are asked for as well."""
-    signs = _Signs([], [], [], [], [])
+    escapes: list[Edit] = []
+    signs = _Signs([], escapes, [], [], [])
     find, size, at = _SIGNS.find, len(data), 0
+    most_escapes, column = most_edits(size), apart.Column()
     while True:
         start, end = find(data, at, size)[0]
         if start < 0:
             break
         if data[start] in b"%\\&":
-            signs.escapes.extend(encoded.unescaped(data[start:end], start))
+            escapes.extend(encoded.unescaped(data[start:end], start))
             at = end
+            if len(escapes) > most_escapes and find is not _SIGNS_BUT_ESCAPES.find:
+                find = _SIGNS_BUT_ESCAPES.find
+                signs = signs._replace(escapes=encoded.Unescaped(data))
         elif data.startswith(opaque.ARMOUR_HEADS, start):
             signs.blocks.append(opaque.block(data, start, end))
             at = signs.blocks[-1].end
+        elif start < column.reach and column.goes_on(data, start, end):
+            at = column.skip(data, end)
         else:
             at = max(end - 1, _sign(signs, data, start, end, whole=whole, lines=lines))
+            if signs.breaks and signs.breaks[-1].low >= start:
+                column.take(signs.breaks[-1])
     more = list(encoded.long_runs(data, signs.runs))
     if more:
         signs.runs[:] = sorted(chain(signs.runs, more))
@@ -209,12 +226,12 @@ def _sign(signs: _Signs, data: bytes, start: int, end: int, *, whole: bool, line
     return end - 1
 
 
-def _mapped(hit: Hit, folded: View) -> Hit:
+def _mapped(hit: Hit, folded: _Read) -> Hit:
     start, end = folded.span(hit.start, hit.end)
     return hit._replace(start=start, end=end)
 
 
-def _cut(hit: Hit, view: Folded, data: bytes) -> bool:
+def _cut(hit: Hit, view: _Read, data: bytes) -> bool:
     """A window's edge cut a longer token there, so that a piece of it looks like a whole value."""
     start, end = view.span(hit.start, hit.end)
     before = view.data[max(0, hit.start - 1) : hit.start] == encoded.SEAM_BYTES and not begins_word(data, start)
