@@ -22,4 +22,5 @@ CALLER = Caller(
     latency="",
     consent=frozenset(),
     session="s",
+    thread="",
 )

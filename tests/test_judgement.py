@@ -68,13 +68,13 @@ def test_what_differs_only_in_session_or_text_is_judged_once():
     judge = Judge(policy())
     first = judge.judge(**PLAIN)
     other = envelope(messages=[{"role": "user", "content": "another text"}])
-    assert judge.judge(**{**PLAIN, "envelope": other, "caller": CALLER._replace(session="t")}) is first
+    assert judge.judge(**{**PLAIN, "envelope": other, "caller": CALLER._replace(session="t", thread="t")}) is first
 
 
-def test_every_field_of_a_caller_but_the_session_tells_judgements_apart():
+def test_every_field_of_a_caller_but_those_of_its_session_tells_judgements_apart():
     judge = Judge(policy())
     first = judge.judge(**PLAIN)
-    for field in set(Caller._fields) - {"session"}:
+    for field in set(Caller._fields) - {"session", "thread"}:
         value = frozenset({"other"}) if field in ("roles", "consent") else "other"
         assert judge.judge(**{**PLAIN, "caller": CALLER._replace(**{field: value})}) is not first
 

@@ -39,6 +39,7 @@ from tidegate.services.derived import DerivedMemory
 from tidegate.services.explain import Explainer
 from tidegate.services.own_data import OwnData
 from tidegate.services.ruling import Effects, RulingPolicy
+from tidegate.services.sessions import SessionMemory
 
 _log = logging.getLogger("tidegate.compose")
 
@@ -75,6 +76,7 @@ async def open_gateway(settings: Settings, embedded: Mapping[str, str] | None) -
     clock = SystemClock(ledger.last_time_ns)
     handling = _handling(settings)
     memory = DerivedMemory(Derived(keyring.keys), store, clock, kept_s=settings.detection.derived_hours * 3600)
+    sessions = SessionMemory(store, clock, kept_s=settings.sessions.kept_days * 86_400)
     pipeline = Pipeline(
         engine=engine,
         detectors=detectors,
@@ -91,6 +93,7 @@ async def open_gateway(settings: Settings, embedded: Mapping[str, str] | None) -
         keys=keyring.keys,
         scanners=scanners,
         memory=memory,
+        sessions=sessions,
         handling=handling,
         limits=Limits(body_bytes=settings.server.body_bytes, answer_bytes=settings.upstream.answer_bytes),
         strict=settings.audit.strict,
@@ -112,6 +115,7 @@ async def open_gateway(settings: Settings, embedded: Mapping[str, str] | None) -
         pipeline=pipeline,
         explainer=explainer,
         memory=memory,
+        sessions=sessions,
         own_data=OwnData(lambda: app.own_state(settings), lambda: app.open_engine(settings, detection), use),
         ruling=ruling,
         ledger=ledger,
@@ -243,4 +247,3 @@ def find_exchange(settings: Settings, request_id: str) -> list[tuple[int, bytes]
             if b'"kind":"intent"' in entry or b'"kind":"refusal"' in entry:
                 break
     return found[::-1]
-

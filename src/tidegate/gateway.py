@@ -27,6 +27,7 @@ from tidegate.services.derived import DerivedMemory
 from tidegate.services.explain import Explainer
 from tidegate.services.own_data import OwnData
 from tidegate.services.ruling import RulingPolicy
+from tidegate.services.sessions import SessionMemory
 
 _log = logging.getLogger("tidegate.gateway")
 
@@ -62,6 +63,7 @@ class Gateway:
     ledger: ClosableLedger
     store: OpeningStore
     memory: DerivedMemory
+    sessions: SessionMemory
     own_data: OwnData
     ruling: RulingPolicy
     providers: Mapping[str, Provider]
@@ -101,6 +103,7 @@ class Gateway:
         await self.listener.start(listening)
         self.store.begin()
         self.memory.begin()
+        self.sessions.begin()
         self.own_data.begin()
         self._anchoring = asyncio.ensure_future(self._anchor())
         if self.prove:
@@ -121,6 +124,7 @@ class Gateway:
         await self.own_data.aclose()
         await self.ruling.aclose()
         await self.memory.aclose()
+        await self.sessions.aclose()
         await self.ledger.close()
         await self._anchor()
         await self.store.aclose()

@@ -8,10 +8,11 @@ record tells them all. Time is in it by the hour, and with it the day on which c
 from collections.abc import Callable, Collection, Sequence
 from typing import NamedTuple
 
+from tidegate.core.classify.engine import Engine
 from tidegate.core.decide.lifecycle.shadow import Compared, Shadow
 from tidegate.core.decide.policy import Policy
 from tidegate.core.dispatch import plan
-from tidegate.core.identify.facts import facts_of
+from tidegate.core.identify.facts import facts_of, looked
 from tidegate.core.restore.external import EXTERNAL_TOOLS, is_external
 from tidegate.core.settle.record import Told, told
 from tidegate.core.values.caller import Caller
@@ -19,9 +20,19 @@ from tidegate.core.values.decision import Decision, TargetDecision
 from tidegate.core.values.envelope import Envelope
 from tidegate.core.values.facts import Circumstances
 from tidegate.core.values.finding import Classification
+from tidegate.core.values.labels import Level
 from tidegate.core.values.target import Target
+from tidegate.ports import Detector
 
 _MOST_KEPT = 4096
+
+
+def circumstances(
+    began_ns: int, session_level: Level, engine: Engine, beside: Sequence[Detector], found: Classification
+) -> Circumstances:
+    """`found`: what the engine and the detectors `beside` it say of this request."""
+    ran = looked(engine.labels, tuple([detector.name for detector in beside]), found.failed)
+    return Circumstances(plan.moment(began_ns), session_level, ran)
 
 
 class Judgement(NamedTuple):
@@ -80,7 +91,7 @@ class Judge:
             found.labels,
             found.level,
             bool(found.failed),
-            *caller[:-1],  # all but the session
+            *caller[:-2],  # all but the session and its thread
             *around,
         )
         judged = self._kept.get(key)

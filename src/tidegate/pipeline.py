@@ -21,7 +21,6 @@ from tidegate.core.classify.combine import combine
 from tidegate.core.classify.engine import Engine
 from tidegate.core.dialects import openai_chat as dialect
 from tidegate.core.dispatch import egress, plan
-from tidegate.core.identify.facts import looked
 from tidegate.core.identify.loopback import identify
 from tidegate.core.settle.exchange import Exchange
 from tidegate.core.transform.fingerprints import prints
@@ -29,7 +28,6 @@ from tidegate.core.values.attempt import Attempt
 from tidegate.core.values.caller import Caller
 from tidegate.core.values.envelope import Envelope, Part
 from tidegate.core.values.errors import LedgerError, Refusal, TidegateError, UpstreamError
-from tidegate.core.values.facts import Circumstances
 from tidegate.core.values.finding import Classification
 from tidegate.core.values.keys import Keys
 from tidegate.core.values.labels import UNKNOWN, UNSCANNABLE
@@ -37,8 +35,8 @@ from tidegate.core.values.limits import Limits
 from tidegate.core.values.target import Target
 from tidegate.core.values.workload import Workload
 from tidegate.crossing import Handling, Returning
-from tidegate.judgement import Judge, Judgement
-from tidegate.ports import Answer, Clock, Detector, Downstream, Entropy, Ledger, LocalAnswers, Provider, Store
+from tidegate.judgement import Judge, Judgement, circumstances
+from tidegate.ports import Answer, Clock, Detector, Downstream, Entropy, Ledger, LocalAnswers, Provider, Sessions, Store
 
 _log = logging.getLogger("tidegate.pipeline")
 
@@ -64,6 +62,7 @@ class Pipeline:
     keys: Keys
     scanners: Executor
     memory: LocalAnswers
+    sessions: Sessions
     handling: Handling
     limits: Limits
     strict: bool
@@ -131,8 +130,8 @@ class Pipeline:
         self, x: Exchange, envelope: Envelope, caller: Caller, found: Classification, candidates: Sequence[Target]
     ) -> Judgement:
         """Decides, and returns only once the intent record that holds the decision and its facts is durable."""
-        ran = looked(self.engine.labels, tuple([detector.name for detector in self.detectors]), found.failed)
-        around = Circumstances(plan.moment(x.began_ns), "public", ran)
+        seen = await self.sessions.level(caller, has_history=envelope.has_history)
+        around = circumstances(x.began_ns, seen, self.engine, self.detectors, found)
         judged = self.judge.judge(envelope, caller, found, candidates, around)
         entry, bearing = x.intent_record(envelope, caller, found, judged.told, self.keys)
         # From here on the outcome is owed, also when the client leaves while the intent is on its way to the disk.
@@ -141,6 +140,7 @@ class Pipeline:
             where = [target.name for target, _ in judged.permitted]
             index = prints(envelope.parts, found.findings, self.keys, **x.named, targets=where)
             await self.store.remember(x.tenant, index)
+        await self.sessions.note(caller, found.level)
         await durable
         return judged
 
@@ -170,11 +170,9 @@ class Pipeline:
 
     async def _return(self, x: Exchange, answer: Answer, returning: Returning, downstream: Downstream) -> None:
         if answer.status != 200:
-            await self._return_error(x, answer, downstream)
-        elif returning.stream:
-            await self._return_stream(x, answer, returning, downstream)
-        else:
-            await self._return_whole(x, answer, returning, downstream)
+            return await self._return_error(x, answer, downstream)
+        way = self._return_stream if returning.stream else self._return_whole
+        return await way(x, answer, returning, downstream)
 
     async def _return_whole(self, x: Exchange, answer: Answer, returning: Returning, downstream: Downstream) -> None:
         raw = await answer.read(self.limits.answer_bytes)

@@ -5,10 +5,13 @@ from typing import NamedTuple, Protocol
 
 from tidegate.core.classify.derived import Derived
 from tidegate.core.ledger.entries import Bearing
+from tidegate.core.values.caller import Caller
 from tidegate.core.values.envelope import Part
 from tidegate.core.values.finding import Detected
+from tidegate.core.values.labels import Level
 from tidegate.core.values.permit import Permit
 from tidegate.core.values.prints import Print
+from tidegate.core.values.session import Seen, SessionKey
 from tidegate.core.values.trace import Trace
 
 
@@ -116,6 +119,20 @@ class LocalAnswers(Protocol):
     async def aclose(self) -> None: ...
 
 
+class Sessions(Protocol):
+    """The strictest level that each session has held."""
+
+    async def level(self, caller: Caller, *, has_history: bool) -> Level:
+        """Of the session's earlier requests. Never raises: where nobody can know, a history reads as the strictest."""
+        ...
+
+    async def note(self, caller: Caller, level: Level) -> None:
+        """What the request itself holds, durable when it returns. Raises StoreError."""
+        ...
+
+    async def aclose(self) -> None: ...
+
+
 class Provider(Protocol):
     """Speaks to one target. Concurrent calls are fine. Follows no redirect, reads no proxy variable, and retries only
     where a kept connection turns out to have been closed before the request could reach anybody.
@@ -181,6 +198,24 @@ class Store(Protocol):
 
     async def purge(self, now_ns: int) -> int:
         """Erases the traces that have expired; how many that were."""
+        ...
+
+    async def knows_since_ns(self) -> int:
+        """From when on it was told everything: 0 where that is from the beginning. A store that is younger than a log
+        was emptied, or took the place of another: then it is when it was made, in nanoseconds since the epoch.
+        """
+        ...
+
+    async def session(self, key: SessionKey) -> Seen | None:
+        """What a session has held; None where nothing is known of it."""
+        ...
+
+    async def keep_session(self, key: SessionKey, seen: Seen) -> None:
+        """The stricter of both levels and the later of both times stay, whoever else writes."""
+        ...
+
+    async def forget_sessions(self, before_ns: int) -> int:
+        """Those that were last kept then or before; how many that were."""
         ...
 
     async def aclose(self) -> None: ...

@@ -27,6 +27,7 @@ from tidegate.core.values.workload import Workload
 from tidegate.crossing import Handling
 from tidegate.judgement import Judge
 from tidegate.pipeline import Pipeline
+from tidegate.services.sessions import SessionMemory
 
 KEYS = Keys(epoch="e1", commitments=b"c" * 32, fingerprints=b"f" * 32, tags=b"t" * 32, detection=b"d" * 32)
 CONTRACT = Contract(retention="zero", training="never", tier="enterprise", region="eu", expires=date(2099, 1, 1))
@@ -138,7 +139,7 @@ class ScriptedLedger:
 
 class ScriptedStore:
     def __init__(self, story, broken):
-        self.story, self.broken, self.prints = story, broken, []
+        self.story, self.broken, self.prints, self.sessions = story, broken, [], {}
 
     async def anchor(self, head):
         pass
@@ -148,6 +149,20 @@ class ScriptedStore:
             raise StoreError("scripted")
         self.story.events.append("fingerprints")
         self.prints += prints
+
+    async def knows_since_ns(self):
+        return 0
+
+    async def session(self, key):
+        if self.broken:
+            raise StoreError("scripted")
+        return self.sessions.get(key)
+
+    async def keep_session(self, key, seen):
+        if self.broken:
+            raise StoreError("scripted")
+        self.story.events.append(f"session {seen.level}")
+        self.sessions[key] = seen
 
     async def aclose(self):
         pass
@@ -255,6 +270,7 @@ class Story:
             keys=KEYS,
             scanners=ThreadPoolExecutor(1),
             memory=self.memory,
+            sessions=SessionMemory(self.store, ScriptedClock()),
             handling=Handling(output=dict.fromkeys(("local", "cloud"), OutputRules(output or {}))),
             limits=Limits(answer_bytes=100_000),
             strict=strict,

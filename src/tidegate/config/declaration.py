@@ -226,6 +226,15 @@ class Store:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Sessions:
+    kept_days: int = setting(
+        kinds.whole(1, 3650),
+        "How long the strictest level that a session has held is kept after it was last asked for.",
+        default=30,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class KeyFolder:
     path: Path = setting(
         kinds.file_path(),
@@ -356,5 +365,6 @@ class Document:
     )
     policy: Policy = table(Policy, "The rules.")
     store: Store = table(Store, "Queryable state.")
+    sessions: Sessions = table(Sessions, "What is kept of conversations.")
     keys: KeyFolder = table(KeyFolder, "The gateway's own keys.")
     audit: Audit = table(Audit, "The append-only log.")

@@ -18,6 +18,7 @@ from tidegate.config.declaration import (
     Policy,
     Redaction,
     Server,
+    Sessions,
     Store,
     TargetTable,
     Upstream,
@@ -53,6 +54,7 @@ class Settings:
     """Label -> what becomes of an answer that bears it."""
     policy: Policy
     store: Store
+    sessions: Sessions
     keys: KeyFolder
     audit: Audit
     document: Mapping[str, Any] = field(repr=False, compare=False)
@@ -100,6 +102,7 @@ def resolve(tree: Mapping[str, Any], reading: Reading) -> Settings:
         output=MappingProxyType(dict(read.output)),
         policy=read.policy,
         store=read.store,
+        sessions=read.sessions,
         keys=read.keys,
         audit=read.audit,
         document=MappingProxyType(written(read)),

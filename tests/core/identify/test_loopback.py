@@ -1,5 +1,6 @@
 """Callers on loopback, and what their headers may say."""
 
+import orjson
 import pytest
 
 from tidegate.core.dialects import openai_chat
@@ -129,3 +130,27 @@ def test_a_declared_agent_may_name_itself_and_nobody_else():
 
 def test_the_task_is_the_one_that_the_work_was_declared_for():
     assert (caller({"x-tidegate-workload": "desk"}).task, caller().task) == ("triage", "")
+
+
+def conversation(*turns, **headers):
+    roles = ("user", "assistant")
+    messages = [{"role": roles[n % 2], "content": text} for n, text in enumerate(turns)]
+    envelope = openai_chat.parse_request(orjson.dumps({"model": "a", "messages": messages}))
+    return identify(headers, envelope, workloads=WORKLOADS, secret=SECRET)
+
+
+def test_a_named_session_is_one_thread_whatever_is_sent_in_it():
+    named = {"x-tidegate-session": "one"}
+    threads = {conversation(*turns, **named).thread for turns in (["a"], ["b"], ["a", "b", "c"], ["b", "c", "d"])}
+    assert threads == {conversation("a", **named).session}
+
+
+def test_a_conversation_without_a_name_is_a_thread_from_its_first_answer_on():
+    assert conversation("hello").thread == ""
+    thread = conversation("hello", "good morning", "how are you").thread
+    assert thread == conversation("hello", "good morning", "and now", "well", "something else").thread != ""
+    assert thread not in {
+        conversation("hello", "good evening", "how are you").thread,
+        conversation("hell", "ogood morning", "how are you").thread,
+        conversation("hello", "good morning", "how are you").session,
+    }

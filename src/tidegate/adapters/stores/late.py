@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from tidegate.core.values.errors import StoreError
 from tidegate.core.values.prints import Print
+from tidegate.core.values.session import Seen, SessionKey
 from tidegate.core.values.trace import Trace
 from tidegate.ports import Anchor, Store
 
@@ -40,6 +41,18 @@ class LateStore:
 
     async def purge(self, now_ns: int) -> int:
         return await (await self._opened()).purge(now_ns)
+
+    async def knows_since_ns(self) -> int:
+        return await (await self._opened()).knows_since_ns()
+
+    async def session(self, key: SessionKey) -> Seen | None:
+        return await (await self._opened()).session(key)
+
+    async def keep_session(self, key: SessionKey, seen: Seen) -> None:
+        await (await self._opened()).keep_session(key, seen)
+
+    async def forget_sessions(self, before_ns: int) -> int:
+        return await (await self._opened()).forget_sessions(before_ns)
 
     async def aclose(self) -> None:
         if self._opening is not None:

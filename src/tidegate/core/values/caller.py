@@ -8,7 +8,8 @@ from tidegate.core.values.facts import Latency
 class Caller(NamedTuple):
     """`session` is already inside tenant and key: nobody else's id leads to it. Strings nobody gave are empty.
 
-    The session stands last: all that comes before it is what a decision may rest on.
+    `thread`: what the session's strictest level is kept under, likewise; empty where nothing of the session can be
+    missing from the request. Both stand last: all that comes before them is what a decision may rest on.
     """
 
     tenant: str
@@ -23,3 +24,4 @@ class Caller(NamedTuple):
     latency: Latency
     consent: frozenset[str]
     session: str
+    thread: str

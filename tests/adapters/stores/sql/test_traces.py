@@ -99,17 +99,20 @@ def test_a_store_from_before_there_were_traces_keeps_what_it_has(url, path, monk
         before.setattr(command, "upgrade", lambda config, _: to_the_newest(config, "0001"))
 
         async def old(store):
-            await store.anchor(Anchor("log", 5, b"r" * 32, "signed"))
+            pass
 
         within(url, old)
     with closing(sqlite3.connect(path)) as file:
         assert not file.execute("SELECT 1 FROM sqlite_master WHERE name = 'traces'").fetchall()
+        file.execute("INSERT INTO anchors VALUES ('log', 5, ?, 'signed', 0)", (b"r" * 32,))
+        file.commit()
 
     async def new(store):
         await store.leave(trace(24))
-        return await store.traces(0), await store.anchored()
+        # Of a log that it knew before it could say from when on, it is taken to know all.
+        return await store.traces(0), await store.anchored(), await store.knows_since_ns()
 
-    assert within(url, new) == ([trace(24)], [Anchor("log", 5, b"r" * 32, "signed")])
+    assert within(url, new) == ([trace(24)], [Anchor("log", 5, b"r" * 32, "signed")], 0)
 
 
 def test_statements_name_the_columns_of_the_schema():

@@ -2,7 +2,7 @@
 
 from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, String, Table, Text
 
-VERSIONS = ("0001", "0002")
+VERSIONS = ("0001", "0002", "0003")
 """Every version that a store may have, oldest first."""
 
 metadata = MetaData()
@@ -45,4 +45,22 @@ traces = Table(
     Column("expires_ns", BigInteger, nullable=False, comment="nanoseconds since the epoch, UTC"),
     Column("sealed", LargeBinary, nullable=False),
     Index("ix_traces_expires_ns", "expires_ns"),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("tenant", String(64), primary_key=True),
+    Column("key", String(64), primary_key=True),
+    Column("session", String(64), primary_key=True),
+    Column("level", String(16), nullable=False),
+    Column("at_ns", BigInteger, nullable=False, comment="nanoseconds since the epoch, UTC"),
+    Index("ix_sessions_at_ns", "at_ns"),
+)
+
+beginnings = Table(
+    "beginnings",
+    metadata,
+    Column("origin", String(255), primary_key=True),
+    Column("size", BigInteger, nullable=False, comment="of the log when it was first anchored here"),
 )

@@ -5,13 +5,14 @@ from collections.abc import Callable, Sequence
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from tidegate.adapters.stores.sql import traces
+from tidegate.adapters.stores.sql import sessions, traces
 from tidegate.adapters.stores.sql.connecting import FAULTS, connect, connect_to_read, place, told
-from tidegate.adapters.stores.sql.schema import anchors, fingerprints
+from tidegate.adapters.stores.sql.schema import anchors, beginnings, fingerprints
 from tidegate.adapters.stores.sql.upgrading import bring_up, check_version, version
 from tidegate.adapters.stores.sql.writer import Writer
 from tidegate.core.values.errors import StoreError
 from tidegate.core.values.prints import Print
+from tidegate.core.values.session import Seen, SessionKey
 from tidegate.core.values.trace import Trace
 from tidegate.ports import Anchor, Entropy
 
@@ -70,6 +71,20 @@ class SqlStore:
         """Erases all traces of a tenant, from the files as well; how many that were."""
         return await self._erase(lambda connection: traces.erase(connection, tenant))
 
+    async def knows_since_ns(self) -> int:
+        """Told by the logs' sizes when they were first anchored. Before any was, nobody can tell: as if it were new."""
+        sizes = await self._writer.run(_first_sizes)
+        return 0 if sizes and not any(sizes) else _made_ns(self.epoch)
+
+    async def session(self, key: SessionKey) -> Seen | None:
+        return await self._writer.run(lambda connection: sessions.seen(connection, key))
+
+    async def keep_session(self, key: SessionKey, seen: Seen) -> None:
+        await self._writer.run(lambda connection: sessions.keep(connection, key, seen))
+
+    async def forget_sessions(self, before_ns: int) -> int:
+        return await self._writer.run(lambda connection: sessions.forget(connection, before_ns))
+
     async def _erase(self, work: Callable[[Connection], int]) -> int:
         gone = await self._writer.run(work)
         if gone:
@@ -114,6 +129,7 @@ def _anchor(connection: Connection, head: Anchor, where: str) -> None:
     row = {**head._asdict(), "at": time.time_ns()}
     if known is None:
         connection.execute(insert(anchors), row)
+        connection.execute(insert(beginnings), {"origin": head.origin, "size": head.size})
     elif known.size < head.size:
         connection.execute(update(anchors).where(anchors.c.origin == head.origin).values(row))
     elif known.size == head.size and known.root != head.root:
@@ -126,6 +142,20 @@ def _anchor(connection: Connection, head: Anchor, where: str) -> None:
 def _anchored(connection: Connection) -> list[Anchor]:
     rows = connection.execute(select(*_ANCHOR).order_by(anchors.c.origin))
     return [Anchor(row.origin, row.size, bytes(row.root), row.note) for row in rows]
+
+
+def _first_sizes(connection: Connection) -> list[int]:
+    """Of each log; that of one which a version before 0003 has anchored is not known, and counts as 0."""
+    both = anchors.outerjoin(beginnings, anchors.c.origin == beginnings.c.origin)
+    return [row.size or 0 for row in connection.execute(select(beginnings.c.size).select_from(both))]
+
+
+def _made_ns(epoch: str) -> int:
+    """A UUIDv7 begins with its milliseconds. What is none was made at a time that nobody knows: not yet."""
+    try:
+        return int(epoch.replace("-", "")[:12], 16) * 1_000_000
+    except ValueError:
+        return 2**62
 
 
 def _remember(connection: Connection, rows: list[dict[str, object]]) -> None:
