@@ -11,7 +11,7 @@ from tidegate.core.classify.localities import UNIT_NUMBER, postcode_size, rest_o
 from tidegate.core.classify.patterns import ALNUM, DIGITS, compile_pattern, tail_length
 from tidegate.core.classify.places import FOLLOWING, LEADING, NO_STREETS, PROSE, STATES, STREETS, UNITS
 from tidegate.core.classify.rows import IN_VAIN, Hit
-from tidegate.core.classify.streets import SURE_LEADING, Street, Token, Words, is_kind, is_word, street_of
+from tidegate.core.classify.streets import READABLE, SURE_LEADING, Street, Token, Words, is_kind, is_word, street_of
 
 LABEL = "pii.address"
 PREFIX = (
@@ -53,7 +53,7 @@ _CUE_WORDS = 9
 _CUE_LOOKS = 5
 _LEAD = re.compile(rb"[\s:?!=\"'>\x1e,*_(-]{0,8}([0-9A-Za-z\x80-\xff][0-9A-Za-z\x80-\xff'.&/-]{0,30})")
 _AT = re.compile(rb"\b[Aa]t \Z")
-_NUMBER_BEFORE = re.compile(rb"(?<![0-9A-Za-z.,:/#$_-])\d{1,6}[A-Za-z]?(?:-\d{1,4})?(?=[ ,.\n])")
+_NUMBER_BEFORE = re.compile(rb"(?<![0-9A-Za-z.:/#$_-])(?<!\d,)\d{1,6}[A-Za-z]?(?:-\d{1,4})?(?=[ ,.\n])")
 _NAME_BEFORE = re.compile(rb"((?:[A-Z]|[\xc3-\xdf][\x80-\xbf])[A-Za-z\x80-\xff'.-]{0,24} )\Z")
 _TOWN_BEFORE = re.compile(rb"(?:\A|[\s,>\x1e\"])((?:[A-Z]|[\xc3-\xdf][\x80-\xbf])[A-Za-z\x80-\xff'.-]{1,20},?[ \n])\Z")
 _WORD_BYTES = bytes(b for b in range(256) if b in ALNUM or b >= 0x80 or b in b"'-.")
@@ -200,15 +200,16 @@ def by_kind(data: bytes, start: int, end: int) -> Iterable[Hit]:
         return ()
     if not data[max(0, low - _BEHIND_BYTES) : high + _NUMBER_BYTES].translate(None, _NOT_DIGITS):
         return ()
-    for number in _numbers_before(data, low)[-2:]:
+    numbers = _numbers_before(data, low)[-2:]
+    for number in numbers:
         hit = numbered(data, number)
         if hit and hit.end >= high:
             return (hit,)
     if number_first:
-        return IN_VAIN
+        return IN_VAIN[len(numbers)]
     begin = _name_before(data, low) if word in FOLLOWING else low
     hit = named(data, begin)
-    return (hit,) if hit and hit.end > high else IN_VAIN
+    return (hit,) if hit and hit.end > high else IN_VAIN[len(numbers) + 1]
 
 
 def by_unit(data: bytes, start: int, end: int) -> Iterable[Hit]:
@@ -221,7 +222,8 @@ def by_unit(data: bytes, start: int, end: int) -> Iterable[Hit]:
         or tokens[1].gap.strip(b" ")
     ):
         return ()
-    for number in _numbers_before(data, start)[-3:]:
+    numbers = _numbers_before(data, start)[-3:]
+    for number in numbers:
         hit = numbered(data, number, "unit_address")
         if hit and hit.end >= end:
             return (hit,)
@@ -233,7 +235,7 @@ def by_unit(data: bytes, start: int, end: int) -> Iterable[Hit]:
         hit = numbered(data, tokens[2].low, "unit_address", cued=True) or _unnumbered(
             data, tokens[2].low, "unit_address"
         )
-    return (hit._replace(start=start),) if hit else IN_VAIN
+    return (hit._replace(start=start),) if hit else IN_VAIN[2 * len(numbers) + (len(tokens) > 2)]
 
 
 def by_cue(data: bytes, start: int, end: int) -> Iterable[Hit]:
@@ -259,7 +261,7 @@ def by_cue(data: bytes, start: int, end: int) -> Iterable[Hit]:
         looks += 1
         if hit:
             return (hit,)
-    return IN_VAIN if looks else ()
+    return IN_VAIN[looks]
 
 
 def _unnumbered(data: bytes, at: int, name: str = "address_line") -> Hit | None:
@@ -295,7 +297,7 @@ def by_corner(data: bytes, start: int, end: int) -> Iterable[Hit]:
             break
     told = any(token.is_name or token.is_number or is_kind(tokens, n, -1) for n, token in enumerate(tokens[:after]))
     if not (0 < joined < after and told):
-        return IN_VAIN
+        return IN_VAIN[1]
     return (Hit(start, _end(tokens, after), LABEL, _PLAIN, "corner"),)
 
 
@@ -318,9 +320,8 @@ def _is_repeated(data: bytes, start: int, end: int) -> bool:
 
 
 def _numbers_before(data: bytes, at: int) -> list[int]:
-    """Where numbers stand in the line before `at` and in the one before that, the farthest first."""
-    low = max(0, at - _BEHIND_BYTES)
-    low = max(low, data.rfind(b"\x1e", low, at) + 1)
+    """Where numbers stand before `at`, the farthest first, as far as nothing breaks off an address."""
+    low = at - tail_length(data[max(0, at - _BEHIND_BYTES) : at], READABLE)
     return [found.start() for found in _NUMBER_BEFORE.finditer(data, low, at)]
 
 

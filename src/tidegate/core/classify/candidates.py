@@ -6,7 +6,7 @@ The alternation has no groups: a match's first byte says which detectors are to 
 from collections.abc import Callable, Iterable
 
 from tidegate.core.classify import addresses, assignments, money, tokens
-from tidegate.core.classify.limits import ADDRESS, Looks
+from tidegate.core.classify.limits import ADDRESS, Looks, OverrunError
 from tidegate.core.classify.patterns import DIGITS, LETTERS, compile_pattern, touches
 from tidegate.core.classify.rows import Hit, Shaped
 from tidegate.core.classify.shaped import Shapes
@@ -20,6 +20,8 @@ _IBAN_HEAD_BYTES = 9
 _UNDERSCORE, _COLON = b"_:"
 _HEX = b"0123456789abcdefABCDEF:"
 _WIDE_GROUP, _ALL_COLONS = 3, 7
+_GROUPS = compile_pattern(rb"(?:[0-9A-Fa-f]{1,4}:)+")
+"""Where an address has not begun none begins: the next would stand behind a colon."""
 _GLOBAL = {b"2", b"3"}
 """What opens a global unicast address; of others all eight groups must stand."""
 _SEPARATORS = b" ().-/"
@@ -73,6 +75,8 @@ class Candidates:
                     hits.append(found)
                     at = found[1]
                     continue
+            if len(hits) > close.most_hits:
+                raise OverrunError("findings")
             at = looks[first](data, lower, start, end, hits, close)
 
     def _phrase(self, data: bytes, lower: bytes, start: int, end: int, hits: list[Hit], close: Looks) -> int:
@@ -100,7 +104,7 @@ class Candidates:
             return hit.end
         behind = _PHRASE.match(data, start, len(data))[0][1]
         if behind < 0:
-            return start + 4 if b":" in rest else end
+            return max(start + 4, _GROUPS.match(data, start, len(data))[0][1]) if b":" in rest else end
         found = self._shapes.sure(data, start, behind)
         if isinstance(found, Hit):
             hits.append(found)
@@ -138,7 +142,9 @@ class Candidates:
         if hit:
             hits.append(hit)
             return hit.end
-        looked = shaped or grouped or (text[-1] in DIGITS and text[:2].isupper() and text[2] in b", ")
+        if grouped:
+            return max(start + 2, _GROUPS.match(data, start, len(data))[0][1])
+        looked = shaped or (text[-1] in DIGITS and text[:2].isupper() and text[2] in b", ")
         if looked or (text[2:4].isdigit() and end - start <= _IBAN_HEAD_BYTES) or _is_mac(text):
             return start + 2
         hit, begin = assignments.assignment(data, lower, start, end)

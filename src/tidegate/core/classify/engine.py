@@ -142,7 +142,7 @@ class Engine:
 
     def _look(self, group: Group, failed: set[str]) -> Look:
         low, high = group.low, group.high
-        close = Looks(len(group.source))
+        close = Looks(len(group.source), self._max_findings)
         hits = self._scanner.scan(group.source, failed, close)
         if low or high < len(group.source):
             hits = [hit for hit in hits if low <= hit.start < high]

@@ -9,7 +9,7 @@ from tidegate.core.classify import named, tokens
 from tidegate.core.classify.entropy import is_placeholder, random_part
 from tidegate.core.classify.limits import ADDRESS, Looks
 from tidegate.core.classify.patterns import ALNUM, DIGITS, begins_word, compile_pattern, ends_word, run_length
-from tidegate.core.classify.rows import IN_VAIN, Called, Cued, DetectorFailedError, Hit, Prefixed
+from tidegate.core.classify.rows import Called, Cued, DetectorFailedError, Hit, InVain, Prefixed
 
 _Look = Callable[[bytes, int, int], Iterable[Hit]]
 _NOT_DIGITS = bytes(b for b in range(256) if b not in DIGITS)
@@ -67,8 +67,8 @@ class Keyworded:
                         yield hit
                 except Exception as error:
                     raise DetectorFailedError(name) from error
-                if found is IN_VAIN:
-                    looks.count(ADDRESS)
+                if type(found) is InVain:
+                    looks.count(found.readings * ADDRESS)
         try:
             yield from named.hits(data, lower)
         except Exception as error:

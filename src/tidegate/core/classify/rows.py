@@ -14,7 +14,7 @@ Scores run from 0 to 1. A row's score is what its evidence alone is worth. Where
 Presidio (or else Google's Sensitive Data Protection, or AWS Macie) has for the same thing.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
@@ -99,12 +99,20 @@ class Hit(NamedTuple):
     detector: str
 
 
-class _InVain(tuple[Hit, ...]):
-    __slots__ = ()
+class InVain:
+    """No hits, from a look that has read at length, `readings` times: how often a text may call for that is limited."""
+
+    __slots__ = ("readings",)
+
+    def __init__(self, readings: int) -> None:
+        self.readings = readings
+
+    def __iter__(self) -> Iterator[Hit]:
+        return iter(())
 
 
-IN_VAIN = _InVain()
-"""No hits, from a look that has read at length: how many of them a text may call for is limited."""
+IN_VAIN = tuple(map(InVain, range(16)))
+"""By readings."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,7 +120,7 @@ class Called:
     """A value with a grammar of its own, which is read by code.
 
     `look` is given the text and where a keyword stands in it, and answers with hits of this row's label and name, or
-    with `IN_VAIN`. It may read up to `EDGE` bytes around. Keywords are written as in `Cued`.
+    with one of `IN_VAIN`. It may read up to `EDGE` bytes around. Keywords are written as in `Cued`.
     """
 
     label: str

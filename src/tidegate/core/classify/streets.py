@@ -4,6 +4,7 @@ import re
 from functools import partial
 from typing import NamedTuple
 
+from tidegate.core.classify.patterns import ALNUM
 from tidegate.core.classify.places import (
     COMMON_STREETS,
     CONNECTORS,
@@ -19,6 +20,8 @@ from tidegate.core.classify.places import (
 _PUNCTUATION = b".'-&/"
 _TOKEN = re.compile(rb"([ \t\r\n,>|?*]{0,12})([0-9A-Za-z\x80-\xff#][0-9A-Za-z\x80-\xff'.&/-]{0,40})")
 """Bounded on both sides, and what separates is never part of a word: no two ways to match."""
+READABLE = ALNUM + bytes(range(0x80, 0x100)) + b" \t\r\n,>|?*#'.&/-"
+"""Of what words and gaps are made."""
 _NUMBER = re.compile(rb"#?\d{1,6}[A-Za-z]?(?:[/-]\d{1,4}[A-Za-z]?)?\Z")
 _ORDINAL = re.compile(rb"\d{1,3}(?:st|nd|rd|th)\Z")
 _MOST_WORDS = 6
