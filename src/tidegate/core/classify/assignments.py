@@ -3,10 +3,17 @@
 Passwords that people choose, and keys that `named.py` does not see because no digit touches a letter in them.
 """
 
-from tidegate.core.classify.entropy import is_placeholder, is_uuid, looks_chosen, looks_random, random_part
+from tidegate.core.classify.entropy import (
+    SHORTEST_KEY,
+    is_placeholder,
+    is_uuid,
+    looks_chosen,
+    looks_random,
+    random_part,
+)
 from tidegate.core.classify.patterns import LETTERS, compile_pattern, run_length, tail_length
 from tidegate.core.classify.rows import Hit
-from tidegate.core.classify.secret_names import PASSWORDS, is_public, weight
+from tidegate.core.classify.secret_names import PASSWORDS, is_public, speaks_of_password, weight
 
 _NAMES = (
     rb"passw|passphrase|passcode|pwd|secret|token|credential|auth|bearer|key|private|access"
@@ -48,25 +55,28 @@ def assignment(data: bytes, lower: bytes, start: int, end: int) -> tuple[Hit | N
         or data[stop : stop + 2] == b".."
     ):  # longer than passwords are; code that gets a value; a value cut short
         return None, begin
+    password = speaks_of_password(lower[start:begin])
+    if not password and len(body) < SHORTEST_KEY:
+        return None, begin
     value = body.decode("utf-8", "replace")
     if is_placeholder(value) or _is_reference(value):
         return None, begin
-    label, detector, score = _kind(value, data, lower, start, begin)
+    label, detector, score = _kind(value, data, lower, start, begin, password=password)
     return (Hit(begin, stop, label, score, detector) if label else None), begin
 
 
-def _kind(value: str, data: bytes, lower: bytes, start: int, begin: int) -> tuple[str, str, float]:
+def _kind(value: str, data: bytes, lower: bytes, start: int, begin: int, *, password: bool) -> tuple[str, str, float]:
     quoted = data[begin - 1 : begin] in {b'"', b"'", b"`"}
-    assigned = not data[start:begin].rstrip(b"\"'`").endswith((b" ", b"\t")) or any(
-        c in data[start:begin] for c in b":=>,"
-    )
-    first = start - tail_length(data[max(0, start - _NAME_BYTES) : start], _IDENTIFIER)
-    stop = start + run_length(data[start:begin], _IDENTIFIER)
-    if any(word in lower[start:begin] for word in PASSWORDS):
+    named = data[start:begin]
+    assigned = not named.rstrip(b"\"'`").endswith((b" ", b"\t")) or named.translate(None, b":=>,") != named
+    if password:
         said = assigned or b" is " in lower[start:begin] or b" was " in lower[start:begin]
         if said and looks_chosen(value) and (quoted or not _is_variable(value)):
             return "secret.password", "password_assignment", 0.85
-    elif not is_public(lower, first, stop) and _is_key(value, weight(lower, first, stop, start), assigned=assigned):
+        return "", "", 0.0
+    first = start - tail_length(data[max(0, start - _NAME_BYTES) : start], _IDENTIFIER)
+    stop = start + run_length(named, _IDENTIFIER)
+    if not is_public(lower, first, stop) and _is_key(value, weight(lower, first, stop, start), assigned=assigned):
         return "secret.generic", "secret_assignment", 0.75 if assigned else 0.6
     return "", "", 0.0
 

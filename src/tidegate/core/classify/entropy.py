@@ -4,8 +4,10 @@
 
 import re
 from collections import Counter
-from itertools import pairwise
 from math import log2
+from operator import add
+
+from tidegate.core.classify.patterns import compile_pattern
 
 _PLACEHOLDERS = (
     "example", "placeholder", "changeme", "change_me", "change-me", "your_", "your-", "yourp", "yours", "xxxx", "****", "....", "____",
@@ -13,6 +15,13 @@ _PLACEHOLDERS = (
     "0000000", "lorem", "accesstokenhere", "keyhere", "tokenhere", "####",
 )  # fmt: skip
 _TEMPLATES = ("${", "{{", "<", "%(", "$(", "#{", "}}", "%s", "@@", "[[")
+_PLACEHOLDER = compile_pattern(
+    b"(?i:"
+    + b"|".join(re.escape(word).encode() for word in _PLACEHOLDERS)
+    + b")|"
+    + b"|".join(re.escape(mark).encode() for mark in _TEMPLATES)
+    + rb"|\A\$"
+)
 
 _FOLLOWERS = (
     "abcdilmnprst baceijlorsuy caehiklortu dadeilorsu eacdlmnrstx faefilorstu gaehilnorsu haeiort iacdeglmnorst jaeiosu kaegilnsw ladeilosty mabeimopsu "
@@ -33,7 +42,7 @@ _UUID = re.compile(r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}
 
 _SHORT_NUMBER = 6
 _LONGEST_WORD = 22
-_SHORTEST_KEY = 12
+SHORTEST_KEY = 12
 _FEWEST_RANDOM = 9
 _FEWEST_DISTINCT = 5
 
@@ -46,10 +55,7 @@ def bits_per_char(text: str) -> float:
 
 def is_placeholder(text: str) -> bool:
     """What stands in documentation where a value would stand."""
-    lower = text.lower()
-    return (
-        any(word in lower for word in _PLACEHOLDERS) or any(mark in text for mark in _TEMPLATES) or text.startswith("$")
-    )
+    return _PLACEHOLDER.is_in(text.encode("utf-8", "replace"))
 
 
 def is_uuid(text: str) -> bool:
@@ -60,7 +66,7 @@ def reads_as_words(letters: str, share: float = _USUAL_SHARE) -> bool:
     """Letters that follow each other as in words. Three letters or fewer say nothing and pass."""
     lower = letters.lower()
     pairs = len(lower) - 1
-    return pairs < 3 or sum(a + b in _USUAL for a, b in pairwise(lower)) >= share * pairs
+    return pairs < 3 or sum(map(_USUAL.__contains__, map(add, lower, lower[1:]))) >= share * pairs
 
 
 def random_part(text: str) -> str:
@@ -91,7 +97,7 @@ def looks_random(text: str) -> bool:
     """A generated key: what is left of it without words is long and varied, and mixes letters and digits or is longer
     than words are.
     """
-    return len(text) >= _SHORTEST_KEY and is_varied(random_part(text))
+    return len(text) >= SHORTEST_KEY and is_varied(random_part(text))
 
 
 def is_varied(rest: str) -> bool:
@@ -107,11 +113,10 @@ def is_varied(rest: str) -> bool:
 
 def looks_chosen(text: str) -> bool:
     """A password that somebody may have chosen: six or more characters, not a bare word."""
-    kinds = sum((any(c.isdigit() for c in text), any(c.islower() for c in text), any(c.isupper() for c in text)))
-    symbols = any(not c.isalnum() and c not in "._-/:" for c in text)
-    return (
-        len(text) >= 6
-        and len(set(text)) >= 4
-        and (kinds >= 2 or symbols)
-        and (symbols or any(c.isdigit() for c in text))
-    )
+    chars = set(text)
+    if len(text) < 6 or len(chars) < 4:
+        return False
+    digits = any(map(str.isdigit, chars))
+    if digits and (any(map(str.islower, chars)) or any(map(str.isupper, chars))):
+        return True
+    return not all(map(str.isalnum, chars.difference("._-/:")))

@@ -62,6 +62,11 @@ def name_at(lower: bytes, start: int, high: int) -> Name | None:
     return Name(first, stop, weight(lower, first, stop, start))
 
 
+def speaks_of_password(name: bytes) -> bool:
+    """One of `PASSWORDS` is in it."""
+    return b"passw" in name or b"pwd" in name or b"passphrase" in name or b"passcode" in name
+
+
 def is_public(lower: bytes, start: int, end: int) -> bool:
     """Another kind of key, or a public one, which the word before may say."""
     # A slice: to RE2, `$` is the end of the text and not of the search.
