@@ -3,6 +3,8 @@
 Each is given where a pass saw the beginning of one, looks at a bounded piece of text, and answers with a hit or None.
 """
 
+from functools import partial
+
 from tidegate.core.classify.context import around, has_cue
 from tidegate.core.classify.entropy import is_placeholder
 from tidegate.core.classify.money import IBAN_LENGTHS, iban, pan
@@ -19,6 +21,8 @@ from tidegate.core.classify.patterns import (
 )
 from tidegate.core.classify.rows import REPORTED, Hit
 
+_hit = partial(tuple.__new__, Hit)
+"""What `Hit._make` does, in half the time."""
 _HEX = DIGITS + b"abcdefABCDEF"
 _ASCII_LOCAL = ALNUM + b"._%+'-"
 _BEYOND_ASCII = bytes(range(0x80, 0x100))
@@ -41,7 +45,7 @@ _VERSION_CUES = (
 
 def email(data: bytes, at: int) -> Hit | None:
     """RFC 5321 mailbox around the @ at `at`, without quoted local parts; the last label holds letters."""
-    before = data[max(0, at - 64) : at]
+    before = data[at - 64 : at] if at > 64 else data[:at]
     local = before[len(before.rstrip(_LOCAL)) :]
     local = local.lstrip(_NO_LOCAL_HEAD if len(local) > 1 and local[-1] < 0x80 else b".'%-")
     if not local:
@@ -52,7 +56,7 @@ def email(data: bytes, at: int) -> Hit | None:
         top = top[: run_length(top, _TOP)]
     if not host or len(top) < 2 or top.lower() in _FILE_ENDINGS or b".." in host:
         return None
-    return Hit(at - len(local), at + 1 + len(host) + 1 + len(top), "pii.email", 0.98, "email")
+    return _hit((at - len(local), at + 2 + len(host) + len(top), "pii.email", 0.98, "email"))
 
 
 def ipv4(data: bytes, lower: bytes, start: int, end: int) -> Hit | None:

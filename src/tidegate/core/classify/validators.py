@@ -18,7 +18,7 @@ def is_date(month: int, day: int) -> bool:
 
 def varied(text: str) -> bool:
     """Not one character over and over: a filler passes many check digits and is nobody's number."""
-    return text.count(text[:1]) != len(text)
+    return text[-1:] != text[:1] or text.count(text[:1]) != len(text)
 
 
 # -- North America ----------------------------------------------------------------------------------------------
