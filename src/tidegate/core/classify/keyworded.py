@@ -1,6 +1,7 @@
 """Rows that a keyword calls: one Aho-Corasick pass over lower-cased text, then a bounded look at each place."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain
 from typing import NamedTuple
 
 from ahocorasick_rs import BytesAhoCorasick, Implementation
@@ -8,7 +9,7 @@ from ahocorasick_rs import BytesAhoCorasick, Implementation
 from tidegate.core.classify import named, tokens
 from tidegate.core.classify.entropy import is_placeholder, random_part
 from tidegate.core.classify.limits import ADDRESS, Looks
-from tidegate.core.classify.patterns import ALNUM, DIGITS, begins_word, compile_pattern, ends_word, run_length
+from tidegate.core.classify.patterns import ALNUM, DIGITS, IS_ALNUM, compile_pattern, ends_word, run_length
 from tidegate.core.classify.rows import Called, Cued, DetectorFailedError, Hit, InVain, Prefixed
 
 _Look = Callable[[bytes, int, int], Iterable[Hit]]
@@ -42,9 +43,10 @@ class Keyworded:
         calls: dict[bytes, list[_Call]] = {}
         for keyword, name, look in _CODED:
             calls[keyword] = [_Call(name, _single(look), from_word_start=False, to_word_end=False)]
-        for row in rows:
-            for keyword, call in _prefixed(row) if isinstance(row, Prefixed) else _worded(row):
-                calls.setdefault(keyword, []).append(call)
+        rows = tuple(rows)
+        worded = chain.from_iterable(_worded(row) for row in rows if not isinstance(row, Prefixed))
+        for keyword, call in chain(_prefixed(row for row in rows if isinstance(row, Prefixed)), worded):
+            calls.setdefault(keyword, []).append(call)
         self._calls = tuple(map(tuple, calls.values()))
         self._automaton = BytesAhoCorasick(list(calls), implementation=Implementation.DFA)
 
@@ -52,13 +54,16 @@ class Keyworded:
         """What the rows find; `lower` is `data` in lower case. A place inside a row's last find is not looked at
         again. Raises DetectorFailedError and OverrunError.
         """
-        looks = looks or Looks(len(data))
+        size = len(data)
+        looks = looks or Looks(size)
         done: dict[str, int] = {}
         for index, start, end in self._automaton.find_matches_as_indexes(lower, overlapping=True):
             for name, look, from_word_start, to_word_end in self._calls[index]:
-                if (from_word_start and not begins_word(data, start)) or (to_word_end and not ends_word(data, end)):
+                if from_word_start and start and IS_ALNUM[data[start - 1]]:
                     continue
-                if start < done.get(name, 0):
+                if to_word_end and end < size and IS_ALNUM[data[end]]:
+                    continue
+                if done and start < done.get(name, 0):
                     continue
                 try:
                     found = look(data, start, end)
@@ -83,32 +88,57 @@ def _single(look: Callable[[bytes, int], Hit | None]) -> _Look:
     return one
 
 
-def _prefixed(row: Prefixed) -> Iterator[tuple[bytes, _Call]]:
-    alphabet = row.alphabet.encode()
-    for text in row.prefixes:
-        prefix = text.encode()
-        wordy = len(text) < _TELLING_PREFIX and b"g" in alphabet
+class _Token(NamedTuple):
+    """A row behind one of its prefixes. `wordy`: names in code may begin with it as well."""
 
-        def look(data: bytes, start: int, end: int, prefix: bytes = prefix, wordy: bool = wordy) -> Iterable[Hit]:  # noqa: FBT001
-            head = data[end : end + row.least]
-            if data[start:end] != prefix or run_length(head, alphabet) < row.least:
-                return ()
-            if wordy and data[start - 1 : start] == b"_":  # the end of a longer name
-                return ()
-            if len(prefix) < _TELLING_PREFIX and len(set(head)) < _FEWEST_DISTINCT:
-                return ()
-            chunk = data[end : end + row.most + 1]
-            body = chunk[: run_length(chunk, alphabet)]
-            if len(body) > row.least:
-                body = body[: row.least] + body[row.least :].rstrip(_TOKEN_EDGES)
-            stop = end + len(body)
-            if not row.least <= len(body) <= row.most or not ends_word(data, stop):
-                return ()
-            if len(body) <= _LONGEST_TOKEN_BYTES and not _is_generated(body.decode("ascii"), wordy=wordy):
-                return ()
-            return (Hit(start, stop, row.label, row.score, row.name),)
+    row: Prefixed
+    alphabet: bytes
+    wordy: bool
 
-        yield prefix.lower(), _Call(row.name, look, from_word_start=prefix[0] in ALNUM, to_word_end=False)
+
+def _prefixed(rows: Iterable[Prefixed]) -> Iterator[tuple[bytes, _Call]]:
+    """One look for all rows that share a prefix."""
+    tokens: dict[bytes, list[_Token]] = {}
+    for row in rows:
+        for text in row.prefixes:
+            wordy = len(text) < _TELLING_PREFIX and "g" in row.alphabet
+            tokens.setdefault(text.encode(), []).append(_Token(row, row.alphabet.encode(), wordy))
+    for prefix, sharing in tokens.items():
+        name = " ".join(dict.fromkeys(token.row.name for token in sharing))
+        yield prefix.lower(), _Call(name, _behind_prefix(prefix, sharing), prefix[0] in ALNUM, to_word_end=False)
+
+
+def _behind_prefix(prefix: bytes, tokens: Sequence[_Token]) -> _Look:
+    least = min(token.row.least for token in tokens)
+    letters = b"".join(token.alphabet for token in tokens)
+    telling = len(prefix) >= _TELLING_PREFIX
+
+    def look(data: bytes, start: int, end: int) -> Iterable[Hit]:
+        head = data[end : end + least]
+        if data[start:end] != prefix or len(head) < least or head.lstrip(letters):
+            return ()
+        found = (_token(token, data, start, end, telling=telling) for token in tokens)
+        return [hit for hit in found if hit]
+
+    return look
+
+
+def _token(token: _Token, data: bytes, start: int, end: int, *, telling: bool) -> Hit | None:
+    row, alphabet, wordy = token
+    chunk = data[end : end + row.most + 1]
+    body = chunk[: run_length(chunk, alphabet)]
+    if len(body) < row.least or (wordy and data[start - 1 : start] == b"_"):  # the end of a longer name
+        return None
+    if not telling and len(set(body[: row.least])) < _FEWEST_DISTINCT:
+        return None
+    if len(body) > row.least:
+        body = body[: row.least] + body[row.least :].rstrip(_TOKEN_EDGES)
+    stop = end + len(body)
+    if len(body) > row.most or not ends_word(data, stop):
+        return None
+    if len(body) <= _LONGEST_TOKEN_BYTES and not _is_generated(body.decode("ascii"), wordy=wordy):
+        return None
+    return Hit(start, stop, row.label, row.score, row.name)
 
 
 def _is_generated(body: str, *, wordy: bool) -> bool:

@@ -91,17 +91,17 @@ def tail_length(text: bytes, alphabet: bytes) -> int:
 DIGITS = b"0123456789"
 LETTERS = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 ALNUM = DIGITS + LETTERS
-_IS_ALNUM = bytes(byte in ALNUM for byte in range(256))
+IS_ALNUM = bytes(byte in ALNUM for byte in range(256))
 
 
 def touches(data: bytes, start: int, end: int) -> bool:
     """A letter or digit stands right before or after the span: it is a piece of a longer token."""
-    return bool((start > 0 and _IS_ALNUM[data[start - 1]]) or (end < len(data) and _IS_ALNUM[data[end]]))
+    return bool((start > 0 and IS_ALNUM[data[start - 1]]) or (end < len(data) and IS_ALNUM[data[end]]))
 
 
 def begins_word(data: bytes, start: int) -> bool:
-    return start == 0 or not _IS_ALNUM[data[start - 1]]
+    return start == 0 or not IS_ALNUM[data[start - 1]]
 
 
 def ends_word(data: bytes, end: int) -> bool:
-    return end >= len(data) or not _IS_ALNUM[data[end]]
+    return end >= len(data) or not IS_ALNUM[data[end]]
