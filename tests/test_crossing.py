@@ -1,9 +1,11 @@
 """What crosses a boundary, and what comes back: the parts that no story of the path tells."""
 
 import json
+from dataclasses import replace
 from datetime import date
 
 import orjson
+import pytest
 
 from tests.pipeline.script import CLOUD, KEYS, LOCAL, answer, engine
 from tidegate.core.dialects import openai_chat as dialect
@@ -42,6 +44,31 @@ def test_redacted_is_done_by_the_operator_of_the_label():
     handling = Handling(operators=Operators.of({"pii.email": "drop"}))
     sent = json.loads(outgoing(f"write to {MAIL}!", Effect.REDACTED, handling).body)
     assert sent["messages"][0]["content"] == "write to !"
+
+
+OPENAI = replace(CLOUD, provider="openai")
+
+
+@pytest.mark.parametrize("target", [OPENAI, replace(CLOUD, url="https://api.openai.com/v1")])
+@pytest.mark.parametrize("effect", [Effect.RAW, Effect.REDACTED])
+def test_who_may_keep_chats_is_told_not_to(target, effect):
+    sent = json.loads(outgoing(f"write to {MAIL}", effect, target=target).body)
+    assert (sent.pop("store"), sorted(sent)) == (False, ["messages", "model"])
+
+
+@pytest.mark.parametrize("store", [True, False, None])
+def test_what_a_request_says_of_storing_stands(store):
+    """Where it may go with that is for policy to say, before."""
+    asked = envelope("hello", store=store)
+    decision = TargetDecision("cloud", "there", Effect.RAW, ())
+    sent = Handling().outgoing(asked, CALLER, engine().classify(asked.parts), OPENAI, decision, KEYS)
+    assert json.loads(sent.body)["store"] is store
+    assert asked.capabilities == (set() if store is False else {"stored-responses"})
+
+
+def test_the_field_joins_a_body_however_it_begins():
+    body = b' {\n "model": "a", "messages": [] }'
+    assert dialect.unstored(body) == b' {"store":false,\n "model": "a", "messages": [] }'
 
 
 def returning(target, text="hello", output=None, **more):

@@ -25,6 +25,11 @@ _STAYS = frozenset(("confidential", "restricted"))
 _COMMON = frozenset((Position.SYSTEM, Position.TOOL_DEFINITION, Position.SCHEMA))
 
 
+def _may_store(target: Target) -> bool:
+    """It keeps chats unless it is told not to, for some accounts. Others do not know the field, and some refuse it."""
+    return target.provider == "openai" or "//api.openai.com" in target.url
+
+
 class Handling(NamedTuple):
     """`operators`: what stands for values that may not leave. `external`: tools whose arguments leave the house.
     `output`: what becomes of answers, by the kind of boundary that they come from.
@@ -44,6 +49,20 @@ class Handling(NamedTuple):
         keys: Keys,
     ) -> Outgoing:
         """The body as `target` may see it."""
+        outgoing = self._outgoing(envelope, caller, found, target, permitted, keys)
+        if "store" in envelope.document or not _may_store(target):
+            return outgoing
+        return outgoing._replace(body=dialect.unstored(outgoing.body))
+
+    def _outgoing(
+        self,
+        envelope: Envelope,
+        caller: Caller,
+        found: Classification,
+        target: Target,
+        permitted: TargetDecision,
+        keys: Keys,
+    ) -> Outgoing:
         if permitted.effect is Effect.RAW:
             return Outgoing(dialect.with_model(envelope.body, target.model))
         key = session_key(keys, caller.tenant, caller.key_id, caller.session)

@@ -32,7 +32,9 @@ from tidegate.services.sessions import SessionMemory
 KEYS = Keys(epoch="e1", commitments=b"c" * 32, fingerprints=b"f" * 32, tags=b"t" * 32, detection=b"d" * 32)
 CONTRACT = Contract(retention="zero", training="never", tier="enterprise", region="eu", expires=date(2099, 1, 1))
 HERE, THERE = Boundary("here", "local"), Boundary("there", "cloud", "eu")
-CLOUD = Target(name="cloud", provider="openai", url="https://cloud/v1", model="big", boundary=THERE, contract=CONTRACT)
+CLOUD = Target(
+    name="cloud", provider="openai-compatible", url="https://cloud/v1", model="big", boundary=THERE, contract=CONTRACT
+)
 LOCAL = Target(name="local", provider="ollama", url="http://local/v1", model="small", boundary=HERE)
 GOLDEN = Path(__file__).parents[1] / "golden"
 
@@ -151,6 +153,8 @@ class ScriptedStore:
         self.prints += prints
 
     async def knows_since_ns(self):
+        if self.broken:
+            raise StoreError("scripted")
         return 0
 
     async def session(self, key):

@@ -38,13 +38,11 @@ def test_another_session_and_none_at_all_go_on_as_before():
     assert where(story) == ["local", "cloud", "cloud"]
 
 
-def test_a_conversation_without_a_name_is_known_by_its_beginning():
-    story = Story(cloud=[answer("a")], local=[answer("b"), answer("c")])
+def test_a_conversation_without_a_name_lays_nothing_to_others_that_begin_alike():
+    story = Story(cloud=[answer("a")], local=[answer("b")])
     story.ask(turns("hello", "good morning", f"my SSN is {SSN}"))
-    # The client has dropped what stood between.
-    story.ask(turns("hello", "good morning", "write a letter about it"))
-    story.ask(turns("hello", "good day", "write a letter"))
-    assert where(story) == ["local", "local", "cloud"]
+    story.ask(turns("hello", "good morning", "write a letter"))
+    assert where(story) == ["local", "cloud"]
 
 
 def test_a_new_session_never_loosens_what_the_history_shows():
@@ -63,8 +61,9 @@ def test_what_cannot_be_kept_is_not_sent():
     assert story.outcome["status"] == "failed"
 
 
+@pytest.mark.parametrize("headers", [NAMED, {}])
 @pytest.mark.parametrize(("messages", "sent"), [(turns("a", "b", "c"), ["local"]), (turns("a"), ["cloud"])])
-def test_without_a_store_a_history_stays_inside(messages, sent):
+def test_without_a_store_a_history_stays_inside(messages, sent, headers):
     story = Story(cloud=[answer("a")], local=[answer("b")], store_broken=True)
-    story.ask(messages)
+    story.ask(messages, headers=headers)
     assert where(story) == sent

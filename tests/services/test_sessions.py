@@ -31,6 +31,7 @@ class Store:
         self.read, self.written, self.forgotten = 0, [], []
 
     async def knows_since_ns(self):
+        self._check()
         return self.since
 
     async def session(self, key):
@@ -96,10 +97,21 @@ def test_nobody_else_s_session_is_touched(changed):
     assert said(kept, "public", caller=ONE._replace(**changed)) == ["public"]
 
 
-def test_what_is_no_session_is_neither_read_nor_written():
+def test_of_a_conversation_without_a_name_nothing_is_kept():
     store = Store()
     assert said(memory(store), "restricted", "public", caller=CALLER) == ["public", "public"]
     assert (store.read, store.written) == (0, [])
+
+
+def test_a_conversation_without_a_name_is_the_strictest_while_the_store_is_in_trouble():
+    store = Store()
+    kept = memory(store)
+    store.broken = True
+    assert said(kept, "public", caller=CALLER) == ["restricted"]
+    assert said(kept, "public", caller=CALLER, has_history=False) == ["public"]
+    store.broken = False
+    assert said(kept, "public") == ["public"]  # a named one finds that it can be read again
+    assert said(kept, "public", caller=CALLER) == ["public"]
 
 
 def test_a_store_that_cannot_be_read_makes_a_history_the_strictest_and_is_asked_again():
@@ -136,6 +148,7 @@ def test_what_cannot_be_kept_is_refused_and_owed():
 )
 def test_a_store_that_was_emptied_knows_nothing_of_what_was_before(since, has_history, told):
     assert said(memory(Store(since)), "public", has_history=has_history) == [told]
+    assert said(memory(Store(since)), "public", has_history=has_history, caller=CALLER) == [told]
 
 
 def test_a_session_that_began_after_the_store_was_emptied_is_known_and_stays_so():

@@ -1,8 +1,8 @@
 """The strictest level that each session has held: in memory where it is asked for, in the store so that it lasts.
 
-A session is read once a process and written when it gets stricter. Where the store cannot tell, because it cannot be
-read or because it is younger than the log, a conversation that shows earlier answers reads as the strictest: what it
-held before is then nobody's knowledge.
+A session that a caller names is read once a process and written when it gets stricter. Where the store cannot tell,
+because it cannot be read or because it is younger than the log, a conversation that shows earlier answers reads as the
+strictest, named or not: what it held before is then nobody's knowledge.
 """
 
 import asyncio
@@ -24,7 +24,7 @@ MOST_HELD = 16_384
 
 _LOOSEST, _STRICTEST = LEVELS[0], LEVELS[-1]
 _TOUCHED_EVERY_NS = 24 * 3600 * 10**9
-_PURGED_EVERY_S = 3600
+_PURGED_EVERY_S, _TRIED_AGAIN_S = 3600, 5
 
 
 class _Held(NamedTuple):
@@ -65,7 +65,7 @@ class SessionMemory:
     async def level(self, caller: Caller, *, has_history: bool) -> Level:
         """The strictest of the session's earlier requests. Never raises; `has_history`: the request shows answers."""
         if not caller.thread:
-            return _LOOSEST
+            return await self._unnamed() if has_history else _LOOSEST
         key = SessionKey(caller.tenant, caller.key_id, caller.thread)
         held = self._held.get(key)
         if held is None or self._is_stale(held):
@@ -94,7 +94,11 @@ class SessionMemory:
             return
         # In memory first: whoever comes while the store writes must not find it looser.
         self._hold(key, held._replace(level=stricter, owed=True))
-        await self._store.keep_session(key, Seen(stricter, now))
+        try:
+            await self._store.keep_session(key, Seen(stricter, now))
+        except StoreError as error:
+            self._tell(error)
+            raise
         now_held = self._held.get(key)
         if now_held is not None and now_held.level == stricter:
             self._hold(key, now_held._replace(at_ns=now, owed=False))
@@ -105,9 +109,20 @@ class SessionMemory:
             with contextlib.suppress(asyncio.CancelledError):
                 await self._purging
 
+    async def _unnamed(self) -> Level:
+        """Of a conversation without a name nothing is kept; it only must not have begun before the store can tell."""
+        if self._trouble:
+            return _STRICTEST
+        try:
+            return _LOOSEST if self._clock.now_ns() >= await self._tells_all_from() else _STRICTEST
+        except StoreError as error:
+            self._tell(error)
+            return _STRICTEST
+
     async def _read(self, key: SessionKey, *, has_history: bool) -> _Held:
         """Raises StoreError."""
         seen = await self._store.session(key)
+        self._trouble = ""
         now = self._clock.now_ns()
         if seen is not None and seen.at_ns + self._kept_ns > now:
             return _Held(seen.level, seen.at_ns, now, owed=False)
@@ -138,16 +153,17 @@ class SessionMemory:
 
     def _tell(self, error: StoreError) -> None:
         if self._trouble != str(error):  # once, not every request
-            _log.error("sessions cannot be read, so those with a history stay inside: %s", error)
+            _log.error("sessions cannot be read or kept, so those with a history count as restricted: %s", error)
         self._trouble = str(error)
 
     async def _purge(self) -> None:
         while True:
             try:
                 await self._store.forget_sessions(self._clock.now_ns() - self._kept_ns)
+                self._trouble = ""
             except StoreError as error:
-                _log.error("sessions that are over stay in the store for now: %s", error)
-            await asyncio.sleep(_PURGED_EVERY_S)
+                self._tell(error)
+            await asyncio.sleep(_TRIED_AGAIN_S if self._trouble else _PURGED_EVERY_S)
 
 
 def _joined(read: _Held, known: _Held | None) -> _Held:

@@ -23,7 +23,7 @@ ASKED = [
     ({"store": True}, {"stored-responses"}),
     ({"store": "yes"}, {"stored-responses"}),
     ({"store": False}, set()),
-    ({"store": None}, set()),
+    ({"store": None}, {"stored-responses"}),
     ({"background": True}, {"stored-responses"}),
     ({"previous_response_id": "r"}, {"conversations"}),
     ({"conversation": {"id": "c"}}, {"conversations"}),
@@ -117,11 +117,3 @@ def test_more_tools_than_any_provider_takes_are_refused():
     calls = [{"id": "1", "type": "function", "function": {"name": f"tool-{n}"}} for n in range(asked.MOST_TOOLS + 1)]
     with pytest.raises(BadRequest, match="at most 256"):
         parsed({"role": "assistant", "tool_calls": calls})
-
-
-def test_the_first_answer_tells_conversations_apart():
-    first = {"role": "assistant", "content": "good morning"}
-    later = {"role": "assistant", "content": "good evening"}
-    assert parsed().first_answer == ""
-    assert parsed(first).first_answer == parsed(first, USER, later).first_answer == "good morning"
-    assert parsed(later).first_answer == "good evening"

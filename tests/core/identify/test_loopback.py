@@ -145,12 +145,6 @@ def test_a_named_session_is_one_thread_whatever_is_sent_in_it():
     assert threads == {conversation("a", **named).session}
 
 
-def test_a_conversation_without_a_name_is_a_thread_from_its_first_answer_on():
-    assert conversation("hello").thread == ""
-    thread = conversation("hello", "good morning", "how are you").thread
-    assert thread == conversation("hello", "good morning", "and now", "well", "something else").thread != ""
-    assert thread not in {
-        conversation("hello", "good evening", "how are you").thread,
-        conversation("hell", "ogood morning", "how are you").thread,
-        conversation("hello", "good morning", "how are you").session,
-    }
+def test_a_conversation_without_a_name_is_no_thread():
+    """Many begin with "hello": what one of them has held must not be laid to the others."""
+    assert conversation("hello").thread == conversation("hello", "good morning", "how are you").thread == ""

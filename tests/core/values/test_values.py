@@ -48,7 +48,6 @@ def envelope():
         structured=False,
         conversation=PROMPT,
         has_history=False,
-        first_answer=PROMPT,
     )
 
 

@@ -35,7 +35,6 @@ def identify(
         raise PolicyRefusal("model_not_for_workload", message, rule="workload-models", param="model")
     named = _word(headers, "x-tidegate-session")
     session = _session(secret, "header", named) if named else _session(secret, "first", envelope.conversation)
-    thread = session if named else _thread(secret, envelope)
     return Caller(
         tenant=TENANT,
         actor="local",
@@ -43,7 +42,7 @@ def identify(
         team="",
         roles=_ROLES,
         session=session,
-        thread=thread,
+        thread=session if named else "",
         workload=workload,
         residency=_both(bound.residency, _word(headers, "x-tidegate-residency").lower()),
         agent=_agent(headers, bound),
@@ -95,15 +94,6 @@ def _latency(headers: Mapping[str, str], declared_ms: int | None) -> Latency:
 def _session(secret: bytes, origin: str, text: str) -> str:
     message = f"session\0{TENANT}\0loopback\0{origin}\0{text}"
     return blake2b(message.encode(), key=secret, digest_size=16).hexdigest()
-
-
-def _thread(secret: bytes, envelope: Envelope) -> str:
-    """Conversations that begin alike ("hello") are many, and differ by their first answer. Before there is one, the
-    request is all there is of the conversation.
-    """
-    if not envelope.has_history:
-        return ""
-    return _session(secret, "thread", f"{len(envelope.conversation)}\0{envelope.conversation}{envelope.first_answer}")
 
 
 def _word(headers: Mapping[str, str], name: str) -> str:

@@ -8,8 +8,8 @@ from tidegate.core.values.facts import Latency
 class Caller(NamedTuple):
     """`session` is already inside tenant and key: nobody else's id leads to it. Strings nobody gave are empty.
 
-    `thread`: what the session's strictest level is kept under, likewise; empty where nothing of the session can be
-    missing from the request. Both stand last: all that comes before them is what a decision may rest on.
+    `thread`: what the session's strictest level is kept under, likewise; empty where the caller has named no session.
+    Both stand last: all that comes before them is what a decision may rest on.
     """
 
     tenant: str

@@ -61,8 +61,6 @@ class Envelope(NamedTuple):
     """What a session is derived from where the caller names none: the first user text."""
     has_history: bool
     """Assistant turns travel in the request, so that it belongs to a conversation."""
-    first_answer: str
-    """The texts of the first assistant turn: with `conversation`, what tells conversations apart that begin alike."""
 
     def __repr__(self) -> str:
         return f"Envelope({self.dialect}, {len(self.parts)} parts)"  # never its text

@@ -6,7 +6,7 @@ through channels; `errors` renders refusals. Whatever needs no change passes as 
 
 from tidegate.core.dialects.openai_chat.answer import pass_answer
 from tidegate.core.dialects.openai_chat.errors import render_error, render_models, render_stream_error
-from tidegate.core.dialects.openai_chat.request import parse_request, with_model
+from tidegate.core.dialects.openai_chat.request import parse_request, unstored, with_model
 from tidegate.core.dialects.openai_chat.stream import AnswerStream
 
 __all__ = [
@@ -16,5 +16,6 @@ __all__ = [
     "render_error",
     "render_models",
     "render_stream_error",
+    "unstored",
     "with_model",
 ]

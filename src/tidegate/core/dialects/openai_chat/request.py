@@ -97,7 +97,6 @@ class _Reader:
         "called",
         "capabilities",
         "conversation",
-        "first_answer",
         "has_history",
         "offered",
         "parts",
@@ -110,7 +109,6 @@ class _Reader:
         self.unscannable: list[Path] = []
         self.rest: set[str] = set()
         self.conversation = ""
-        self.first_answer = ""
         self.has_history = False
         self.offered: set[str] = set()
         self.called: set[str] = set()
@@ -126,7 +124,7 @@ class _Reader:
             raise BadRequest(
                 "invalid_value", f"messages[{index}].role must be one of {known}.", param=f"messages[{index}].role"
             )
-        begun = len(self.parts)
+        self.has_history = self.has_history or position is Position.ASSISTANT
         for key, value in message.items():
             if key == "content":
                 self._content(index, position, value)
@@ -137,9 +135,6 @@ class _Reader:
                 self._function(("messages", index, "function_call"), value)
             elif key != "role" and value is not None:
                 self._more(index, position, key, value)
-        if position is Position.ASSISTANT and not self.has_history:
-            self.has_history = True
-            self.first_answer = "\0".join([part.text for part in self.parts[begun:]])
 
     def _more(self, index: int, position: Position, key: str, value: Any) -> None:
         """Any other field of a message."""
@@ -218,9 +213,9 @@ class _Reader:
 
     def top(self, tree: dict[str, Any]) -> None:
         for key, value in tree.items():
-            if key in _SKIP or value is None:
+            # `store: false` asks for what the gateway wants anyway; null is whatever the provider does by default.
+            if key in _SKIP or (value is None and key != "store"):
                 continue
-            # `store: false` asks for what the gateway wants anyway; `store: true` keeps data at the provider.
             if key in ("tools", "functions"):
                 self.offered |= names_in(value)
                 self.capabilities |= capabilities_in_tools(value)
@@ -268,12 +263,17 @@ def parse_request(body: bytes) -> Envelope:
         structured=_asks_for_json(tree.get("response_format")),
         conversation=reader.conversation,
         has_history=reader.has_history,
-        first_answer=reader.first_answer,
     )
 
 
 def _asks_for_json(response_format: Any) -> bool:
     return isinstance(response_format, dict) and response_format.get("type") in ("json_object", "json_schema")
+
+
+def unstored(body: bytes) -> bytes:
+    """`body`, which says nothing about `store`, with the demand that nothing be stored."""
+    begun = body.index(b"{") + 1
+    return body[:begun] + b'"store":false,' + body[begun:]
 
 
 def with_model(body: bytes, model: str) -> bytes:
