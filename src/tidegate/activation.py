@@ -139,12 +139,20 @@ def examine(settings: Settings, path: Path, *, source: str) -> Examined:
     standing = desk.standing() or Standing()
     bundle = read_bundle(path)
     found = opened(settings, bundle, source=source, newly=Newly(standing, deciding_now(settings, bundle)))
-    cases = _run_cases(bundle, found.policy)
+    cases = run_cases_of(bundle, found.policy)
     prove_once(settings, found.policy)
     ruling = desk.get(standing.ruling.bundle) if standing.ruling else configured(settings)
     looser = tuple(_looser(ruling, found))
     desk.put(bundle)
     return Examined(found, ruling.manifest.digest, cases, looser)
+
+
+def shadow_bundle(settings: Settings, path: Path) -> Bundle:
+    """A policy that is to go along without effect: it need not be signed nor proven. Raises ConfigError."""
+    bundle = read_bundle(path)
+    bundle.compiled()
+    desk_of(settings).put(bundle)
+    return bundle
 
 
 def order(examined: Examined) -> dict[str, object]:
@@ -180,6 +188,24 @@ def newest_entry_ns(settings: Settings) -> int:
             found = max(found, nanoseconds(entry[place + 6 : place + 36].decode("ascii", "replace")))
             break
     return found
+
+
+def run_cases_of(bundle: Bundle, policy: Policy) -> int:
+    """How many cases there are. Raises ConfigError with those that come out otherwise than they say."""
+    from tidegate.core.decide.lifecycle.cases import read_cases
+    from tidegate.core.decide.lifecycle.tested import run_cases
+
+    texts = {
+        name: content.decode("utf-8-sig", "replace")
+        for name, content in bundle.members.items()
+        if name.startswith(CASES)
+    }
+    if not texts:
+        return 0
+    report = run_cases(policy, read_cases(texts, policy))
+    if not report.ok:
+        raise ConfigError([f"{one.case.file}:{one.case.line}: {one.case.name}: {one.why}" for one in report.failed])
+    return len(report.outcomes)
 
 
 def prove_once(settings: Settings, policy: Policy) -> None:
@@ -273,23 +299,6 @@ def _pinned(bundle: Bundle) -> Surroundings | None:
         return read_surroundings(bundle.members[SURROUNDINGS])
     except Untrusted as error:
         raise ConfigError([f"{bundle.where}: {error}"]) from None
-
-
-def _run_cases(bundle: Bundle, policy: Policy) -> int:
-    from tidegate.core.decide.lifecycle.cases import read_cases
-    from tidegate.core.decide.lifecycle.tested import run_cases
-
-    texts = {
-        name: content.decode("utf-8-sig", "replace")
-        for name, content in bundle.members.items()
-        if name.startswith(CASES)
-    }
-    if not texts:
-        return 0
-    report = run_cases(policy, read_cases(texts, policy))
-    if not report.ok:
-        raise ConfigError([f"{one.case.file}:{one.case.line}: {one.case.name}: {one.why}" for one in report.failed])
-    return len(report.outcomes)
 
 
 def _looser(before: Bundle, after: Opened) -> Iterable[str]:

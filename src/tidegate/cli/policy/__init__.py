@@ -3,10 +3,21 @@
 from collections.abc import Sequence
 
 from tidegate.cli import arguments
-from tidegate.cli.policy import check, diff, explain, prove, replay, test
+from tidegate.cli.policy import activate, check, diff, explain, prove, replay, rollback, shadow, sign, test
 
 # In the order in which one comes to need them.
-_PARTS = {"check": check, "prove": prove, "test": test, "explain": explain, "diff": diff, "replay": replay}
+_PARTS = {
+    "check": check,
+    "prove": prove,
+    "test": test,
+    "explain": explain,
+    "diff": diff,
+    "replay": replay,
+    "shadow": shadow,
+    "sign": sign,
+    "activate": activate,
+    "rollback": rollback,
+}
 
 
 def run(words: Sequence[str]) -> int:

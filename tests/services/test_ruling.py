@@ -1,0 +1,333 @@
+"""What becomes of orders and of a watched place: recorded before it takes effect, and nothing else when refused."""
+
+import asyncio
+import json
+from dataclasses import replace
+from types import SimpleNamespace
+
+import pytest
+
+from tests.core.decide.facts import LOCAL, policy, request, rule, target
+from tidegate.core.decide.bundle.standing import Ruling, Standing
+from tidegate.core.values.errors import ConfigError, LedgerError
+from tidegate.services.ruling import Effects, RulingPolicy
+
+NOW_NS = 1_795_000_000_000_000_000
+OPEN = policy(LOCAL + rule('resource.kind == "cloud"', name="cloud", effect="permit"))
+SHUT = policy(LOCAL)
+THIRD = policy(LOCAL + rule('resource.kind == "private"', name="private", effect="permit"))
+POLICIES = {"a": OPEN, "b": SHUT, "c": THIRD}
+
+
+def ruling(bundle, revision=0, **more):
+    return Ruling(
+        bundle=bundle, policy=POLICIES[bundle].digest, name="house", revision=revision, source="command", **more
+    )
+
+
+class Office:
+    """Everything on a desk that is none. `wrong`: bundles that cannot rule, and why."""
+
+    def __init__(self):
+        self.laid, self.kept, self.told, self.wrong = [], [], [], {}
+        self.content, self.examined = "", {}
+        self.signed = {}
+
+    def order(self, act, **wanted):
+        self.laid.append(SimpleNamespace(name=str(len(self.laid)), wanted={"act": act, **wanted}))
+
+    def acts(self):
+        return list(self.laid)
+
+    def done(self, name):
+        self.laid = [one for one in self.laid if one.name != name]
+
+    def keep(self, standing):
+        self.kept.append(standing)
+
+    def tell(self, now):
+        self.told.append(now)
+
+    def open(self, bundle, now, standing=None):
+        if bundle in self.wrong:
+            raise ConfigError([self.wrong[bundle]])
+        return SimpleNamespace(policy=POLICIES[bundle], ruling=ruling(bundle, **self.signed.get(bundle, {})))
+
+    def read(self, bundle):
+        return POLICIES[bundle]
+
+    def watched(self):
+        return self.content
+
+    async def examine(self):
+        if isinstance(self.examined, Exception):
+            raise self.examined
+        return {"act": "activate", "against": "a", **self.examined}
+
+
+class House:
+    """A policy that rules (a), and everything that is done about it in order."""
+
+    def __init__(self, standing=None, *, opening=False):
+        self.office, self.happened, self.records = Office(), [], []
+        self.now_ns, self.broken = NOW_NS, False
+        standing = standing or Standing().activated(ruling("a"))
+        effects = Effects(record=self.record, new_id=lambda: "id", now_ns=lambda: self.now_ns)
+        self.ruling = RulingPolicy(
+            standing, POLICIES[standing.ruling.bundle], self.office, effects, opening=opening, every_s=0.005
+        )
+        self.in_force, self.shadow = OPEN, None
+
+    async def record(self, entry):
+        if self.broken:
+            raise LedgerError("the disk is full")
+        record = json.loads(entry)
+        self.happened.append(record["act"])
+        self.records.append(record)
+        return len(self.records)
+
+    def rule_by(self, by):
+        self.happened.append("rules")
+        self.in_force = by
+
+    def shadow_by(self, shadow):
+        self.shadow = shadow
+
+    def run(self, story=None, looks=3):
+        """Begins, lets it look some times, runs `story` (async) and ends."""
+
+        async def whole():
+            await self.ruling.begin(self)
+            for _ in range(looks):
+                await self.ruling._once(self.ruling._look)
+            if story:
+                await story()
+            await self.ruling.aclose()
+
+        asyncio.run(asyncio.wait_for(whole(), 20))
+        return self
+
+
+def test_an_activation_is_recorded_then_kept_then_in_force():
+    house = House()
+    house.office.order("activate", bundle="b", against="a", actor="ada")
+    house.run()
+    assert house.happened == ["policy.activated", "rules"]
+    assert house.in_force is SHUT
+    (record,) = house.records
+    assert (record["policy"], record["before"], record["actor"]) == (SHUT.digest, OPEN.digest, "ada")
+    assert house.office.kept[-1].ruling.bundle == "b"
+    assert house.office.laid == []
+
+
+def test_what_cannot_rule_is_recorded_and_changes_nothing():
+    house = House()
+    house.office.wrong["b"] = "signature: it is nobody's"
+    house.office.order("activate", what="b.tar", bundle="b", against="a")
+    house.run()
+    assert house.happened == ["policy.refused"]
+    assert house.records[0]["refused"] == ["signature: it is nobody's"]
+    assert house.office.kept[-1].refused.mistakes == ("signature: it is nobody's",)
+    assert house.ruling.ruling.bundle == "a"
+
+
+def test_one_that_was_compared_with_another_policy_than_rules_by_now_is_refused():
+    house = House()
+    house.office.order("activate", bundle="b", against="a")
+    house.office.order("activate", bundle="c", against="a")
+    house.run()
+    assert house.happened == ["policy.activated", "rules", "policy.refused"]
+    assert house.in_force is SHUT
+
+
+@pytest.mark.parametrize(
+    ("order", "signed", "taken"),
+    [
+        ({}, {}, False),
+        ({"approver": "Ada"}, {}, True),
+        ({}, {"signed_by": "house", "revision": 2}, False),
+        ({}, {"signed_by": "house", "revision": 2, "approver": "Bo"}, True),
+    ],
+)
+def test_whatever_becomes_looser_has_an_approver(order, signed, taken):
+    house = House()
+    house.office.signed["b"] = signed
+    house.office.order("activate", bundle="b", against="a", looser=["a request goes raw"], **order)
+    house.run()
+    assert house.happened == (["policy.activated", "rules"] if taken else ["policy.refused"])
+    if taken:
+        assert house.records[0]["approver"] in ("Ada", "Bo")
+        assert house.records[0]["looser"] == ["a request goes raw"]
+
+
+def test_a_log_that_cannot_be_written_leaves_everything_as_it_is_and_the_order_where_it_lies():
+    house = House()
+    house.broken = True
+    house.office.order("activate", bundle="b", against="a")
+    house.run()
+    assert house.in_force is OPEN
+    assert len(house.office.laid) == 1
+
+    again = House()
+    again.office.laid = house.office.laid
+    assert again.run().in_force is SHUT
+
+
+def test_a_rollback_is_signed_off_and_leads_to_the_one_before():
+    standing = Standing().activated(ruling("a")).activated(ruling("b"))
+    house = House(standing)
+    house.office.order("roll_back", approver="Ada", reason="too strict", actor="bo")
+    house.run()
+    assert house.happened == ["policy.rolled_back", "rules"]
+    assert house.in_force is OPEN
+    record = house.records[0]
+    assert (record["approver"], record["reason"], record["actor"], record["revision"]) == ("Ada", "too strict", "bo", 1)
+
+
+@pytest.mark.parametrize("order", [{"revision": 9}, {"revision": True, "approver": "x"}, {}])
+def test_where_there_is_nothing_to_go_back_to_one_stays(order):
+    house = House()
+    house.office.order("roll_back", **order)
+    house.run()
+    assert house.happened == ["policy.refused"]
+    assert "at hand: none" in house.records[0]["refused"][0]
+
+
+def test_one_does_not_go_back_to_what_has_expired():
+    standing = Standing().activated(ruling("a", 1, signed_by="house", valid_until="2020-01-01T00:00:00Z"))
+    house = House(standing.activated(ruling("b", 2, signed_by="house")))
+    house.office.order("roll_back", approver="Ada")
+    house.run()
+    assert house.happened == ["policy.refused"]
+
+
+def test_what_one_may_go_back_to_is_compiled_beforehand():
+    house = House(Standing().activated(ruling("a")).activated(ruling("b")))
+
+    async def story():
+        for _ in range(200):
+            if "a" in house.ruling._compiled:
+                break
+            await asyncio.sleep(0.005)
+        house.office.wrong["a"] = "it must not be read again"
+        house.office.order("roll_back", approver="Ada")
+        await house.ruling._once(house.ruling._look)
+
+    house.run(story)
+    assert house.in_force is OPEN
+
+
+@pytest.mark.parametrize("order", [{"act": "activate"}, {"act": "dance"}, {}, {"act": ["activate"]}, {"looser": 3}])
+def test_an_order_that_is_none_is_dropped(order):
+    house = House()
+    house.office.laid = [SimpleNamespace(name="0", wanted=order)]
+    house.run()
+    assert house.in_force is OPEN
+    assert house.office.laid == []
+
+
+def test_a_policy_whose_time_is_over_serves_local_targets_only_and_the_log_says_so_once():
+    house = House(Standing().activated(ruling("a", 1, signed_by="house", valid_until="2026-11-21T00:00:00Z")))
+    house.now_ns = 1_795_300_000_000_000_000
+    house.run()
+    assert house.happened == ["policy.expired", "rules"]
+    effects = [one.effect for one in house.in_force.decide(request(), [target("local"), target("cloud")]).targets]
+    assert effects == ["raw", "none"]
+    assert not house.ruling.is_in_force(OPEN.digest)
+
+
+def test_a_clock_that_is_set_back_makes_nothing_valid_again():
+    house = House(Standing().activated(ruling("a", 1, signed_by="house", valid_until="2026-11-21T00:00:00Z")))
+    house.now_ns = 1_795_300_000_000_000_000
+
+    async def story():
+        house.now_ns = NOW_NS - 10**18
+        house.office.order("activate", bundle="b", against="a")
+        await house.ruling._once(house.ruling._look)
+
+    house.run(story)
+    assert house.records[1]["ts"] >= house.records[0]["ts"]
+
+
+def test_a_watched_place_is_taken_once_it_has_settled():
+    house = House()
+    house.office.content, house.office.examined = "1", {"bundle": "b"}
+    house.run(looks=0)
+    assert house.happened == []
+    house.run(looks=2)
+    assert house.happened == ["policy.activated", "rules"]
+    assert house.records[0]["source"] == "folder"
+    assert house.office.kept[-1].looked_at == "1"
+
+
+def test_a_watched_place_that_holds_something_wrong_is_refused_once_and_the_old_policy_stays():
+    house = House()
+    house.office.content, house.office.examined = "1", ConfigError(["rules.cedar:3: a typo; correct it"])
+    house.run(looks=5)
+    assert house.happened == ["policy.refused"]
+    assert house.records[0]["refused"] == ["rules.cedar:3: a typo; correct it"]
+    assert house.in_force is OPEN
+
+
+def test_what_was_watched_before_is_not_taken_again_after_a_rollback():
+    standing = replace(Standing().activated(ruling("a")).activated(ruling("b")), looked_at="1")
+    house = House(standing)
+    house.office.content, house.office.examined = "1", {"bundle": "b", "against": "a"}
+    house.office.order("roll_back", approver="Ada")
+    house.run(looks=5)
+    assert house.happened == ["policy.rolled_back", "rules"]
+
+
+def test_a_signed_bundle_that_is_watched_and_becomes_looser_must_be_approved_by_who_signed():
+    house = House()
+    house.office.content, house.office.examined = "1", {"bundle": "b", "looser": ["more"]}
+    house.office.signed["b"] = {"signed_by": "house", "revision": 2}
+    assert house.run().happened == ["policy.refused"]
+
+
+def test_how_the_policy_came_to_rule_is_recorded_where_it_is_news():
+    assert House(opening=True).run().happened == ["policy.activated"]
+    assert House().run().happened == []
+
+
+def test_a_shadow_goes_along_until_it_is_ended_and_its_differences_are_recorded_once_a_kind():
+    house = House()
+    house.office.order("shadow", bundle="b", name="stricter")
+
+    async def story():
+        facts, targets = request(), [target("cloud")]
+        compared = house.shadow.compare(facts, targets, OPEN.decide(facts, targets))
+        for _ in range(3):
+            compared.requests += 1
+            await house.ruling._once(house.ruling._look)
+        assert house.office.told[-1]["shadow"]["stricter"] == 3
+        house.office.order("shadow")
+        await house.ruling._once(house.ruling._look)
+
+    house.run(story)
+    assert house.happened == ["policy.shadowed", "policy.shadow_differs", "policy.shadow_ended"]
+    assert house.records[1]["difference"]["before"] == "raw"
+    assert house.shadow is None
+    assert house.office.told[-1]["shadow"] is None
+
+
+def test_a_shadow_goes_along_again_after_a_start():
+    house = House(replace(Standing().activated(ruling("a")), shadow="b", shadow_name="stricter"))
+    house.run()
+    assert house.shadow.policy is SHUT
+
+
+def test_a_defect_does_not_end_the_looking(caplog):
+    house = House()
+    house.office.watched = lambda: 1 // 0
+
+    async def story():
+        house.office.watched = lambda: ""
+        house.office.order("activate", bundle="b", against="a")
+        for _ in range(200):
+            if house.in_force is SHUT:
+                return
+            await asyncio.sleep(0.005)
+
+    assert house.run(story, looks=0).in_force is SHUT
+    assert "defect ZeroDivisionError" in caplog.text
