@@ -196,10 +196,12 @@ class Shapes:
             most = self._atoms.get(shape[low - base : atoms[at + 1][1] - base], 1)
         for count in range(min(most, len(atoms) - at), 0, -1):
             end = atoms[at + count - 1][1]
-            claims = self._claims.get(shape[low - base : end - base])
+            grouping = shape[low - base : end - base]
+            claims = self._claims.get(grouping)
             if claims is not None:
                 near = self._near(lower, low, end) if cued else b""
-                hit = self._best(claims, data, lower, low, end, near)
+                told = claims if near else self._plain.get(grouping)
+                hit = self._best(told, data, lower, low, end, near) if told else None
                 if hit or not claims:
                     return count, hit
         if high - low <= _SHORT_BYTES:

@@ -91,6 +91,8 @@ class Words(list[Token]):
     Those that somebody has asked for are read, because most readings end after three or four.
     """
 
+    __slots__ = ("_at", "_data", "_left", "_stop")
+
     def __init__(self, data: bytes, at: int, stop: int, most: int) -> None:
         super().__init__()
         self._data = data
@@ -100,20 +102,20 @@ class Words(list[Token]):
 
     def has(self, n: int) -> bool:
         """Whether there is a word `n`, which can then be had by its number."""
-        while len(self) <= n and self._left:
-            self._left -= 1
-            found = _TOKEN.match(self._data, self._at, self._stop)
+        while len(self) <= n:
+            found = _TOKEN.match(self._data, self._at, self._stop) if self._left else None
             if found is None:
                 self._left = 0
-                break
+                return False
             gap, text = found.groups()
-            if gap.count(b"\n") > _MOST_LINE_ENDS:
+            if len(gap) > _MOST_LINE_ENDS and gap.count(b"\n") > _MOST_LINE_ENDS:
                 self._left = 0
-                break
+                return False
             bare = text.rstrip(_PUNCTUATION)
+            self._left -= 1
             self._at = at = found.end()
             self.append(_token((gap or b" ", at - len(text), at, text, bare, bare.lower())))
-        return len(self) > n
+        return True
 
 
 def street_of(tokens: Words, first: int, *, lower: bool) -> Street:
