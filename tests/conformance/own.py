@@ -6,8 +6,10 @@ from random import Random
 from tests.conformance.families import Family, Planted, digits, word
 
 DICTIONARY = "terms.toml"
-SETTINGS = f'dictionaries = ["{DICTIONARY}"]\n'
-"""Lines of `[detection]`."""
+SETTINGS = f'dictionaries = ["{DICTIONARY}"]\nderived_hours = 0\n'
+"""Lines of `[detection]`. Cells repeat each other's sentences, so what one of them left inside would keep others there;
+that local answers are remembered is told by tests of its own.
+"""
 
 
 class Own:
