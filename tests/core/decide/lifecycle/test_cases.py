@@ -90,3 +90,7 @@ def test_two_cases_of_one_name_cannot_be_told_apart_in_a_report():
 def test_a_heading_inside_a_text_is_not_mistaken_for_a_case():
     (told,) = mistakes(GOOD + 'residency = """\n[[case]]\n"""\n')
     assert told == ("tests/0.toml:1: each case needs its own [[case]] heading at the beginning of a line; write it so")
+
+
+def test_a_file_may_be_without_cases():
+    assert cases("# none yet\n") == ()

@@ -96,7 +96,8 @@ def _file(file: str, text: str, known: Sequence[str], mistakes: list[_Mistake]) 
         what = "each case needs its own [[case]] heading at the beginning of a line"
         mistakes.append(_Mistake(file, 1, what, "write it so"))
         return
-    for start, end, table in zip(starts, [*starts[1:], len(text)], tables, strict=True):
+    ends = [*starts, len(text)][1:]  # none for a file without cases
+    for start, end, table in zip(starts, ends, tables, strict=True):
         yield from _Reader(file, text, start, end, mistakes).case(table, known)
 
 
