@@ -1,5 +1,7 @@
 """Check digits, by the arithmetic that several identifiers share. Arguments are strings of ASCII digits or capitals."""
 
+from itertools import cycle
+
 _VERHOEFF_PRODUCT = (
     (0, 1, 2, 3, 4, 5, 6, 7, 8, 9),
     (1, 2, 3, 4, 0, 6, 7, 8, 9, 5),
@@ -22,6 +24,11 @@ _VERHOEFF_PERMUTATION = (
     (2, 7, 9, 3, 8, 0, 6, 4, 1, 5),
     (7, 0, 4, 6, 9, 1, 3, 2, 5, 8),
 )
+_VERHOEFF_STEPS = tuple(
+    tuple(tuple(products[permuted] for permuted in permutation) for products in _VERHOEFF_PRODUCT)
+    for permutation in _VERHOEFF_PERMUTATION
+)
+"""By place, what was checked so far, and digit."""
 _GAINED = bytes((b - 0x30) * 2 % 9 - (b - 0x30) + 10 if 0x30 < b < 0x39 else 10 for b in range(256))
 
 
@@ -34,8 +41,8 @@ def luhn(digits: str) -> bool:
 def verhoeff(digits: str) -> bool:
     """Verhoeff 1969, over the dihedral group D5: catches all single errors and all adjacent transpositions."""
     check = 0
-    for place, digit in enumerate(reversed(digits)):
-        check = _VERHOEFF_PRODUCT[check][_VERHOEFF_PERMUTATION[place % 8][int(digit)]]
+    for step, digit in zip(cycle(_VERHOEFF_STEPS), digits.encode("ascii")[::-1], strict=False):
+        check = step[check][digit - 0x30]
     return check == 0
 
 
