@@ -22,6 +22,7 @@ PREFIX = (
 """RE2: a number, perhaps two, and a capitalised word, as `candidates.py` looks for them."""
 _AHEAD_BYTES = 170
 _BEHIND_BYTES = 72
+_WORD_REACH_BYTES = 40
 _MOST_TOKENS = 26
 _ABBREVIATED = frozenset(b"st ave av rd blvd ln dr ct pl sq hwy pkwy ter str".split())
 _PLAIN, _FIRM, _SURE = 0.7, 0.75, 0.85
@@ -189,7 +190,8 @@ def _end(tokens: Words, after: int) -> int:
 
 def by_kind(data: bytes, start: int, end: int) -> Iterable[Hit]:
     """Around a kind of street: where it is not found by its number and a capital letter."""
-    if _is_repeated(data, start, end):
+    near = data[max(0, start - _WORD_REACH_BYTES - _BEHIND_BYTES) : end + _NUMBER_BYTES]
+    if not near.translate(None, _NOT_DIGITS) or _is_repeated(data, start, end):
         return ()
     low, high = _word_around(data, start + (data[start] == 0x20), end)
     word = data[low:high].lower().rstrip(b" .")
@@ -337,5 +339,5 @@ def _name_before(data: bytes, at: int) -> int:
 
 def _word_around(data: bytes, start: int, end: int) -> tuple[int, int]:
     """The whole word of which a keyword is the end."""
-    before = data[max(0, start - 40) : start]
+    before = data[max(0, start - _WORD_REACH_BYTES) : start]
     return start - tail_length(before, _WORD_BYTES), end

@@ -151,12 +151,13 @@ class Engine:
             hits = [hit for hit in hits if hit.detector not in placed or self._counts_here(hit, group)]
         hits += _passages(group)
         kept, labels = merge(hits) if hits else ((), frozenset())
-        findings = tuple(group.findings(kept))
+        findings = tuple(group.findings(kept)) if kept else ()
         reaches_out = bool(findings) and findings[-1].part >= group.stop
-        look = Look(group.first, findings, labels, len(hits), reaches_out)
+        where = ends(group.parts, group.first, group.stop)
+        look = Look(group.first, findings, labels, len(hits), reaches_out, where, close.in_vain)
         if group.stop - group.first > 1:
             look = self._with_cut(look, chains_within(group.parts, group.first, group.stop), failed)
-        return look._replace(ends=ends(group.parts, group.first, group.stop), in_vain=close.in_vain)
+        return look
 
     def _together(self, parts: Sequence[Part], looks: Sequence[Look], failed: set[str]) -> Look:
         """One look of groups that follow each other."""
@@ -195,12 +196,13 @@ class Engine:
 
 
 def _passages(group: Group) -> list[Hit]:
-    if not code.may_hold_passages(group.source):
+    source = group.source
+    if not code.may_hold_passages(source):
         return []
     hits = []
     for part, start, end in group.own():
-        text = group.source[start:end]
-        if code.may_hold_passages(text):
+        text = source[start:end]
+        if text is source or code.may_hold_passages(text):
             found = code.passages(text, is_json=part.is_json)
             hits += [hit._replace(start=start + hit.start, end=start + hit.end) for hit in found]
     return hits

@@ -3,7 +3,6 @@
 # ruff: noqa: E501 - a list of words reads better in few lines
 
 import re
-from collections import Counter
 from math import log2
 from operator import add
 
@@ -50,7 +49,8 @@ _FEWEST_DISTINCT = 5
 def bits_per_char(text: str) -> float:
     """Shannon entropy of the characters' frequencies."""
     size = len(text)
-    return -sum(n / size * log2(n / size) for n in Counter(text).values()) if size else 0.0
+    counts = map(text.count, set(text))
+    return log2(size) - sum([n * log2(n) for n in counts]) / size if size else 0.0
 
 
 def is_placeholder(text: str) -> bool:
@@ -79,16 +79,13 @@ def _is_plain(piece: str) -> bool:
     if piece.isdigit():
         return len(piece) <= _SHORT_NUMBER
     words: list[str] = _WORD.findall(piece)
-    numbers = [word for word in words if word[0].isdigit()]
-    digits = sum(map(len, numbers))
-    if digits > _SHORT_NUMBER or (
-        len(numbers) > 1 and (digits == _SHORT_NUMBER or len(numbers) > 1 + len(piece) // 16)
-    ):
+    letters = list(filter(str.isalpha, words))
+    joined = "".join(letters)
+    digits, numbers = len(piece) - len(joined), len(words) - len(letters)
+    if digits > _SHORT_NUMBER or (numbers > 1 and (digits == _SHORT_NUMBER or numbers > 1 + len(piece) // 16)):
         return False
-    letters = [word for word in words if not word[0].isdigit()]
     if len(letters) > 2 + len(piece) // 4 or max(map(len, letters)) > _LONGEST_WORD:
         return False
-    joined = "".join(letters)
     humps = len(letters) > 1 and len(joined) >= _HUMP * len(letters)  # camel case; chance's humps are shorter
     return reads_as_words(joined, _HUMPS_SHARE if humps else _USUAL_SHARE)
 

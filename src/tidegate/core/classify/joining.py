@@ -60,6 +60,8 @@ class Group:
     @cached_property
     def spans(self) -> list[tuple[int, int]]:
         """Where each part from `first` on stands in `source`, as far as it is there."""
+        if len(self.parts) == 1:
+            return [(self.low, self.high)]
         spans = []
         at = self.low
         behind_key = False
