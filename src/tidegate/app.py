@@ -168,11 +168,22 @@ def baseline_files() -> dict[str, str]:
     return {**found.sources, SCHEMA: found.schema}
 
 
-def baseline_cases() -> dict[str, str]:
-    """The baseline's cases, by their paths beside its files."""
-    from tidegate.adapters.policy.folder import case_files
+def policy_names() -> list[str]:
+    """The policies that can be composed with the baseline."""
+    from tidegate.adapters.policy.library import policy_names
 
-    return case_files(None)
+    return policy_names()
+
+
+def policy_files(names: Sequence[str] = ()) -> dict[str, str]:
+    """The baseline and the named policies as files of one, with cases and schema, by their paths in its folder.
+
+    Raises ConfigError for names that there is no policy by.
+    """
+    from tidegate.adapters.policy.folder import SCHEMA, read_baseline
+    from tidegate.adapters.policy.library import composed_policy
+
+    return {**composed_policy(names), SCHEMA: read_baseline().schema}
 
 
 def log_entries(folder: Path, *, newest_first: bool = False, start: int = 0) -> Iterator[tuple[int, bytes]]:

@@ -56,3 +56,54 @@ def test_it_overwrites_nothing_and_then_writes_nothing(machine, tidegate, name):
 def test_a_dangling_link_stands_in_the_way_as_well(machine, tidegate):
     (machine.folder / "tidegate.toml").symlink_to("/nowhere")
     assert tidegate("init").status == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "files"),
+    [
+        (("--policy", "hipaa,eu"), {"hipaa", "eu"}),
+        (("--policy", " eu , hipaa "), {"hipaa", "eu"}),
+        (("--policy", "hipaa", "--policy", "eu"), {"hipaa", "eu"}),
+        (("--policy=air-gapped",), {"air-gapped"}),
+        (("--policy", "baseline"), set()),
+    ],
+)
+def test_named_policies_are_put_beside_the_baseline(machine, tidegate, words, files):
+    answer = tidegate("init", *words)
+    policy = machine.folder / "policy"
+    assert answer.status == 0
+    assert {path.stem for path in policy.glob("*.cedar")} - {"boundaries", "data"} == files
+    assert {path.stem for path in (policy / "tests").iterdir()} == {"baseline", *files}
+    assert all(f"wrote policy/{name}.cedar" in answer.out for name in files)
+
+
+def test_what_they_make_together_is_sound_proven_and_tested(machine, tidegate):
+    tidegate("init", "--policy", "hipaa,eu")
+    assert tidegate("policy", "check").status == 0
+    proven = json.loads(tidegate("policy", "prove", "--json").out)
+    assert (proven["ok"], proven["coverage"], proven["redundant"], proven["unsatisfiable"]) == (True, 1.0, [], [])
+    tested = json.loads(tidegate("policy", "test", "--json").out)
+    assert (tested["ok"], tested["coverage"]) == (True, {"fired": 1.0, "decided": 1.0})
+    assert tidegate("policy", "diff", "baseline", "policy").status == 0
+    assert config.load(machine.folder / "tidegate.toml").policy.path == machine.folder / "policy"
+
+
+@pytest.mark.parametrize(
+    ("names", "sentence"),
+    [
+        ("hippa,eu", 'there is no policy called "hippa"; did you mean "hipaa"?'),
+        ("gdpr", 'there is no policy called "gdpr"; choose among ai-act, air-gapped, eu, '),
+        ("", "argument --policy: a name is missing"),
+        ("eu,", "argument --policy: a name is missing"),
+    ],
+)
+def test_a_name_that_there_is_no_policy_by_is_refused_before_anything_is_written(machine, tidegate, names, sentence):
+    answer = tidegate("init", "--policy", names)
+    assert answer.status == 2
+    assert sentence in answer.err
+    assert list(machine.folder.iterdir()) == []
+
+
+def test_the_help_lists_the_policies(tidegate, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "400")
+    assert "ai-act, air-gapped, eu, hipaa, pci, soc2, source-code" in tidegate("init", "--help").out

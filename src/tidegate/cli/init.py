@@ -1,5 +1,6 @@
 """`tidegate init`: a configuration and a policy to start from, with comments. Overwrites nothing."""
 
+import argparse
 import json
 import os
 from collections.abc import Mapping, Sequence
@@ -11,7 +12,7 @@ from tidegate.core.values.errors import TidegateError
 
 _MORE = """\
 The file names the runtimes that answer on this machine now, and shows a cloud in comments. The policy is the baseline
-that holds without one: change it, then `tidegate policy prove`."""
+that holds without one, and what --policy adds to it: change it, then `tidegate policy prove`."""
 
 _HEAD = """\
 #:schema ./tidegate.schema.json
@@ -68,10 +69,20 @@ path = "policy/"                 # *.cedar and invariants.toml; without this sec
 
 
 def run(words: Sequence[str]) -> int:
+    from tidegate import app
+
     parser = arguments.command("init", "Write tidegate.toml, its schema and policy/ into this folder.", _MORE)
+    parser.add_argument(
+        "--policy",
+        metavar="NAMES",
+        type=_names,
+        action="extend",
+        default=[],
+        help=f"what to add to the baseline, with commas between: {', '.join(app.policy_names())} (docs/policies/)",
+    )
     arguments.json_option(parser)
     given = parser.parse_args(words)
-    written = _write(Path.cwd())
+    written = _write(Path.cwd(), given.policy)
     if given.json:
         terminal.say_json({"ok": True, "written": written})
     else:
@@ -80,13 +91,20 @@ def run(words: Sequence[str]) -> int:
     return 0
 
 
-def _write(folder: Path) -> list[str]:
+def _names(text: str) -> list[str]:
+    names = [name.strip() for name in text.split(",")]
+    if not all(names):
+        raise argparse.ArgumentTypeError("a name is missing; write for example eu or hipaa,eu")
+    return names
+
+
+def _write(folder: Path, policies: Sequence[str]) -> list[str]:
     """All or nothing: what stands in the way is named before the first byte is written."""
     from tidegate import app
     from tidegate.config.schema import schema
 
     texts = {"tidegate.toml": _configuration(), "tidegate.schema.json": json.dumps(schema(), indent=2) + "\n"}
-    texts |= {f"policy/{name}": text for name, text in (app.baseline_files() | app.baseline_cases()).items()}
+    texts |= {f"policy/{name}": text for name, text in app.policy_files(policies).items()}
     in_the_way = [name for name in (*texts, "tidegate.yaml", "tidegate.yml") if os.path.lexists(folder / name)]
     if in_the_way:
         raise TidegateError(

@@ -30,6 +30,8 @@ def composed_policy(names: Sequence[str]) -> dict[str, str]:
         raise ConfigError(mistakes)
     wanted = [name for name in dict.fromkeys(names) if name != BASELINE]
     baseline = read_baseline()
+    if not wanted:
+        return {**baseline.sources, **case_files(None)}
     rules = {name: text for name, text in baseline.sources.items() if name != INVARIANTS}
     ground = Member(
         name=BASELINE, rules=rules, invariants=baseline.sources[INVARIANTS], cases="\n".join(case_files(None).values())

@@ -1,7 +1,7 @@
 """One policy out of several: the baseline, and members of the library that add to it.
 
-Members only forbid, so no composition lets more through than the baseline. A rule that others make superfluous is left out
-as a comment, never an invariant: whoever takes those others away is told what is missing now.
+Members only forbid, so no composition lets more through than the baseline. A rule that others make superfluous is
+left out as a comment, never an invariant: whoever takes those others away is told what is missing now.
 """
 
 import json
