@@ -22,7 +22,7 @@ under the gateway's own key are kept, not the cells. A cell that identifies by i
 is found alone; others (first names, cities, dates) only where cells of the same row stand together. What was registered
 under the same name before is replaced."""
 
-_LIST = "List the dictionaries that the configuration names, and what is registered: code and records."
+_LIST = "List what is registered (code and records) and the dictionaries that the configuration names."
 
 _FORGET = "Forget what was registered under a name."
 
@@ -39,14 +39,14 @@ def run(words: Sequence[str]) -> int:
     below = parser.add_subparsers(
         dest="what", required=True, metavar="register-code | register-data | list | forget | test"
     )
-    for name, about, declare in (
-        ("register-code", _CODE, _registering_code),
-        ("register-data", _DATA, _registering_data),
-        ("list", _LIST, _listing),
-        ("forget", _FORGET, _forgetting),
-        ("test", _TEST, _testing),
+    for name, help_line, about, declare in (
+        ("register-code", "take fingerprints of the code below a folder", _CODE, _registering_code),
+        ("register-data", "take fingerprints of the cells of a CSV file", _DATA, _registering_data),
+        ("list", "what is registered, and the dictionaries", _LIST, _listing),
+        ("forget", "forget what was registered under a name", _FORGET, _forgetting),
+        ("test", "run the tests that stand in dictionaries", _TEST, _testing),
     ):
-        one = below.add_parser(name, help=about.split(". ")[0].split(":")[0].split(",")[0].lower(), description=about)
+        one = below.add_parser(name, help=help_line, description=about)
         one.formatter_class = parser.formatter_class
         arguments.config_option(one)
         arguments.json_option(one)
