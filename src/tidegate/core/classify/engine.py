@@ -17,6 +17,7 @@ from tidegate.core.classify.kept import MOST_BYTES, Kept, Look
 from tidegate.core.classify.limits import Looks, OverrunError, most_looks
 from tidegate.core.classify.merge import merge, merged
 from tidegate.core.classify.pieces import Chain, chains_across, chains_within, ends, joined_ends
+from tidegate.core.classify.retrieved import RETRIEVED, Places
 from tidegate.core.classify.rows import Cued, Finder, Hit, Row
 from tidegate.core.classify.scan import Scanner
 from tidegate.core.values.envelope import Part, Position
@@ -28,6 +29,7 @@ MAX_FINDINGS = 20_000
 MAX_DEPTH = 4
 
 _NOTHING = Classification((), frozenset(), "public")
+_MAY_HOLD_RETRIEVED = frozenset({Position.USER, Position.SYSTEM})
 WARM_UP = (
     "A paragraph of prose, such as people write: it costs 12.50 today, it cost 11 in 2019, and who knows what then.\n"
     "def f(x: int, y=None) -> str:\n    return {'key': x[0], \"token\": y}  # 0x1F, v1.2.3, a@b.c, https://a.b/c?d=%20e\n"
@@ -147,8 +149,8 @@ class Engine:
         if low or high < len(group.source):
             hits = [hit for hit in hits if low <= hit.start < high]
         if hits and self._positions:
-            placed = self._positions
-            hits = [hit for hit in hits if hit.detector not in placed or self._counts_here(hit, group)]
+            placed, places = self._positions, dict[int, Places]()
+            hits = [hit for hit in hits if hit.detector not in placed or self._counts_here(hit, group, places)]
         hits += _passages(group)
         kept, labels = merge(hits) if hits else ((), frozenset())
         findings = tuple(group.findings(kept)) if kept else ()
@@ -191,8 +193,17 @@ class Engine:
                 if found and (found[0].part, found[0].start, found[0].detector) not in begun:
                     yield from found
 
-    def _counts_here(self, hit: Hit, group: Group) -> bool:
-        return group.part_at(hit.start).position in self._positions[hit.detector]
+    def _counts_here(self, hit: Hit, group: Group, places: dict[int, Places]) -> bool:
+        """`places`: where parts hold retrieved text, by what was asked for them before."""
+        positions = self._positions[hit.detector]
+        part, start, end = group.span_at(hit.start)
+        if part.position in positions:
+            return True
+        if part.position not in _MAY_HOLD_RETRIEVED or RETRIEVED not in positions:
+            return False
+        if start not in places:
+            places[start] = Places(group.source[start:end])
+        return hit.start - start in places[start]
 
 
 def _passages(group: Group) -> list[Hit]:

@@ -84,8 +84,10 @@ class Group:
         for part, (start, end) in zip(self.parts[self.first : self.stop], self.spans, strict=False):
             yield part, start, end
 
-    def part_at(self, byte: int) -> Part:
-        return self.parts[self.first + self._index(byte)]
+    def span_at(self, byte: int) -> tuple[Part, int, int]:
+        """The part that a byte of `source` belongs to, and where it stands."""
+        index = self._index(byte)
+        return self.parts[self.first + index], *self.spans[index]
 
     def _index(self, byte: int) -> int:
         return max(0, bisect_right(self._starts, byte) - 1)

@@ -84,7 +84,7 @@ class Cued:
     digits: bool = False
     score: float = 0.85
     positions: frozenset[str] = field(default_factory=frozenset)
-    """Where in a request it counts; empty: everywhere."""
+    """Where in a request it counts, `retrieved.RETRIEVED` among them; empty: everywhere."""
     example: str = ""
     peer: str = ""
 

@@ -1,4 +1,4 @@
-"""Text that speaks to the model where data should stand: in what tools return.
+"""Text that speaks to the model where data should stand: in what tools return, and in what was retrieved for a question.
 
 It is a suspicion and no proof. Phrases count where somebody gives an order: at the beginning of a sentence, behind "you
 must", not behind "attackers ask the model to", and not where they are only quoted, as articles about injection do.
@@ -6,11 +6,12 @@ must", not behind "attackers ask the model to", and not where they are only quot
 
 # ruff: noqa: E501 - rows are tables: a pattern or a list of cues reads better in one line than in five
 
+from tidegate.core.classify.retrieved import RETRIEVED
 from tidegate.core.classify.rows import Cued, Row
 from tidegate.core.values.envelope import Position
 
 _LABEL = "injection.suspected"
-_RETRIEVED = frozenset({Position.TOOL_RESULT.value})
+_RETRIEVED = frozenset({Position.TOOL_RESULT.value, RETRIEVED})
 
 
 def _spelled(text: str) -> str:
