@@ -33,6 +33,7 @@ teach it
 
 check it
   policy    check | prove | test | explain | diff | replay     the rules
+            shadow | sign | activate | rollback     which of them rule
   audit     verify | tail | search     the log
   config    schema     what a configuration may say
 

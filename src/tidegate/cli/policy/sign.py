@@ -73,9 +73,11 @@ def call(given: Namespace) -> int:
 
 
 def _moment(text: str) -> str:
-    """The end of a day, or a moment."""
+    """The end of a day, or a moment; nothing is nothing."""
     from tidegate.core.decide.bundle.manifest import is_moment
 
+    if not text:
+        return ""
     for spelt in (text, f"{text}Z", f"{text}T23:59:59Z"):
         if is_moment(spelt):
             return spelt

@@ -1,0 +1,56 @@
+"""`tidegate policy activate`, where no gateway runs: what is asked first, and what is left for the next start."""
+
+import json
+
+import pytest
+
+from tests.fakes import policies
+from tests.fakes.policies import INSIDE
+from tidegate import activation, config
+
+
+@pytest.fixture
+def laid():
+    """What lies there for the gateway to do."""
+    return lambda: [one.wanted for one in activation.desk_of(config.read({})).acts()]
+
+
+@pytest.fixture
+def stricter(policy, without, tmp_path):
+    """As the baseline, and no cloud sees anything at all."""
+    folder = without(policy, "cloud-sees-what-nothing-forbids", to=tmp_path / "stricter")
+    return without(folder, "cloud-sees-pseudonyms")
+
+
+def test_what_is_stricter_is_left_for_the_next_start(tidegate, stricter, laid):
+    answer = tidegate("policy", "activate", stricter, "--json")
+    report = json.loads(answer.out)
+    assert (answer.status, report["ok"], report["in_force"], report["looser"]) == (0, True, False, [])
+    (order,) = laid()
+    assert (order["act"], order["bundle"], order["source"]) == ("activate", report["bundle"], "command")
+    assert "from the next `tidegate up` on" in tidegate("policy", "activate", stricter).out
+
+
+def test_what_is_looser_needs_a_name(tidegate, policy, without, laid, tmp_path):
+    looser = without(policy, "secrets-stay-inside", to=tmp_path / "looser")
+    invariants = (looser / "invariants.toml").read_text()
+    head, *rest = invariants.split("[[invariant]]")
+    (looser / "invariants.toml").write_text("[[invariant]]".join([head, *(one for one in rest if "secret" not in one)]))
+    answer = tidegate("policy", "activate", looser)
+    assert answer.status == 1, answer.err
+    assert "looser: a request with secret" in answer.err
+    assert "--approve-looser NAME" in answer.err
+    assert [one["act"] for one in laid()] == ["refused"]
+    assert json.loads(tidegate("policy", "activate", looser, "--json").out)["ok"] is False
+    answer = tidegate("policy", "activate", looser, "--approve-looser", "Ada")
+    assert (answer.status, "approved by Ada" in answer.out) == (0, True)
+    assert laid()[-1]["approver"] == "Ada"
+
+
+def test_what_cannot_rule_is_refused_in_a_sentence_and_noted_for_the_log(tidegate, laid, tmp_path):
+    policies.write(tmp_path / "wrong", INSIDE.replace("kind", "knid"))
+    answer = tidegate("policy", "activate", tmp_path / "wrong")
+    assert (answer.status, "rules.cedar:" in answer.err) == (2, True)
+    (noted,) = laid()
+    assert (noted["act"], noted["what"]) == ("refused", str(tmp_path / "wrong"))
+    assert tidegate("policy", "activate", tmp_path / "nowhere").status == 2
