@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from hashlib import blake2b, sha256
 from itertools import chain
 
-from tidegate.core.classify import code
+from tidegate.core.classify import code, warm_up
 from tidegate.core.classify.detectors import ROWS
 from tidegate.core.classify.joining import Group, Joined
 from tidegate.core.classify.kept import MOST_BYTES, Kept, Look
@@ -30,14 +30,6 @@ MAX_DEPTH = 4
 
 _NOTHING = Classification((), frozenset(), "public")
 _MAY_HOLD_RETRIEVED = frozenset({Position.USER, Position.SYSTEM})
-WARM_UP = (
-    "A paragraph of prose, such as people write: it costs 12.50 today, it cost 11 in 2019, and who knows what then.\n"
-    "def f(x: int, y=None) -> str:\n    return {'key': x[0], \"token\": y}  # 0x1F, v1.2.3, a@b.c, https://a.b/c?d=%20e\n"
-    '{"id": 1234567, "when": "2024-01-31T10:20:30Z", "path": "/usr/lib/x86_64", "sha": "d41d8cd98f00b204e9800998ec"}\n'
-    "GB00 0000 0000, AB123456C, 00:11:22:33:44:55, 2001:0:1::1, (555) 010-0000, +44 20 0000 0000, 000-00-0000, 4000\n"
-    "QUICK BROWN FOXES; <p class='x'>jump</p> && over || lazy == dogs? \u00e4 \u201cquoted\u201d \u2014 na\u00efve\n"
-)
-"""What an engine scans before anybody asks, so that the first request does not pay for building automata."""
 
 
 class Engine:
@@ -68,7 +60,8 @@ class Engine:
         self.detectors = tuple(sorted({row.name for row in rows} | {finder.name for finder in finders}))
         self.ruleset = _digest([*map(_identity, rows), *((finder.name, finder.version) for finder in finders)])
         """Changes whenever a rule does: findings of one ruleset say nothing about those of another."""
-        self.find(WARM_UP)
+        for text in warm_up.TEXTS:
+            self.find(text)
 
     def classify(self, parts: Sequence[Part], *, scope: str = "") -> Classification:
         """Never raises. What failed is named in `failed`, and the label is `unknown`.
