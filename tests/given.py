@@ -23,4 +23,6 @@ CALLER = Caller(
     consent=frozenset(),
     session="s",
     thread="",
+    subject="",
+    consent_of=None,
 )

@@ -68,13 +68,14 @@ def test_what_differs_only_in_session_or_text_is_judged_once():
     judge = Judge(policy())
     first = judge.judge(**PLAIN)
     other = envelope(messages=[{"role": "user", "content": "another text"}])
-    assert judge.judge(**{**PLAIN, "envelope": other, "caller": CALLER._replace(session="t", thread="t")}) is first
+    other_session = CALLER._replace(session="t", thread="t", subject="p", consent_of="p")
+    assert judge.judge(**{**PLAIN, "envelope": other, "caller": other_session}) is first
 
 
 def test_every_field_of_a_caller_but_those_of_its_session_tells_judgements_apart():
     judge = Judge(policy())
     first = judge.judge(**PLAIN)
-    for field in set(Caller._fields) - {"session", "thread"}:
+    for field in set(Caller._fields) - {"session", "thread", "subject", "consent_of"}:
         value = frozenset({"other"}) if field in ("roles", "consent") else "other"
         assert judge.judge(**{**PLAIN, "caller": CALLER._replace(**{field: value})}) is not first
 

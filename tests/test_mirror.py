@@ -22,6 +22,8 @@ SOURCE = TESTS.parent / "src" / "tidegate"
 EXCEPTIONS = {
     "adapters.stores.sql.migrations.versions.v0001_ground": "alembic runs it by its place; adapters/stores/test_sql.py",
     "adapters.stores.sql.migrations.versions.v0002_traces": "as above; adapters/stores/sql/test_traces.py",
+    "adapters.stores.sql.migrations.versions.v0003_sessions": "as above; adapters/stores/sql/test_traces.py",
+    "adapters.stores.sql.migrations.versions.v0004_wishes": "as above; adapters/stores/sql/test_traces.py",
     "__main__": "two lines that call cli.entry; whoever starts a gateway in a test runs them",
 }
 

@@ -15,7 +15,10 @@ SOURCE, DOCS = HOUSE / "src" / "tidegate", HOUSE / "docs"
 # Told to the client with every answer.
 TOLD = {f"x-tidegate-{name}" for name in ("request-id", "target", "boundary", "policy", "labels", "redactions")}
 # What a client may say.
-HEARD = {f"x-tidegate-{name}" for name in ("workload", "session", "residency", "consent", "latency-budget-ms", "agent")}
+HEARD = {
+    f"x-tidegate-{name}"
+    for name in ("workload", "session", "residency", "consent", "latency-budget-ms", "agent", "subject")
+}
 
 
 @cache

@@ -3,10 +3,10 @@
 import hmac
 import importlib.util
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from tidegate.config import Settings
 from tidegate.core.values.errors import LedgerError
@@ -17,6 +17,7 @@ if TYPE_CHECKING:  # adapters are imported where they are used: a command must n
     from tidegate.adapters.registry.terms import Dictionary, Outcome
     from tidegate.adapters.runtimes.discovery import Runtime
     from tidegate.adapters.secrets.keyring import Keyring
+    from tidegate.adapters.stores.sql import SqlStore
     from tidegate.core.classify.engine import Engine
     from tidegate.core.classify.rows import Finder
     from tidegate.core.decide.lifecycle.difference import Difference
@@ -24,8 +25,11 @@ if TYPE_CHECKING:  # adapters are imported where they are used: a command must n
     from tidegate.core.decide.lifecycle.tested import CasesReport
     from tidegate.core.decide.policy import Policy
     from tidegate.core.decide.proof import ProofReport
+    from tidegate.core.values.wish import About, Wish
     from tidegate.ports import Anchor, Detector
     from tidegate.services.explain import Explainer
+
+T = TypeVar("T")
 
 # -- what commands ask for ---------------------------------------------------------------------------
 
@@ -386,3 +390,46 @@ def log_folders(settings: Settings) -> list[Path]:
     if not found:
         raise LedgerError(f"there is no log under {root} yet; it begins with the first `tidegate up`")
     return found
+
+
+# -- what people have said of the data about them ----------------------------------------------------
+
+
+def wishes_of(settings: Settings, which: "About", name: str) -> "list[Wish]":
+    """All that was said of a subject or a session, in force or not. Raises ConfigError or StoreError."""
+    return _registered(settings, which, name, lambda store, tenant, about: store.wishes(tenant, about))
+
+
+def keep_wishes(settings: Settings, which: "About", name: str, wishes: "Sequence[Wish]") -> None:
+    """Each in place of what was said of the same word before. Raises ConfigError or StoreError."""
+
+    async def keep(store: "SqlStore", tenant: str, about: str) -> None:
+        for wish in wishes:
+            await store.keep_wish(tenant, about, wish)
+
+    _registered(settings, which, name, keep)
+
+
+def forget_wishes(settings: Settings, which: "About", name: str) -> int:
+    """Erases all of them; how many that were. Raises ConfigError or StoreError."""
+    return _registered(settings, which, name, lambda store, tenant, about: store.forget_wishes(tenant, about))
+
+
+def _registered(
+    settings: Settings, which: "About", name: str, work: "Callable[[SqlStore, str, str], Awaitable[T]]"
+) -> "T":
+    import asyncio
+
+    from tidegate.adapters.stores.sql import SqlStore
+    from tidegate.adapters.system.entropy import SystemEntropy
+    from tidegate.core.identify.loopback import TENANT
+    from tidegate.core.values.wish import about
+
+    async def run() -> T:
+        store = await SqlStore.open(settings.store.url, entropy=SystemEntropy())
+        try:
+            return await work(store, TENANT, about(open_keys(settings).keys.tags, TENANT, which, name))
+        finally:
+            await store.aclose()
+
+    return asyncio.run(run())

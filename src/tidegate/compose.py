@@ -40,6 +40,7 @@ from tidegate.services.explain import Explainer
 from tidegate.services.own_data import OwnData
 from tidegate.services.ruling import Effects, RulingPolicy
 from tidegate.services.sessions import SessionMemory
+from tidegate.services.wishes import WishRegister
 
 _log = logging.getLogger("tidegate.compose")
 
@@ -94,6 +95,7 @@ async def open_gateway(settings: Settings, embedded: Mapping[str, str] | None) -
         scanners=scanners,
         memory=memory,
         sessions=sessions,
+        wishes=WishRegister(store, clock),
         handling=handling,
         limits=Limits(body_bytes=settings.server.body_bytes, answer_bytes=settings.upstream.answer_bytes),
         strict=settings.audit.strict,
@@ -134,6 +136,7 @@ def _workload(table: WorkloadTable) -> Workload:
         task=table.task or "",
         latency_ms=table.latency_ms,
         consent=frozenset(table.consent),
+        consent_from=table.consent_from,  # type: ignore[arg-type]  # the declared choice is the type's
         agents=frozenset(table.agents),
     )
 

@@ -91,7 +91,7 @@ class Judge:
             found.labels,
             found.level,
             bool(found.failed),
-            *caller[:-2],  # all but the session and its thread
+            *caller[:-4],  # all but what leads to the facts
             *around,
         )
         judged = self._kept.get(key)

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TypeVar
 
+from tidegate import ports
 from tidegate.core.classify.combine import combine
 from tidegate.core.classify.engine import Engine
 from tidegate.core.dialects import openai_chat as dialect
@@ -36,7 +37,7 @@ from tidegate.core.values.target import Target
 from tidegate.core.values.workload import Workload
 from tidegate.crossing import Handling, Returning
 from tidegate.judgement import Judge, Judgement, circumstances
-from tidegate.ports import Answer, Clock, Detector, Downstream, Entropy, Ledger, LocalAnswers, Provider, Sessions, Store
+from tidegate.ports import Answer, Downstream
 
 _log = logging.getLogger("tidegate.pipeline")
 
@@ -48,21 +49,21 @@ class Pipeline:
     """Everything the path needs, given once. Requests share nothing else."""
 
     engine: Engine
-    detectors: Sequence[Detector]
-    """Beside the engine, each under its own deadline."""
+    detectors: Sequence[ports.Detector]
     judge: Judge
     """May be swapped for another one at any time: a request decides once, by the judge that it finds."""
     models: Mapping[str, Sequence[Target]]
     workloads: Mapping[str, Workload]
-    providers: Mapping[str, Provider]
-    ledger: Ledger
-    store: Store
-    clock: Clock
-    entropy: Entropy
+    providers: Mapping[str, ports.Provider]
+    ledger: ports.Ledger
+    store: ports.Store
+    clock: ports.Clock
+    entropy: ports.Entropy
     keys: Keys
     scanners: Executor
-    memory: LocalAnswers
-    sessions: Sessions
+    memory: ports.LocalAnswers
+    sessions: ports.Sessions
+    wishes: ports.Wishes
     handling: Handling
     limits: Limits
     strict: bool
@@ -94,6 +95,7 @@ class Pipeline:
         envelope = dialect.parse_request(body)
         candidates = plan.candidates(self.models, envelope.original_model)
         caller = identify(downstream.headers, envelope, workloads=self.workloads, secret=self.keys.tags)
+        caller = await self.wishes.apply(caller)
         found = await self._classify(envelope, caller)
         judged = await self._decide(x, envelope, caller, found, candidates)
         if not judged.permitted:
@@ -113,8 +115,7 @@ class Pipeline:
         found = await self._apart(len(envelope.body), partial(self._look, envelope.parts, caller.tenant))
         if self.detectors:
             found = combine(found, await asyncio.gather(*[each.find(envelope.parts) for each in self.detectors]))
-        if not known:
-            found = found.plus(UNKNOWN)
+        found = found if known else found.plus(UNKNOWN)
         return found.plus(UNSCANNABLE) if envelope.unscannable else found
 
     def _look(self, parts: Sequence[Part], tenant: str) -> Classification:

@@ -13,6 +13,7 @@ from tidegate.core.values.permit import Permit
 from tidegate.core.values.prints import Print
 from tidegate.core.values.session import Seen, SessionKey
 from tidegate.core.values.trace import Trace
+from tidegate.core.values.wish import Wish
 
 
 class Clock(Protocol):
@@ -133,6 +134,14 @@ class Sessions(Protocol):
     async def aclose(self) -> None: ...
 
 
+class Wishes(Protocol):
+    """What people have said of the data about them."""
+
+    async def apply(self, caller: Caller) -> Caller:
+        """The same with as much less consent, and with the residency that its subject asks for. Never raises."""
+        ...
+
+
 class Provider(Protocol):
     """Speaks to one target. Concurrent calls are fine. Follows no redirect, reads no proxy variable, and retries only
     where a kept connection turns out to have been closed before the request could reach anybody.
@@ -216,6 +225,14 @@ class Store(Protocol):
 
     async def forget_sessions(self, before_ns: int) -> int:
         """Those that were last kept then or before; how many that were."""
+        ...
+
+    async def wishes(self, tenant: str, about: str) -> Sequence[Wish]:
+        """What was said, in force or not; `about` as `core.values.wish.about` gives it."""
+        ...
+
+    async def keep_wish(self, tenant: str, about: str, wish: Wish) -> None:
+        """In place of what was said of the same purpose or region before."""
         ...
 
     async def aclose(self) -> None: ...

@@ -28,6 +28,7 @@ from tidegate.crossing import Handling
 from tidegate.judgement import Judge
 from tidegate.pipeline import Pipeline
 from tidegate.services.sessions import SessionMemory
+from tidegate.services.wishes import WishRegister
 
 KEYS = Keys(epoch="e1", commitments=b"c" * 32, fingerprints=b"f" * 32, tags=b"t" * 32, detection=b"d" * 32)
 CONTRACT = Contract(retention="zero", training="never", tier="enterprise", region="eu", expires=date(2099, 1, 1))
@@ -141,7 +142,7 @@ class ScriptedLedger:
 
 class ScriptedStore:
     def __init__(self, story, broken):
-        self.story, self.broken, self.prints, self.sessions = story, broken, [], {}
+        self.story, self.broken, self.prints, self.sessions, self.said = story, broken, [], {}, {}
 
     async def anchor(self, head):
         pass
@@ -161,6 +162,11 @@ class ScriptedStore:
         if self.broken:
             raise StoreError("scripted")
         return self.sessions.get(key)
+
+    async def wishes(self, tenant, about):
+        if self.broken:
+            raise StoreError("scripted")
+        return self.said.get(about, [])
 
     async def keep_session(self, key, seen):
         if self.broken:
@@ -275,6 +281,7 @@ class Story:
             scanners=ThreadPoolExecutor(1),
             memory=self.memory,
             sessions=SessionMemory(self.store, ScriptedClock()),
+            wishes=WishRegister(self.store, ScriptedClock()),
             handling=Handling(output=dict.fromkeys(("local", "cloud"), OutputRules(output or {}))),
             limits=Limits(answer_bytes=100_000),
             strict=strict,

@@ -180,6 +180,12 @@ class Workload:
         "Purposes that those whom its data is about agreed to; a request's header can only name fewer.",
         default=[],
     )
+    consent_from: str = setting(
+        kinds.choice("workload", "subject", "session"),
+        "Whose consent counts: the workload's for all that it does, or what `tidegate consent` knows of the subject "
+        "(`x-tidegate-subject`) or the session; of that, too, only purposes under `consent`.",
+        default="workload",
+    )
     agents: tuple[str, ...] = setting(
         kinds.many(_NAME, "a list of agents"),
         "Programs that may ask in its name, each by `x-tidegate-agent`.",

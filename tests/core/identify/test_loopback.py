@@ -6,6 +6,7 @@ import pytest
 from tidegate.core.dialects import openai_chat
 from tidegate.core.identify.loopback import identify
 from tidegate.core.values.errors import BadRequest, PolicyRefusal
+from tidegate.core.values.wish import about
 from tidegate.core.values.workload import Workload
 
 SECRET = b"s" * 32
@@ -148,3 +149,22 @@ def test_a_named_session_is_one_thread_whatever_is_sent_in_it():
 def test_a_conversation_without_a_name_is_no_thread():
     """Many begin with "hello": what one of them has held must not be laid to the others."""
     assert conversation("hello").thread == conversation("hello", "good morning", "how are you").thread == ""
+
+
+@pytest.mark.parametrize(
+    ("consent_from", "headers", "whose"),
+    [
+        ("workload", {"x-tidegate-subject": "ada"}, None),
+        ("subject", {"x-tidegate-subject": "ada"}, about(SECRET, "default", "subject", "ada")),
+        ("subject", {"x-tidegate-session": "one"}, ""),
+        ("session", {"x-tidegate-session": "one"}, about(SECRET, "default", "session", "one")),
+        ("session", {"x-tidegate-subject": "ada"}, ""),
+    ],
+)
+def test_the_work_says_whose_consent_counts(consent_from, headers, whose):
+    works = {"w": Workload(consent=frozenset({"care"}), consent_from=consent_from)}
+    envelope = openai_chat.parse_request(b'{"model":"a","messages":[{"role":"user","content":"hello"}]}')
+    found = identify({"x-tidegate-workload": "w", **headers}, envelope, workloads=works, secret=SECRET)
+    assert found.consent_of == whose
+    assert bool(found.subject) is ("x-tidegate-subject" in headers)
+    assert "ada" not in repr(found)

@@ -11,6 +11,7 @@ from tidegate.core.values.errors import StoreError
 from tidegate.core.values.prints import Print
 from tidegate.core.values.session import Seen, SessionKey
 from tidegate.core.values.trace import Trace
+from tidegate.core.values.wish import Wish
 from tidegate.ports import Anchor, Store
 
 
@@ -53,6 +54,12 @@ class LateStore:
 
     async def forget_sessions(self, before_ns: int) -> int:
         return await (await self._opened()).forget_sessions(before_ns)
+
+    async def wishes(self, tenant: str, about: str) -> Sequence[Wish]:
+        return await (await self._opened()).wishes(tenant, about)
+
+    async def keep_wish(self, tenant: str, about: str, wish: Wish) -> None:
+        await (await self._opened()).keep_wish(tenant, about, wish)
 
     async def aclose(self) -> None:
         if self._opening is not None:

@@ -8,6 +8,7 @@ from tidegate.core.values.caller import Caller
 from tidegate.core.values.envelope import Envelope
 from tidegate.core.values.errors import BadRequest, PolicyRefusal
 from tidegate.core.values.facts import Latency
+from tidegate.core.values.wish import about, both_regions
 from tidegate.core.values.workload import Workload
 
 TENANT = "default"
@@ -35,6 +36,8 @@ def identify(
         raise PolicyRefusal("model_not_for_workload", message, rule="workload-models", param="model")
     named = _word(headers, "x-tidegate-session")
     session = _session(secret, "header", named) if named else _session(secret, "first", envelope.conversation)
+    person = _word(headers, "x-tidegate-subject")
+    subject = about(secret, TENANT, "subject", person) if person else ""
     return Caller(
         tenant=TENANT,
         actor="local",
@@ -43,20 +46,15 @@ def identify(
         roles=_ROLES,
         session=session,
         thread=session if named else "",
+        subject=subject,
+        consent_of=_consent_of(bound, subject, about(secret, TENANT, "session", named) if named else ""),
         workload=workload,
-        residency=_both(bound.residency, _word(headers, "x-tidegate-residency").lower()),
+        residency=both_regions(bound.residency, _word(headers, "x-tidegate-residency").lower()),
         agent=_agent(headers, bound),
         task=bound.task,
         latency=_latency(headers, bound.latency_ms),
         consent=_consent(headers, bound.consent),
     )
-
-
-def _both(declared: str, stated: str) -> str:
-    """Data that must stay in two regions may stay in neither: the name of both is the name of no region."""
-    if declared and stated and declared != stated:
-        return f"{declared} and {stated}"
-    return declared or stated
 
 
 def _agent(headers: Mapping[str, str], bound: Workload) -> str:
@@ -66,6 +64,12 @@ def _agent(headers: Mapping[str, str], bound: Workload) -> str:
         known = ", ".join(sorted(bound.agents)) or "none"
         raise BadRequest("unknown_agent", f"x-tidegate-agent names no agent of the workload (declared: {known}).")
     return agent
+
+
+def _consent_of(bound: Workload, subject: str, session: str) -> str | None:
+    if bound.consent_from == "workload":
+        return None
+    return subject if bound.consent_from == "subject" else session
 
 
 def _consent(headers: Mapping[str, str], declared: frozenset[str]) -> frozenset[str]:

@@ -9,7 +9,9 @@ class Caller(NamedTuple):
     """`session` is already inside tenant and key: nobody else's id leads to it. Strings nobody gave are empty.
 
     `thread`: what the session's strictest level is kept under, likewise; empty where the caller has named no session.
-    Both stand last: all that comes before them is what a decision may rest on.
+    `subject`, `consent_of`: whose wishes count, as `core.values.wish.about` names them. `consent_of` is None where
+    consent is as declared, and empty where nobody is named whose it would be. These four stand last: all that comes
+    before them is what a decision may rest on.
     """
 
     tenant: str
@@ -25,3 +27,5 @@ class Caller(NamedTuple):
     consent: frozenset[str]
     session: str
     thread: str
+    subject: str
+    consent_of: str | None

@@ -2,7 +2,7 @@
 
 from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, String, Table, Text
 
-VERSIONS = ("0001", "0002", "0003")
+VERSIONS = ("0001", "0002", "0003", "0004")
 """Every version that a store may have, oldest first."""
 
 metadata = MetaData()
@@ -63,4 +63,16 @@ beginnings = Table(
     metadata,
     Column("origin", String(255), primary_key=True),
     Column("size", BigInteger, nullable=False, comment="of the log when it was first anchored here"),
+)
+
+wishes = Table(
+    "wishes",
+    metadata,
+    Column("tenant", String(64), primary_key=True),
+    Column("about", String(64), primary_key=True),
+    Column("kind", String(16), primary_key=True),
+    Column("word", String(64), primary_key=True),
+    Column("given_ns", BigInteger, nullable=False, comment="nanoseconds since the epoch, UTC"),
+    Column("until_ns", BigInteger, nullable=False, comment="likewise; 0: no end"),
+    Column("withdrawn_ns", BigInteger, nullable=False, comment="likewise; 0: it was not"),
 )

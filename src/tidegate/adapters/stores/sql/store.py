@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from tidegate.adapters.stores.sql import sessions, traces
+from tidegate.adapters.stores.sql import sessions, traces, wishes
 from tidegate.adapters.stores.sql.connecting import FAULTS, connect, connect_to_read, place, told
 from tidegate.adapters.stores.sql.schema import anchors, beginnings, fingerprints
 from tidegate.adapters.stores.sql.upgrading import bring_up, check_version, version
@@ -14,6 +14,7 @@ from tidegate.core.values.errors import StoreError
 from tidegate.core.values.prints import Print
 from tidegate.core.values.session import Seen, SessionKey
 from tidegate.core.values.trace import Trace
+from tidegate.core.values.wish import Wish
 from tidegate.ports import Anchor, Entropy
 
 _ANCHOR = (anchors.c.origin, anchors.c.size, anchors.c.root, anchors.c.note)
@@ -84,6 +85,16 @@ class SqlStore:
 
     async def forget_sessions(self, before_ns: int) -> int:
         return await self._writer.run(lambda connection: sessions.forget(connection, before_ns))
+
+    async def wishes(self, tenant: str, about: str) -> list[Wish]:
+        return await self._writer.run(lambda connection: wishes.told(connection, tenant, about))
+
+    async def keep_wish(self, tenant: str, about: str, wish: Wish) -> None:
+        await self._writer.run(lambda connection: wishes.keep(connection, tenant, about, wish))
+
+    async def forget_wishes(self, tenant: str, about: str) -> int:
+        """Erases all that was said, from the files as well; how many wishes that were."""
+        return await self._erase(lambda connection: wishes.forget(connection, tenant, about))
 
     async def _erase(self, work: Callable[[Connection], int]) -> int:
         gone = await self._writer.run(work)
