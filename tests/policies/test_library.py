@@ -18,8 +18,12 @@ from tidegate.core.decide.lifecycle.difference import difference
 from tidegate.core.decide.lifecycle.tested import CasesReport, run_cases
 from tidegate.core.decide.policy import Policy, compile_policy
 from tidegate.core.decide.prove import prove
+from tidegate.core.decide.vocabulary import RESERVED
+from tidegate.core.values.capabilities import CAPABILITIES
+from tidegate.core.values.decision import Effect
 
 HOUSE = Path(__file__).parents[2]
+PAGES = HOUSE / "docs" / "policies"
 LIBRARY = Path(tidegate.policies.__file__).parent / "library"
 NAMES = tuple(policy_names())
 EACH = [(name,) for name in NAMES]
@@ -29,6 +33,7 @@ WHOLE = [OPEN, NAMES]
 EEA = set(
     re.findall(r"\w+", "at be bg cy cz de dk ee es fi fr gr hr hu ie is it li lt lu lv mt nl no pl pt ro se si sk")
 )
+PLACES = {"eu-west-2", "eu-central-2", "us-scc"}  # words of providers and users, in a page
 
 
 def shown(names):
@@ -140,6 +145,20 @@ def test_each_case_is_a_paragraph_of_its_own(name):
     assert all(one.startswith("[[case]]\n") for one in paragraphs)
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_its_page_speaks_of_every_rule_and_invariant_and_of_no_other(name):
+    page = (PAGES / f"{name}.md").read_text("utf-8")
+    ids = {rule.id for rule in policy((name,)).rules if rule.file == f"{name}.cedar"}
+    ids |= set(re.findall(r'^id = "(.*)"', (LIBRARY / name / "invariants.toml").read_text("utf-8"), re.MULTILINE))
+    spoken = set(re.findall(r"`([a-z0-9]+(?:-[a-z0-9]+)+)`", page))
+
+    assert ids <= spoken
+    known = {rule.id for rule in policy().rules} | {one.id for one in policy().invariants} | set(NAMES)
+    other = {name for name in spoken if name.startswith("x-tidegate-")} | set(RESERVED) | set(CAPABILITIES)
+    assert spoken - ids - known - other - PLACES == set()
+    assert "\n## What it does not cover\n" in page
+
+
 def test_the_european_economic_area_has_the_same_members_wherever_it_is_named():
     texts = [(LIBRARY / "eu" / file).read_text("utf-8") for file in ("rules.cedar", "invariants.toml")]
     lists = [
@@ -149,6 +168,31 @@ def test_the_european_economic_area_has_the_same_members_wherever_it_is_named():
     assert len(lists) == 4
     assert all(one == EEA | {"eu", "eea"} for one in lists)
     assert len(EEA) == 30
+
+
+def test_the_looser_variant_for_health_data_is_sound_and_seen_as_looser():
+    """As the page has it: rules in place of one, invariants restated."""
+    page = (PAGES / "hipaa.md").read_text("utf-8")
+    (rules,) = re.findall(r"```cedar\n(.*?)```", page, re.DOTALL)
+    stated = next(one for one in re.findall(r"```toml\n(.*?)```", page, re.DOTALL) if "[[invariant]]" in one)
+    sources = {name: text for name, text in files(("hipaa",)).items() if "/" not in name}
+    old = next(rule for rule in policy().rules if rule.id == "health-data-stays-inside")
+    sources[old.file] = sources[old.file].replace(old.text, rules)
+    for name in re.findall(r'^id = "(.*)"', stated, re.MULTILINE):
+        sources["invariants.toml"] = re.sub(
+            rf'\[\[invariant\]\]\nid = "{name}"\n.*?(?=\n\[\[|\n# --|\Z)',
+            "",
+            sources["invariants.toml"],
+            flags=re.DOTALL,
+        )
+    sources["invariants.toml"] += "\n" + stated
+    variant = compile_policy(sources, schema=SCHEMA)
+    report, found = prove(variant), difference(policy(("hipaa",)), variant)
+
+    assert report.ok
+    assert (report.coverage, report.redundant, report.unsatisfiable) == (1.0, (), ())
+    assert {(one.before.effect, one.after.effect) for one in found.looser} == {(Effect.NONE, Effect.REDACTED)}
+    assert {one.invariant for one in found.weakened} == {"health-data-stays-home", "restricted-never-leaves"}
 
 
 # -- the package ------------------------------------------------------------------------------------------------------
