@@ -8,7 +8,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property, partial
 from hashlib import blake2b
-from itertools import accumulate
+from itertools import accumulate, compress
 from operator import add
 
 from tidegate.core.classify.fold import SEAM, SURROGATES
@@ -26,8 +26,10 @@ unless a single part is longer. No part is ever cut.
 _ENDS_GROUP = 3
 """A part whose length has none of these bits may end a group: it does so in the next request as well."""
 
-_SEAMS = (SEAM, SEAM + "=")
+_SEAM_BEHIND_KEY = SEAM + "="
 """Behind an object's key stands an assignment: a value is assigned to its name, whichever part it stands in."""
+_WIDTHS = bytes((1, 2)) + bytes(254)
+"""Of both seams: the one behind no key, the one behind a key."""
 _SEAM_BYTES = SEAM.encode()
 _finding = partial(tuple.__new__, Finding)
 """What `Finding._make` does, in half the time."""
@@ -146,16 +148,21 @@ class Joined:
     def _join(self, texts: Sequence[str]) -> str:
         if True not in self._keys:
             return SEAM.join(texts)
-        return "".join(map(add, texts, self._seams))[: -1 - self._keys[-1]]
+        pieces = [SEAM] * (2 * len(texts) - 1)
+        pieces[::2] = texts
+        for key in compress(range(1, len(pieces), 2), self._keys):
+            pieces[key] = _SEAM_BEHIND_KEY
+        return "".join(pieces)
 
     @cached_property
-    def _seams(self) -> list[str]:
-        return list(map(_SEAMS.__getitem__, self._keys))
+    def _widths(self) -> bytes:
+        """How long the seam behind each part is."""
+        return bytes(self._keys).translate(_WIDTHS)
 
     @cached_property
     def starts(self) -> list[int]:
         """Where each part begins in `text`, and where one more would."""
-        return list(accumulate(map(add, map(len, self._texts), map(len, self._seams)), initial=0))
+        return list(accumulate(map(add, map(len, self._texts), self._widths), initial=0))
 
     def without_surrogates(self) -> "Joined":
         """The same, half characters read as invisible ones: they have no UTF-8."""
@@ -208,7 +215,7 @@ class Joined:
         """With `EDGE` characters of what stands around in the same field: what is added to a conversation does not
         change how the tools behind it are seen.
         """
-        low, high = self.starts[first], self.starts[stop] - len(self._seams[stop - 1])
+        low, high = self.starts[first], self.starts[stop] - self._widths[stop - 1]
         field = self.starts[self._messages]
         begin, end = max(0, low - EDGE), high + EDGE
         if first >= self._messages:
