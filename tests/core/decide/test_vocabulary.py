@@ -1,6 +1,7 @@
 import dataclasses
 import re
 from enum import StrEnum
+from pathlib import Path
 
 import pytest
 
@@ -126,3 +127,33 @@ def test_a_tool_without_a_sensible_name_can_be_named():
     compiled = policy(HERE + rule('context.tools.contains("?")'))
 
     assert compiled.decide(request(tools=frozenset({"?"})), [target("cloud")]).targets[0].effect is Effect.NONE
+
+
+PAGE = Path(__file__).parents[3] / "docs" / "policy.md"
+
+
+def test_the_page_has_a_row_for_every_fact_and_its_rules_can_be_read():
+    page = PAGE.read_text("utf-8")
+    told = set()
+    section = page.partition("## What a rule may read")[2].partition("## What a condition may say")[0]
+    for row in re.findall(r"^\| (`(?:principal|resource|context)\..*?) \|", section, re.MULTILINE):
+        variable, names = row[1:].split(".", 1)[0], re.findall(r"\.(\w+)`", row)
+        told |= {f"{variable}.{name}" for name in names}
+    assert told == set(ATTRIBUTES)
+    for block in re.findall(r"```cedar\n(.*?)```", page, re.DOTALL):
+        assert mistakes(LOCAL + block) == ()
+
+
+@pytest.mark.parametrize(
+    ("agent", "tools", "effect"),
+    [
+        ("triage", {"patient_search"}, Effect.RAW),
+        ("", {"patient_search"}, Effect.NONE),
+        ("billing", {"patient_search", "notes"}, Effect.NONE),
+        ("billing", {"notes"}, Effect.RAW),
+    ],
+)
+def test_a_rule_says_which_agent_may_use_which_tool(agent, tools, effect):
+    (block,) = [one for one in re.findall(r"```cedar\n(.*?)```", PAGE.read_text("utf-8"), re.DOTALL) if "triage" in one]
+    asked = request(agent=agent, tools=frozenset(tools), tools_offered=True)
+    assert policy(HERE + block).decide(asked, [target("local")]).targets[0].effect is effect
