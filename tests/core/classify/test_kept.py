@@ -235,3 +235,21 @@ def test_findings_of_a_long_request_are_in_order_and_each_is_there_once():
     assert all(a < b for a, b in pairwise((f.part, f.start) for f in found))
     assert set(Counter(f.part for f in found).values()) == {1}
     assert not set(string.whitespace) & set("".join(f.label for f in found))
+
+
+def test_what_is_kept_of_a_part_of_a_request_depends_on_no_other_part_of_it():
+    """A number in three messages: the first stands so far before the others that nothing near them changes with it."""
+    answer = Part(Position.ASSISTANT, ("messages", 1), "The river rises by two metres. " * 400)
+    short = Part(Position.ASSISTANT, ("messages", 3), "The river rises by two metres in spring." * 50)
+    number, other = "5105 1051", "see you on Monday"
+
+    def request(first: str) -> list[Part]:
+        said = [Part(Position.USER, ("messages", n), text) for n, text in enumerate((first, "0510", "5100"))]
+        return [said[0], answer, said[1], short, said[2], answer, answer]
+
+    for before, after in ((number, other), (other, number)):
+        warm = Engine(rows=ROWS)
+        assert warm.classify(request(before)) == COLD.classify(request(before))
+        assert warm.classify(request(after)) == COLD.classify(request(after))
+    assert "pci.pan" in COLD.classify(request(number)).labels
+    assert "pci.pan" not in COLD.classify(request(other)).labels

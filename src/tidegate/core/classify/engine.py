@@ -85,7 +85,8 @@ class Engine:
 
     def _classify(self, joined: Joined, scope: str) -> Classification:
         failed: set[str] = set()
-        look = self._together(joined.parts, self._looks(joined, scope, failed), failed)
+        parts = joined.parts
+        look = self._together(parts, (0, len(parts)), self._looks(joined, scope, failed), failed)
         findings, labels = look.findings, look.labels
         if not labels and not failed:
             return _NOTHING
@@ -120,7 +121,7 @@ class Engine:
         if look is not None:
             return look.at(pack.first)
         groups = [self._group(group, named, failed) for group in joined.groups(pack)]
-        look = self._together(joined.parts, groups, failed)
+        look = self._together(joined.parts, (pack.first, pack.stop), groups, failed)
         if not failed:
             self._kept.put(name, look)
         return look
@@ -154,8 +155,8 @@ class Engine:
             look = self._with_cut(look, chains_within(group.parts, group.first, group.stop), failed)
         return look
 
-    def _together(self, parts: Sequence[Part], looks: Sequence[Look], failed: set[str]) -> Look:
-        """One look of groups that follow each other."""
+    def _together(self, parts: Sequence[Part], where: tuple[int, int], looks: Sequence[Look], failed: set[str]) -> Look:
+        """One look of groups that follow each other and are what stands in parts from `where` to `where`."""
         if len(looks) == 1:
             return looks[0]
         findings = tuple(chain.from_iterable([look.findings for look in looks]))
@@ -167,7 +168,7 @@ class Engine:
         groups = [(look.first, look.ends) for look in looks]
         in_vain = sum([look.in_vain for look in looks])
         look = Look(looks[0].first if looks else 0, findings, labels, hits, reaches_out, joined_ends(groups), in_vain)
-        return self._with_cut(look, chains_across(parts, groups), failed)
+        return self._with_cut(look, chains_across(parts, *where, groups), failed)
 
     def _with_cut(self, look: Look, chains: Iterable[Chain], failed: set[str]) -> Look:
         """A look with values in pieces that stand in parts which do not follow each other."""

@@ -112,15 +112,19 @@ def chains_within(parts: Sequence[Part], first: int, stop: int) -> Iterator[Chai
             yield _chain(parts, row)
 
 
-def chains_across(parts: Sequence[Part], groups: Iterable[tuple[int, Sequence[Ends]]]) -> Iterator[Chain]:
-    """The same for parts in different groups, of which the number of the first part and the ends are given."""
+def chains_across(
+    parts: Sequence[Part], first: int, stop: int, groups: Iterable[tuple[int, Sequence[Ends]]]
+) -> Iterator[Chain]:
+    """The same for parts in different groups, of which the number of the first part and the ends are given: all of
+    them, and nothing else that is read, from `first` to `stop`.
+    """
     last: dict[Position, int] = {}
     for base, group in groups:
         for position, low, high in group:
             before, behind = last.get(position), base + low
             last[position] = base + high
             if before is not None and behind - before > 1 and _meet(parts, before, behind):
-                yield _chain(parts, _row(parts, before, behind, 0, len(parts)))
+                yield _chain(parts, _row(parts, before, behind, first, stop))
 
 
 def _meet(parts: Sequence[Part], before: int, behind: int) -> bool:
