@@ -11,10 +11,12 @@ from hatchling.builders.wheel import WheelBuilder
 
 import tidegate.policies
 from tests.core.decide.facts import SCHEMA
+from tests.core.decide.oracle import Oracle
 from tidegate.adapters.policy.folder import read_baseline
 from tidegate.adapters.policy.library import composed_policy, policy_names
 from tidegate.core.decide.lifecycle.cases import read_cases
 from tidegate.core.decide.lifecycle.difference import difference
+from tidegate.core.decide.lifecycle.strength import STRENGTH
 from tidegate.core.decide.lifecycle.tested import CasesReport, run_cases
 from tidegate.core.decide.policy import Policy, compile_policy
 from tidegate.core.decide.prove import prove
@@ -30,6 +32,8 @@ EACH = [(name,) for name in NAMES]
 PAIRS = list(itertools.combinations(NAMES, 2))
 OPEN = tuple(name for name in NAMES if name != "air-gapped")
 WHOLE = [OPEN, NAMES]
+COMPOSITIONS = [*EACH, *WHOLE, ("eu", "hipaa")]
+COMPOSITIONS += [pytest.param(pair, marks=pytest.mark.slow) for pair in PAIRS if pair != ("eu", "hipaa")]
 EEA = set(
     re.findall(r"\w+", "at be bg cy cz de dk ee es fi fr gr hr hu ie is it li lt lu lv mt nl no pl pt ro se si sk")
 )
@@ -57,10 +61,20 @@ def outcomes(names: tuple[str, ...]) -> CasesReport:
     return run_cases(policy(names), read_cases(cases, policy(names)))
 
 
+@cache
+def situations():
+    """Every request of a case at every target of a case: of all members, thousands of pairs."""
+    cases = [one.case for name in NAMES for one in outcomes((name,)).outcomes]
+    requests = {repr(one.request): one.request for one in cases}
+    targets = {repr(one.target): one.target for one in cases}
+    assert len(requests) * len(targets) > 1_000
+    return [(request, list(targets.values())) for request in requests.values()]
+
+
 # -- what holds for every composition ---------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("names", [*EACH, *PAIRS, *WHOLE], ids=shown)
+@pytest.mark.parametrize("names", COMPOSITIONS, ids=shown)
 def test_it_proves_with_full_coverage_and_nothing_superfluous(names):
     report = prove(policy(names))
 
@@ -69,7 +83,7 @@ def test_it_proves_with_full_coverage_and_nothing_superfluous(names):
     assert (report.unpinned, report.redundant, report.unsatisfiable, report.vacuous) == ((), (), (), ())
 
 
-@pytest.mark.parametrize("names", [*EACH, *PAIRS, *WHOLE], ids=shown)
+@pytest.mark.parametrize("names", COMPOSITIONS, ids=shown)
 def test_its_cases_come_out_and_every_rule_decides_one(names):
     report = outcomes(names)
 
@@ -77,14 +91,31 @@ def test_its_cases_come_out_and_every_rule_decides_one(names):
     assert [rule.id for rule in report.rules if not rule.decided] == []
 
 
-@pytest.mark.parametrize(
-    "names", [*EACH, *WHOLE, *(pytest.param(pair, marks=pytest.mark.slow) for pair in PAIRS)], ids=shown
-)
+@pytest.mark.parametrize("names", COMPOSITIONS, ids=shown)
 def test_it_is_nowhere_looser_than_the_baseline_and_keeps_its_promises(names):
     found = difference(policy(), policy(names))
 
     assert found.looser == found.weakened == found.undecided == ()
     assert found.stricter
+
+
+@pytest.mark.parametrize("names", WHOLE, ids=shown)
+def test_what_they_say_together_is_the_strictest_of_what_each_says(names):
+    alone = [policy(), *(policy((name,)) for name in names)]
+    for request, targets in situations():
+        together = policy(names).decide(request, targets).targets
+        each = [one.decide(request, targets).targets for one in alone]
+        for place, found in enumerate(together):
+            assert STRENGTH[found.effect] == min(STRENGTH[one[place].effect] for one in each)
+
+
+@pytest.mark.parametrize("names", [OPEN, pytest.param(NAMES, marks=pytest.mark.slow)], ids=shown)
+def test_cedars_own_engine_says_the_same(names):
+    oracle = Oracle(policy(names), SCHEMA)
+    asked = [request for request, _ in situations() if not request.agent]  # it takes one principal at a time
+    for target in situations()[0][1]:
+        decided = [policy(names).decide(request, [target]).targets[0] for request in asked]
+        assert [(found.effect, found.rules) for found in decided] == oracle.decide(asked, target)
 
 
 @pytest.mark.parametrize("name", ["eu", *(pytest.param(one, marks=pytest.mark.slow) for one in NAMES if one != "eu")])
@@ -97,7 +128,7 @@ def test_taking_one_away_from_the_whole_breaks_its_promises_unless_others_keep_t
     assert all(one.counterexample is not None for one in broken)
 
 
-@pytest.mark.parametrize("names", [*EACH, *PAIRS, OPEN], ids=shown)
+@pytest.mark.parametrize("names", COMPOSITIONS, ids=shown)
 def test_what_a_policy_lets_through_another_one_does_too_on_good_terms(names):
     """Cases that pass alone pass beside others; but nothing passes an air gap."""
     lost = [line for name in names for line in files(names)[f"tests/{name}.toml"].splitlines() if "# Left out" in line]
