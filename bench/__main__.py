@@ -7,7 +7,10 @@ import importlib
 import sys
 from itertools import takewhile
 
-PARTS = ("path", "stages", "classify", "decide", "replay", "restore", "output", "ledger", "client", "start_up")
+PARTS = (
+    *("path", "stages", "classify", "decide", "policies", "replay", "restore", "output", "ledger", "client"),
+    "start_up",
+)
 
 
 def main(words: list[str]) -> int:
