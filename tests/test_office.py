@@ -95,6 +95,18 @@ def test_a_watched_folder_that_is_broken_at_a_start_leaves_what_ruled(tmp_path):
     assert office.watched(settings) != first.standing.looked_at
 
 
+def test_what_is_in_force_is_known_without_a_gateway(tmp_path):
+    folder = policies.write(tmp_path / "house")
+    settings = policies.settings(tmp_path, path=str(folder))
+    assert office.in_force(settings).where == str(folder)
+    assert not activation.desk_of(settings).folder.exists()
+    ended(settings, begin(settings))
+    found = activated(settings, policies.write(tmp_path / "strict", *STRICT))
+    told = office.in_force(settings)
+    assert (told.policy.digest, told.where) == (found.policy.digest, told.standing.ruling.title())
+    assert "the baseline" in office.in_force(policies.settings(tmp_path / "elsewhere")).where
+
+
 def test_with_trusted_keys_a_folder_that_nobody_signed_does_not_rule(tmp_path, key):
     folder = policies.write(tmp_path / "house")
     settings = policies.settings(tmp_path, path=str(folder), trust=[key.verifier.vkey()])

@@ -110,7 +110,7 @@ def is_proven(policy: "Policy") -> bool:
     return proof_is_cached(policy)
 
 
-def explainer(settings: Settings) -> "Explainer":
+def explainer(settings: Settings, policy: "Policy") -> "Explainer":
     """Classifies and decides as the path does, without record and dispatch. It knows nothing of past answers."""
     from tidegate.services.explain import Explainer
 
@@ -119,7 +119,7 @@ def explainer(settings: Settings) -> "Explainer":
     targets = list(settings.targets.values())
     return Explainer(
         open_engine(settings, detection),
-        compiled_policy(settings.policy.path),
+        policy,
         targets,
         open_detectors(settings),
     )

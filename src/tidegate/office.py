@@ -59,6 +59,24 @@ def begin(settings: Settings, labels: Labels) -> Begun:
     return Begun(standing, found.policy, activation.is_proven(settings, found.policy), is_news)
 
 
+class InForce(NamedTuple):
+    """`where` it comes from, for people."""
+
+    policy: Policy
+    standing: Standing
+    where: str
+
+
+def in_force(settings: Settings) -> InForce:
+    """What a gateway would rule by that starts now; nothing is changed, nothing is asked of it. Raises ConfigError."""
+    desk = activation.desk_of(settings)
+    standing = desk.standing() or Standing()
+    if standing.ruling and _stays(settings, standing):
+        return InForce(desk.get(standing.ruling.bundle).compiled(), standing, standing.ruling.title())
+    where = str(settings.policy.path or "the baseline in the package")
+    return InForce(activation.configured(settings).compiled(), standing, where)
+
+
 def _stays(settings: Settings, standing: Standing) -> bool:
     if settings.policy.trust:
         return bool(standing.ruling and standing.ruling.signed_by) or bool(standing.highest)

@@ -3,15 +3,18 @@
 import socket
 import threading
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
 from tests.adapters.stores.tlog import kit
-from tidegate import config
+from tests.fakes import policies
+from tidegate import activation, config, office
 from tidegate.cli import checkup
 from tidegate.cli.chosen import Chosen
+from tidegate.core.decide.bundle.standing import WATCHED, Refused
 from tidegate.core.values.target import Boundary, Contract, Target
 
 
@@ -50,6 +53,20 @@ def one_target(port, **more):
 
 def told(lines):
     return [(line.verdict.value, line.what, line.found) for line in lines]
+
+
+def test_it_looks_at_the_policy_that_rules_and_tells_what_was_refused_in_its_place(tmp_path):
+    settings = policies.settings(tmp_path, path=str(policies.write(tmp_path / "house")))
+    desk = activation.desk_of(settings)
+    desk.keep(office.begin(settings, set).standing)
+    found = activation.examine(settings, policies.write(tmp_path / "strict", policies.INSIDE), source="command")
+    ruling = desk.standing().activated(found.opened.ruling)
+    for what, verdict in ((WATCHED, "FAIL"), ("a.tar", "SKIP")):
+        desk.keep(replace(ruling, refused=Refused(what, ("rules.cedar:3: a typo",), "2026-11-21T14:00:00Z")))
+        lines = told(checkup._policy(Chosen(settings, "f.toml", {}, ())))
+        assert lines[0] == (verdict, "policy", f"{what} was refused at 2026-11-21T14:00:00Z: rules.cedar:3: a typo")
+        assert lines[1][0] == "OK"
+        assert "strict revision 2" in lines[1][2]
 
 
 MODELS = b'{"data": [{"id": "m"}, {"id": "n"}]}'

@@ -231,8 +231,8 @@ def test_a_policy_whose_time_is_over_serves_local_targets_only_and_the_log_says_
     house.now_ns = 1_795_300_000_000_000_000
     house.run()
     assert house.happened == ["policy.expired", "rules"]
-    effects = [one.effect for one in house.in_force.decide(request(), [target("local"), target("cloud")]).targets]
-    assert effects == ["raw", "none"]
+    inside, outside = house.in_force.decide(request(), [target("local"), target("cloud")]).targets
+    assert (inside.effect, outside.effect, outside.rules) == ("raw", "none", ("policy-expired",))
     assert not house.ruling.is_in_force(OPEN.digest)
 
 

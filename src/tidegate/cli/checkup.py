@@ -11,6 +11,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from tidegate.cli.chosen import Chosen
+from tidegate.core.decide.bundle.standing import WATCHED, Standing
 from tidegate.core.values.errors import ConfigError, TidegateError
 from tidegate.core.values.labels import covers
 from tidegate.core.values.target import Target
@@ -155,17 +156,18 @@ def _store(chosen: Chosen) -> Iterator[Line]:
 
 
 def _policy(chosen: Chosen) -> Iterator[Line]:
-    from tidegate import app
+    from tidegate import activation, app, office
 
-    path = chosen.settings.policy.path
+    settings = chosen.settings
     try:
-        policy = app.compiled_policy(path)
+        policy, standing, source = office.in_force(settings)
     except ConfigError as error:
         for mistake in error.mistakes:
-            yield _fail("policy", mistake, "tidegate policy check")
+            yield _fail("policy", mistake, "tidegate policy check; until it is mended the gateway does not start")
         return
-    where = f"{path or 'the baseline in the package'} ({len(policy.rules)} rules, {policy.digest[:12]})"
-    if app.is_proven(policy):
+    yield from _refused(standing)
+    where = f"{source} ({len(policy.rules)} rules, {policy.digest[:12]})"
+    if activation.is_proven(settings, policy):
         yield _ok("policy", f"{where} is proven")
         return
     report = app.prove_policy(policy)
@@ -174,6 +176,19 @@ def _policy(chosen: Chosen) -> Iterator[Line]:
             yield _fail("policy", mistake, "tidegate policy prove; until then only local targets are served")
         return
     yield _ok("policy", f"{where} proves ({report.seconds:.1f} s)")
+
+
+def _refused(standing: Standing) -> Iterator[Line]:
+    """What was wrong with the newest policy, as long as an older one goes on in its place."""
+    if standing.refused is None:
+        return
+    what, mistakes, at = standing.refused
+    for mistake in mistakes:
+        found = f"{what} was refused at {at[:19]}Z: {mistake}"
+        if what == WATCHED:
+            yield _fail("policy", found, "correct it there; until then the policy before it goes on ruling")
+        else:
+            yield _skip("policy", found, "nothing has changed by it; `tidegate policy activate` tries again")
 
 
 def _detectors(chosen: Chosen) -> Iterator[Line]:

@@ -41,11 +41,12 @@ def run(words: Sequence[str]) -> int:
 def _explainer(config: str | None) -> Explain:
     import asyncio
 
-    from tidegate import app
+    from tidegate import app, office
     from tidegate.cli.chosen import choose
     from tidegate.core.dispatch.plan import moment
 
-    explainer = app.explainer(choose(config, must_serve=False).settings)
+    settings = choose(config, must_serve=False).settings
+    explainer = app.explainer(settings, office.in_force(settings).policy)
     now = moment(time.time_ns())
     if not explainer.detectors:
         return lambda text: explainer.explain(text, now)

@@ -12,9 +12,10 @@ from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from tidegate.core.decide.bundle.manifest import Window, outside_of
-from tidegate.core.decide.bundle.standing import Refused, Ruling, Standing
+from tidegate.core.decide.bundle.standing import WATCHED, Refused, Ruling, Standing
 from tidegate.core.decide.lifecycle.shadow import Shadow
 from tidegate.core.decide.policy import Policy
+from tidegate.core.decide.vocabulary import EXPIRED
 from tidegate.core.ledger.entries import rfc3339
 from tidegate.core.settle import policy_record as told
 from tidegate.core.values.errors import ConfigError, LedgerError
@@ -256,7 +257,7 @@ class RulingPolicy:
             return
         await self._record(told.EXPIRED, self.ruling, reason=why)
         self._expired = True
-        self._ruled.rule_by(self._compiled[self.ruling.bundle].only_local())
+        self._ruled.rule_by(self._compiled[self.ruling.bundle].only_local(EXPIRED))
         _log.critical("only local targets are served from now on: %s %s", self.ruling.title(), why)
 
     async def _watch(self) -> None:
@@ -269,7 +270,7 @@ class RulingPolicy:
             wanted = await self._office.examine()
             await self._activate({**wanted, "source": "folder"}, looked_at=content)
         except ConfigError as error:
-            await self._refuse("the watched policy", error.mistakes, looked_at=content)
+            await self._refuse(WATCHED, error.mistakes, looked_at=content)
 
     # -- the shadow ----------------------------------------------------------------------------------------------------
 

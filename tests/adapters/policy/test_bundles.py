@@ -137,7 +137,7 @@ def test_a_key_file_that_was_changed_is_refused_without_repeating_it(tmp_path, c
     (tmp_path / "key").write_text(change(text))
     with pytest.raises(ConfigError, match=why) as caught:
         read_signing_key(tmp_path / "key")
-    assert text.split("+")[-1].strip()[:20] not in str(caught.value)
+    assert text.strip()[-20:] not in str(caught.value)
 
 
 def test_a_key_that_others_may_read_is_refused(tmp_path):

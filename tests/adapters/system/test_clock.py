@@ -19,6 +19,13 @@ def test_a_clock_that_is_right_tells_the_time():
     assert before <= told <= time.time_ns()
 
 
+def test_a_clock_that_is_set_back_while_we_run_stands_still(monkeypatch):
+    told = iter((A_YEAR_NS, 5, A_YEAR_NS + 1))
+    monkeypatch.setattr(time, "time_ns", lambda: next(told))
+    clock = SystemClock()
+    assert [clock.now_ns() for _ in range(3)] == [A_YEAR_NS, A_YEAR_NS, A_YEAR_NS + 1]
+
+
 def test_the_floor_does_not_bend_durations():
     clock = SystemClock(time.time_ns() + A_YEAR_NS)
     first = clock.monotonic_ns()

@@ -4,7 +4,7 @@ import time
 
 
 class SystemClock:
-    """Never earlier than `floor_ns`, the time of the log's last checkpoint.
+    """Never earlier than `floor_ns`, the time of the log's last checkpoint, nor than what it has told before.
 
     A machine whose clock is set back must not make an expired contract valid again.
     """
@@ -15,7 +15,8 @@ class SystemClock:
         self._floor_ns = floor_ns
 
     def now_ns(self) -> int:
-        return max(time.time_ns(), self._floor_ns)
+        self._floor_ns = max(self._floor_ns, time.time_ns())
+        return self._floor_ns
 
     def monotonic_ns(self) -> int:
         return time.monotonic_ns()

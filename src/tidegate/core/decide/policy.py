@@ -50,9 +50,11 @@ class Policy:
         """The sentence behind a rule id of a decision; empty for an id that this policy does not know."""
         return next((known.reason for known in self.rules if known.id == rule), RESERVED.get(rule, ""))
 
-    def only_local(self) -> "Policy":
-        """The same policy while nobody has proven it: whatever it says, a target that is not local gets nothing."""
-        return replace(self, _function=_guarded(self._function))
+    def only_local(self, rule: str = NOT_PROVEN) -> "Policy":
+        """The same policy while nobody has proven it, or for the reason of `rule`: whatever it says, a target that is
+        not local gets nothing.
+        """
+        return replace(self, _function=_guarded(self._function, rule))
 
 
 def compile_policy(sources: Mapping[str, str], *, schema: str) -> Policy:
@@ -75,7 +77,7 @@ def compile_policy(sources: Mapping[str, str], *, schema: str) -> Policy:
 
 def closed_policy() -> Policy:
     """What rules where no usable policy could be loaded: local targets raw, nothing else."""
-    function = _guarded(_nothing_forbidden, rule=NO_POLICY)
+    function = _guarded(_nothing_forbidden, NO_POLICY)
     return Policy(digest=_digest({}), rules=(), invariants=(), source="", _function=function)
 
 
@@ -124,7 +126,7 @@ def _outcome(action: str, hits: Sequence[Rule]) -> ActionOutcome:
     return ActionOutcome(action=action, permitted=bool(permits) and not forbids, permits=permits, forbids=forbids)
 
 
-def _guarded(function: Function, rule: str = NOT_PROVEN) -> Function:
+def _guarded(function: Function, rule: str) -> Function:
     def decide(request: RequestFacts, targets: Sequence[TargetFacts]) -> tuple[TargetDecision, ...]:
         return tuple(
             decided

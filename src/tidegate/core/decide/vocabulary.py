@@ -117,6 +117,7 @@ ACTIONS: Mapping[str, Effect] = {
 DEFAULT_DENY = "default-deny"
 EVALUATION_ERROR = "evaluation-error"
 NOT_PROVEN = "not-proven"
+EXPIRED = "policy-expired"
 NO_POLICY = "no-policy"
 
 # Ids that decisions carry where no rule of the policy decided; no rule may take them.
@@ -124,5 +125,6 @@ RESERVED: Mapping[str, str] = {
     DEFAULT_DENY: "No rule permits this, and what nothing permits is denied.",
     EVALUATION_ERROR: "The facts of this request or target are incomplete or contradict each other.",
     NOT_PROVEN: "This policy has not been proven yet: until it is, it serves local targets only.",
+    EXPIRED: "This policy's time is over: until another one is activated, it serves local targets only.",
     NO_POLICY: "No usable policy is loaded: until one is, only local targets are served.",
 }

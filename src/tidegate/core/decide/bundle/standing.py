@@ -6,6 +6,8 @@ from typing import NamedTuple
 
 KEPT = 5
 """So many that ruled before stay at hand."""
+WATCHED = "the watched policy"
+"""What a refusal is about that no command asked for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
