@@ -95,6 +95,7 @@ def signed(ends, tmp_path):
         yield gateway, sign, stranger, watched
 
 
+@pytest.mark.slow
 def test_what_is_mounted_is_taken_when_it_is_signed_and_newer_and_refused_else(signed):
     gateway, sign, stranger, watched = signed
     ruling = policy_of(gateway)
