@@ -9,7 +9,7 @@ from itertools import takewhile
 
 PARTS = (
     *("path", "stages", "classify", "decide", "policies", "replay", "restore", "output", "ledger", "client"),
-    "start_up",
+    *("swap", "start_up"),
 )
 
 

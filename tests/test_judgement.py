@@ -7,6 +7,7 @@ import pytest
 
 from tests.given import AROUND, CALLER, NOW
 from tests.pipeline.script import CLOUD, LOCAL, policy
+from tidegate.core.decide.lifecycle.shadow import Shadow
 from tidegate.core.dialects import openai_chat
 from tidegate.core.values.caller import Caller
 from tidegate.core.values.finding import Classification
@@ -105,6 +106,24 @@ def test_a_fact_that_no_rule_reads_is_still_told_as_it_is(change, fact, value):
     judge.judge(**PLAIN)
     told = orjson.loads(orjson.dumps(judge.judge(**{**PLAIN, **change}).told.facts))
     assert told[fact] == value
+
+
+def test_a_shadow_counts_every_request_kept_or_not_and_changes_nothing():
+    shadow = Shadow(policy().only_local())
+    judge = Judge(policy()).beside(shadow)
+    assert plain(judge.judge(**PLAIN)) == plain(Judge(policy()).judge(**PLAIN))
+    judge.judge(**PLAIN)
+    told = shadow.as_json()
+    assert (told["requests"], told["stricter"], told["looser"]) == (2, 2, 0)
+    assert judge.ruled_by(policy()).shadow is shadow
+    assert judge.beside(None).judge(**PLAIN).shadowed is None
+
+
+def test_a_refusal_s_sentence_is_of_the_policy_that_decided_whichever_rules_by_then():
+    judge = Judge(policy())
+    judged = judge.judge(**PLAIN)
+    assert judged.reason == judge.policy.reason
+    assert judge.ruled_by(policy().only_local()).judge(**PLAIN).reason("not-proven")
 
 
 def test_what_is_kept_is_bounded(monkeypatch):

@@ -63,8 +63,9 @@ class Desk:
         self._replace(_STANDING, {"v": _FORMAT, **asdict(standing)}, durable=True)
         known = standing.bundles()
         for one in self._listed(_KEPT):
-            if one.name not in known and time.time() - one.stat().st_mtime > _FORGOTTEN_AFTER_S:
-                shutil.rmtree(one, ignore_errors=True)
+            with suppress(FileNotFoundError):  # a command's own, renamed or removed meanwhile
+                if one.name not in known and time.time() - one.stat().st_mtime > _FORGOTTEN_AFTER_S:
+                    shutil.rmtree(one, ignore_errors=True)
 
     def tell(self, now: Mapping[str, Any]) -> None:
         self._replace(_NOW, now, durable=False)
