@@ -1,6 +1,7 @@
 """`tidegate init`: what it writes is a configuration that holds, and it overwrites nothing."""
 
 import json
+import re
 import tomllib
 
 import pytest
@@ -75,6 +76,7 @@ def test_named_policies_are_put_beside_the_baseline(machine, tidegate, words, fi
     assert {path.stem for path in policy.glob("*.cedar")} - {"boundaries", "data"} == files
     assert {path.stem for path in (policy / "tests").iterdir()} == {"baseline", *files}
     assert all(f"wrote policy/{name}.cedar" in answer.out for name in files)
+    assert set(re.findall(r"docs/policies/([a-z-]+)\.md", answer.out)) == files
 
 
 def test_what_they_make_together_is_sound_proven_and_tested(machine, tidegate):

@@ -87,7 +87,9 @@ def run(words: Sequence[str]) -> int:
         terminal.say_json({"ok": True, "written": written})
     else:
         terminal.say("\n".join(f"wrote {name}" for name in written))
-        terminal.say("next: tidegate doctor, then tidegate up")
+        named = [name for name in dict.fromkeys(given.policy) if name != "baseline"]
+        asks = "".join(f"docs/policies/{name}.md says what it asks of tidegate.toml; " for name in named)
+        terminal.say(f"next: {asks}tidegate doctor, then tidegate up")
     return 0
 
 
