@@ -10,7 +10,7 @@ import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 import orjson
@@ -20,6 +20,7 @@ from tidegate.core.ledger.notes import Signer, Verifier, open_note, render_note
 FORMAT = "tidegate policy bundle v1"
 MANIFEST, SIGNATURE, SURROUNDINGS, INVARIANTS = "manifest.json", "signature", "surroundings.json", "invariants.toml"
 MAX_REVISION = 2**53 - 1  # what every reader of JSON can count to
+SKEW = timedelta(minutes=5)
 
 _FILE = re.compile(
     r"(?:[A-Za-z0-9][A-Za-z0-9._-]{0,100}\.cedar|tests/[A-Za-z0-9][A-Za-z0-9._-]{0,100}\.toml)", re.ASCII
@@ -140,12 +141,17 @@ def signed_by(manifest: Manifest, signature: str, trusted: Sequence[Verifier]) -
 
 
 def outside_of(window: Window, now: str) -> str:
-    """Why a bundle cannot be taken at `now` (RFC 3339, UTC), or nothing. Times of one spelling compare as texts."""
-    if window.created and now[:19] < window.created[:19]:
+    """Why a bundle cannot be taken at `now` (RFC 3339, UTC), or nothing. Clocks of two machines may differ a little."""
+    if window.created and _moment(now) + SKEW < _moment(window.created):
         return f"it was made at {window.created}, and the clock here says {now[:19]}Z; correct whichever clock is wrong"
-    if window.valid_until and now[:19] > window.valid_until[:19]:
+    if window.valid_until and _moment(now) > _moment(window.valid_until):
         return f"it was valid until {window.valid_until}, and now is {now[:19]}Z; sign a newer revision"
     return ""
+
+
+def _moment(text: str) -> datetime:
+    """To the second."""
+    return datetime.fromisoformat(text[:19])
 
 
 def is_moment(text: str) -> bool:
