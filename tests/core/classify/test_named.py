@@ -97,3 +97,12 @@ def test_every_syntax_of_code_and_configuration_assigns(text):
 @pytest.mark.parametrize("text", OTHERS)
 def test_ordinary_neighbours_of_such_words_do_not(text):
     assert found(text.format(KEY) if text.count("{}") == 1 and "{{" not in text else text) == []
+
+
+@pytest.mark.parametrize("apart", [10, 60, 500, 2100, 5000])
+@pytest.mark.parametrize("filler", ["AB1CD2EF3G ", "a plain word ", "sha1-0f1e2d3c4b5a69788796a5b4c3d2e1f00f1e2d3c "])
+def test_what_stands_far_from_any_name_hides_nothing_behind_it(apart, filler):
+    between = (filler * 500)[:apart] + " "
+    mailchimp = "0123456789abcdef" * 2 + "-us" + "18"
+    text = f"nothing a1b2c3d4 {between}{mailchimp} {between}token = {KEY} {between}{mailchimp}\n{between}token: {KEY}"
+    assert sorted(found(text)) == sorted([KEY, KEY, mailchimp, mailchimp])

@@ -28,6 +28,8 @@ _SHORTEST_BYTES = 24
 _WEIGHT_NEEDED = 4
 _LINES_APART = 5
 _LINES_READ = 400
+_BLOCKS_READ = 1000
+"""Fenced ones; what stands behind them is read as if there were no fences."""
 _START = rb"(?m)^[ \t>]*(?:[0-9]+(?:\t|\xe2\x86\x92|: ?| ?\| ?)[ \t]*)?"
 """Indented, quoted, or with the numbers that listings have."""
 
@@ -155,7 +157,12 @@ def _unfenced(text: bytes) -> Iterator[Hit]:
 def _fenced(text: bytes) -> Iterator[Hit]:
     """Fenced blocks that are not declared as data; an open fence goes on to the end."""
     at = text.find(_FENCE)
+    blocks = 0
     while at >= 0:
+        blocks += 1
+        if blocks > _BLOCKS_READ:
+            yield from (hit._replace(start=at + hit.start, end=at + hit.end) for hit in _unfenced(text[at:]))
+            return
         line = text.find(b"\n", at)
         if line < 0:
             return

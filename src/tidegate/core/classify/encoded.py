@@ -12,7 +12,7 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from tidegate.core.classify.fold import SEAM, Edit, Folded
-from tidegate.core.classify.patterns import ALNUM, compile_pattern, tail_length
+from tidegate.core.classify.patterns import ALNUM, compile_pattern, run_length, tail_length
 
 SEAM_BYTES = SEAM.encode()
 WINDOW_BYTES = 128
@@ -61,6 +61,8 @@ _SPACED_RUN = compile_pattern(rb"[A-Za-z0-9+/_\-=]+(?:[ \t\r\n]+[A-Za-z0-9+/_\-=
 _HEX_RUN = compile_pattern(rb"(?:[0-9A-Fa-f]{2}[ :])+(?:[0-9A-Fa-f]{2})?|(?:[0-9A-Fa-f]{2})+")
 _LONG = bytes(0x41 if byte in _LETTERS else 0x20 for byte in range(256))
 _LONG_LETTERS = 60
+_SHORT_LETTERS = 256
+_BETWEEN_LINES = frozenset((b" ", b"\t", b"\r", b"\n"))
 _ALL_LETTERS = b"A" * _LONG_LETTERS
 _LINE_BREAK = b" \t\r\n>"
 _LINE_BREAK_BYTES = 8
@@ -94,13 +96,19 @@ class Run(NamedTuple):
 def base64_at(data: bytes, seen: int, done: int) -> Run:
     """The run around `seen`, which may begin at `done` or later, with its further lines where it goes on over them."""
     low = seen - tail_length(data[done:seen], _LETTERS)
-    end = _RUN.match(data, seen, len(data))[0][1]
+    end = _run_end(data, seen)
     if end - low >= _LONG_LETTERS:
         low = _first_line(data, low, end - low, done)
-        end = _RUN.match(data, low, len(data))[0][1]
+        end = _run_end(data, low)
     letters, end = _with_further_lines(data, data[low:end], end)
     raw = _decoded_from(letters, 0)
     return Run(low, end + _padding(data, end), letters, raw, _text_in(letters, raw))
+
+
+def _run_end(data: bytes, at: int) -> int:
+    chunk = data[at : at + _SHORT_LETTERS]
+    size = run_length(chunk, _LETTERS)
+    return at + size if size < len(chunk) else _RUN.match(data, at, len(data))[0][1]
 
 
 def _first_line(data: bytes, low: int, size: int, done: int) -> int:
@@ -119,7 +127,7 @@ def _with_further_lines(data: bytes, first: bytes, end: int) -> tuple[bytes, int
     it does not read worse for it.
     """
     lines = [first]
-    if len(first) < _LINE_LETTERS:
+    if len(first) < _LINE_LETTERS or data[end : end + 1] not in _BETWEEN_LINES:
         return first, end
     while True:
         low, high = _NEXT_LINE.match(data, end, len(data))[1]

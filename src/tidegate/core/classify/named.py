@@ -21,6 +21,8 @@ _LONGEST = 2048
 _BEFORE_BYTES = 72
 _GAP_BYTES = 48
 _EVIDENT_LEAST = 36
+_RUNS = bytes(0x41 if byte in _RUN else 0x20 for byte in range(256))
+_EVIDENT_RUN = b"A" * _EVIDENT_LEAST
 _SEPARATORS = b"-_.~+"
 _CUT = frozenset((b"..", b"**", b"##", b"<<", b"${", b"{{"))
 """What follows a value that was cut short or is put together."""
@@ -54,6 +56,12 @@ def hits(data: bytes, lower: bytes) -> Iterator[Hit]:
         seed = _SEED.find(data, done, size)[0][0]
         if seed < 0:
             return
+        if starts is not None and (near := _next_word(starts, done, size) - _LONGEST) > seed:
+            near = _run_begins(data, seed, near)
+            if near > seed:
+                yield from _evident_runs(data, _run_begins(data, done, seed), near)
+                done = near
+                continue
         window = data[max(done, seed - _LONGEST) : seed]
         low = seed - len(window) + len(window.rstrip(_RUN))
         chunk = data[seed : seed + _LONGEST]
@@ -65,16 +73,46 @@ def hits(data: bytes, lower: bytes) -> Iterator[Hit]:
                 continue
         if starts is None:
             starts = [start for start, _ in WORDS.spans(lower)]
-        last = bisect_left(starts, high) - 1
-        if last < 0 or starts[last] < low - _BEFORE_BYTES or high - low < _FEWEST or high - seed == _LONGEST:
-            continue
-        hit = _inside(data, lower, starts[last], high) if starts[last] >= low else None
-        while hit is None and last >= 0 and starts[last] >= low:
-            last -= 1
-        if hit is None and last >= 0 and starts[last] >= low - _BEFORE_BYTES:
-            hit = _behind(data, lower, starts[last], low, high)
-        if hit:
+        if high - low >= _FEWEST and high - seed < _LONGEST and (hit := _named(data, lower, starts, low, high)):
             yield hit
+
+
+def _named(data: bytes, lower: bytes, starts: list[int], low: int, high: int) -> Hit | None:
+    """The value in a run, or all of it: named by the last word in it, or else by the last one before it. `starts`: where
+    words begin.
+    """
+    last = bisect_left(starts, high) - 1
+    if last >= 0 and starts[last] >= low:
+        hit = _inside(data, lower, starts[last], high)
+        if hit:
+            return hit
+        last = bisect_left(starts, low) - 1
+    return _behind(data, lower, starts[last], low, high) if last >= 0 and starts[last] >= low - _BEFORE_BYTES else None
+
+
+def _next_word(starts: list[int], done: int, size: int) -> int:
+    """Where the next run may be that a word behind `done`, or one within reach before it, names."""
+    which = bisect_left(starts, done - _BEFORE_BYTES - _LONGEST)
+    return starts[which] if which < len(starts) else size + _LONGEST
+
+
+def _run_begins(data: bytes, least: int, at: int) -> int:
+    """Where the run begins that goes on over `at`, or else `at`."""
+    at = min(at, len(data))
+    return at - tail_length(data[max(least, at - _LONGEST) : at], _RUN)
+
+
+def _evident_runs(data: bytes, low: int, high: int) -> Iterator[Hit]:
+    """Tokens without a name from `low` to `high`, where no word is near: found without looking at shorter runs."""
+    runs = data[low:high].translate(_RUNS)
+    at = runs.find(_EVIDENT_RUN)
+    while at >= 0:
+        end = runs.find(b" ", at)
+        end = len(runs) if end < 0 else end
+        told = evident(data[low + at : low + end]) if end - at < _LONGEST else None
+        if told:
+            yield Hit(low + at, low + at + told[2], told[0], 0.95, told[1])
+        at = runs.find(_EVIDENT_RUN, end)
 
 
 def _inside(data: bytes, lower: bytes, start: int, high: int) -> Hit | None:
