@@ -8,9 +8,11 @@ import gc
 import inspect
 import json
 import sys
+import sysconfig
 import time
 from base64 import b64encode
 from collections.abc import Callable
+from pathlib import Path
 from random import Random
 from subprocess import run
 
@@ -49,6 +51,13 @@ def typographic(size: int) -> str:
 def code(size: int) -> str:
     source = inspect.getsource(argparse)
     return (source[20_000:] * (1 + size // 60_000))[:size]
+
+
+def sources() -> list[str]:
+    """2 KB each of many files: one file read again and again would only show what its own lines have cost once."""
+    files = sorted(Path(sysconfig.get_paths()["stdlib"]).rglob("*.py"))
+    texts = (file.read_text("utf-8", "ignore") for file in Random(1).sample(files, 600))
+    return [text[1500 : 1500 + 2048] for text in texts if len(text) > 4000][:300]
 
 
 def records(size: int) -> str:
@@ -210,6 +219,10 @@ def adversarial() -> list[tuple[str, str]]:
         ("fences", "```\n" * 25_000),
         ("JSON brackets", '{"a":' * 20_000),
         ("eyJ", "eyJ" * 33_000),
+        ("token=value", "token=Zm9vYmFyMTIz\n" * 5_000),
+        ("curl -u", "curl -u a:b " * 8_000),
+        ("sk_live_", "sk_live_" * 12_000),
+        ("elements", "<context>\n" * 10_000),
         ("PEM headers", ("-----BEGIN PRIVATE " + "KEY-----\n") * 3_500),
         ("PGP headers", "-----BEGIN PGP MESSAGE-----\n" * 3_500),
         ("e-mail addresses", "a@b.example " * 1_600),
@@ -230,6 +243,13 @@ def main() -> None:
             parts = in_parts(kind(size), 1)
             costs.append(best_us(lambda parts=parts: engine.classify(parts), calls))  # type: ignore[misc]
         print(f"{kind.__name__:<22}{costs[0]:>10.1f}{costs[1] / 1000:>11.3f}{costs[2] / 1000:>12.2f}")
+    texts = [in_parts(text, 1) for text in sources()]
+    for when in ("first seen", "again"):
+        start = time.process_time_ns()
+        for parts in texts:
+            engine.classify(parts)
+        cost = (time.process_time_ns() - start) / len(texts) / 1000
+        print(f"{len(texts)} sources, {when:<9}{cost:>9.1f}")
     for count in (5, 20):
         parts = in_parts(prose(2_048), count)
         print(f"prose in {count:>2} parts{best_us(lambda parts=parts: engine.classify(parts), 200):>15.1f}")  # type: ignore[misc]

@@ -75,6 +75,11 @@ NO_CODE = {
 }
 
 
+def test_behind_more_fences_than_anybody_writes_code_is_still_code():
+    text = "```\n" * 2_001 + PYTHON
+    assert [hit.label for hit in passages(text.encode())] == ["code.source"]
+
+
 def labels_of(text, **kw):
     return engine().classify((Part(Position.USER, (), text, **kw),)).labels
 

@@ -78,7 +78,7 @@ def hits(data: bytes, lower: bytes) -> Iterator[Hit]:
 
 
 def _named(data: bytes, lower: bytes, starts: list[int], low: int, high: int) -> Hit | None:
-    """The value in a run, or all of it: named by the last word in it, or else by the last one before it. `starts`: where
+    """The value in a run, or all of it, as the last word in it names it, or else the last one before it. `starts` is where
     words begin.
     """
     last = bisect_left(starts, high) - 1
