@@ -78,8 +78,8 @@ def hits(data: bytes, lower: bytes) -> Iterator[Hit]:
 
 
 def _named(data: bytes, lower: bytes, starts: list[int], low: int, high: int) -> Hit | None:
-    """The value in a run, or all of it, as the last word in it names it, or else the last one before it. `starts` is where
-    words begin.
+    """The value in a run, or all of it, as the last word in it names it, or else the last one before it. Words begin at
+    `starts`.
     """
     last = bisect_left(starts, high) - 1
     if last >= 0 and starts[last] >= low:
