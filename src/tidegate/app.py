@@ -172,13 +172,6 @@ def baseline_files() -> dict[str, str]:
     return {**found.sources, SCHEMA: found.schema}
 
 
-def policy_names() -> list[str]:
-    """The policies that can be composed with the baseline."""
-    from tidegate.adapters.policy.library import policy_names
-
-    return policy_names()
-
-
 def policy_files(names: Sequence[str] = ()) -> dict[str, str]:
     """The baseline and the named policies as files of one, with cases and schema, by their paths in its folder.
 

@@ -72,7 +72,8 @@ def test_kill_9_under_load_loses_no_acknowledged_record_and_closes_every_orphan(
             with concurrent.futures.ThreadPoolExecutor(8) as pool:
                 for _ in range(8):
                     pool.submit(work)
-                time.sleep(0.1 + 0.3 * chance.random())
+                # The first requests wait until the store has said what it kept: half a second.
+                time.sleep(0.6 + 0.3 * chance.random())
                 gateway.kill()
                 stop.set()
         gateway.start()

@@ -13,7 +13,7 @@ import tidegate.policies
 from tests.core.decide.facts import SCHEMA
 from tests.core.decide.oracle import Oracle
 from tidegate.adapters.policy.folder import read_baseline
-from tidegate.adapters.policy.library import composed_policy, policy_names
+from tidegate.adapters.policy.library import composed_policy
 from tidegate.core.decide.lifecycle.cases import read_cases
 from tidegate.core.decide.lifecycle.difference import difference
 from tidegate.core.decide.lifecycle.strength import STRENGTH
@@ -23,11 +23,12 @@ from tidegate.core.decide.prove import prove
 from tidegate.core.decide.vocabulary import RESERVED
 from tidegate.core.values.capabilities import CAPABILITIES
 from tidegate.core.values.decision import Effect
+from tidegate.policies import library_names
 
 HOUSE = Path(__file__).parents[2]
 PAGES = HOUSE / "docs" / "policies"
 LIBRARY = Path(tidegate.policies.__file__).parent / "library"
-NAMES = tuple(policy_names())
+NAMES = tuple(library_names())
 EACH = [(name,) for name in NAMES]
 PAIRS = list(itertools.combinations(NAMES, 2))
 OPEN = tuple(name for name in NAMES if name != "air-gapped")

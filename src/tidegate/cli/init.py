@@ -9,6 +9,7 @@ from typing import Any
 
 from tidegate.cli import arguments, terminal
 from tidegate.core.values.errors import TidegateError
+from tidegate.policies import library_names
 
 _MORE = """\
 The file names the runtimes that answer on this machine now, and shows a cloud in comments. The policy is the baseline
@@ -69,8 +70,6 @@ path = "policy/"                 # *.cedar and invariants.toml; without this sec
 
 
 def run(words: Sequence[str]) -> int:
-    from tidegate import app
-
     parser = arguments.command("init", "Write tidegate.toml, its schema and policy/ into this folder.", _MORE)
     parser.add_argument(
         "--policy",
@@ -78,7 +77,7 @@ def run(words: Sequence[str]) -> int:
         type=_names,
         action="extend",
         default=[],
-        help=f"what to add to the baseline, with commas between: {', '.join(app.policy_names())} (docs/policies/)",
+        help=f"what to add to the baseline, with commas between: {', '.join(library_names())} (docs/policies/)",
     )
     arguments.json_option(parser)
     given = parser.parse_args(words)

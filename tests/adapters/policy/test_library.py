@@ -3,14 +3,15 @@
 import pytest
 
 from tidegate.adapters.policy.folder import case_files, read_baseline
-from tidegate.adapters.policy.library import composed_policy, policy_names
+from tidegate.adapters.policy.library import composed_policy
 from tidegate.core.values.errors import ConfigError
+from tidegate.policies import library_names
 
 NAMES = ["ai-act", "air-gapped", "eu", "hipaa", "pci", "soc2", "source-code"]
 
 
 def test_every_name_of_the_library_is_known():
-    assert policy_names() == NAMES
+    assert library_names() == NAMES
 
 
 @pytest.mark.parametrize("names", [[], ["baseline"]])

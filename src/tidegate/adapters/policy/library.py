@@ -8,15 +8,11 @@ from importlib.resources.abc import Traversable
 from tidegate.adapters.policy.folder import CASES, INVARIANTS, case_files, read_baseline
 from tidegate.core.decide.lifecycle.composition import Member, compose
 from tidegate.core.values.errors import ConfigError
+from tidegate.policies import library_names
 
 BASELINE = "baseline"
 
 _BESIDE, _INSTEAD = "rules.cedar", "instead.cedar"
-
-
-def policy_names() -> list[str]:
-    """What `composed_policy` can add to the baseline."""
-    return sorted(one.name for one in _library().iterdir() if one.joinpath(INVARIANTS).is_file())
 
 
 def composed_policy(names: Sequence[str]) -> dict[str, str]:
@@ -24,7 +20,7 @@ def composed_policy(names: Sequence[str]) -> dict[str, str]:
 
     Raises ConfigError with every name that there is none by, and the one that was probably meant.
     """
-    known = policy_names()
+    known = library_names()
     mistakes = [_unknown(name, known) for name in names if name not in (BASELINE, *known)]
     if mistakes:
         raise ConfigError(mistakes)

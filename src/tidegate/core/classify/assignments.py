@@ -11,7 +11,7 @@ from tidegate.core.classify.entropy import (
     looks_random,
     random_part,
 )
-from tidegate.core.classify.patterns import LETTERS, compile_pattern, run_length, tail_length
+from tidegate.core.classify.patterns import ALNUM, LETTERS, compile_pattern, run_length, tail_length
 from tidegate.core.classify.rows import Hit
 from tidegate.core.classify.secret_names import PASSWORDS, is_public, speaks_of_password, weight
 
@@ -35,6 +35,7 @@ _FIRST = bytes(b for b in _VALUE if b not in b":=")
 _IDENTIFIER = LETTERS + b"0123456789_-"
 _NAME_BYTES = 32
 _VALUE_BYTES = 512
+_FREE_PIECES = 8
 _PASSWORD_BYTES = 128
 _BARE_BYTES = 16
 _ENTITY = compile_pattern(rb"&(?:quot|amp|lt|gt|apos|nbsp|#)")
@@ -63,6 +64,13 @@ def assignment(data: bytes, lower: bytes, start: int, end: int) -> tuple[Hit | N
         return None, begin
     label, detector, score = _kind(value, data, lower, start, begin, password=password)
     return (Hit(begin, stop, label, score, detector) if label else None), begin
+
+
+def pieces_read(data: bytes, begin: int) -> int:
+    """How much longer a value that begins there took to judge than values do: each of its pieces may be a word."""
+    chunk = data[begin : begin + _VALUE_BYTES]
+    signs = chunk[: run_length(chunk, _VALUE)].translate(None, ALNUM)
+    return max(0, len(signs) - _FREE_PIECES)
 
 
 def _kind(value: str, data: bytes, lower: bytes, start: int, begin: int, *, password: bool) -> tuple[str, str, float]:

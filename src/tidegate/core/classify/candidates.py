@@ -126,7 +126,7 @@ class Candidates:
             return _ipv6(data, start, text)
         return _bitcoin(data, start, end)
 
-    def _letter(self, data: bytes, lower: bytes, start: int, end: int, hits: list[Hit], _close: Looks) -> int:
+    def _letter(self, data: bytes, lower: bytes, start: int, end: int, hits: list[Hit], close: Looks) -> int:
         text = data[start:end]
         shaped = self._shapes.is_lettered(text)
         hit = self._shapes.lettered(data, lower, start, end) if shaped else None
@@ -150,6 +150,8 @@ class Candidates:
         hit, begin = assignments.assignment(data, lower, start, end)
         if hit:
             hits.append(hit)
+        elif pieces := assignments.pieces_read(data, begin):
+            close.count(pieces)
         return max(begin, start + 2)
 
 
