@@ -3,6 +3,8 @@
 import pytest
 
 from tests.core.classify.families import engine
+from tidegate.core.classify.assignments import pieces_read
+from tidegate.core.values.envelope import Part, Position
 
 VALUE = "q7Lm2Zx9" + "Tk4WbN8s"
 
@@ -38,3 +40,12 @@ def test_code_references_and_words_are_no_values(text):
 def test_what_stands_behind_an_assignment_is_still_read_as_what_it_is():
     assert [f.label for f in engine().find("ssn_token = 457-55-5462")] == ["gov.us_ssn"]
     assert [f.label for f in engine().find("password: hunter2x jo@x.example")] == ["secret.password", "pii.email"]
+
+
+def test_assignments_inside_each_others_values_are_counted_as_what_they_cost():
+    assert pieces_read(b"token=abc-def", 6) == 0
+    assert pieces_read(b"key=" + b"eyJkey=" * 100, 4) > 50
+    hostile = Part(Position.USER, (), "key=eyJ" * 20_000)
+    assert engine().classify((hostile,)).failed == ("limit:looks",)
+    ordinary = Part(Position.USER, (), "session key=eyJ; path=/a/b-c_d.html?x=1&y=2\n" * 3_000)
+    assert engine().classify((ordinary,)).failed == ()
