@@ -9,9 +9,10 @@ from collections.abc import Sequence
 
 from bench.decide import decision_us
 from tidegate.adapters.policy.folder import read_baseline
-from tidegate.adapters.policy.library import composed_policy, policy_names
+from tidegate.adapters.policy.library import composed_policy
 from tidegate.core.decide.policy import compile_policy
 from tidegate.core.decide.prove import prove
+from tidegate.policies import library_names
 
 
 def measured(names: Sequence[str], schema: str) -> str:
@@ -36,7 +37,7 @@ def measured(names: Sequence[str], schema: str) -> str:
 def main() -> None:
     schema = read_baseline().schema
     prove(compile_policy(read_baseline().sources, schema=schema))  # z3's import belongs to nobody
-    names = policy_names()
+    names = library_names()
     open_ones = [name for name in names if name != "air-gapped"]
     for chosen in ([], *([name] for name in names), ["hipaa", "eu"], open_ones, names):
         shown = ",".join(chosen) or "baseline"
