@@ -21,8 +21,8 @@ HEAD = f"""# Accuracy and speed of detection
 
 Written by `make bench-detect` ({platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()},
 {sys.platform}); do not edit. What is found is protected, what is not found is not: these figures are measured, never
-proven. Rules were written looking at `dev` and never at `test`; how each corpus is split, and what else a rule or a
-model was made from, stands with each table. The corpora lie in `corpora/`, with their licences.
+proven. Rules were written looking at `dev` and not at `test`, but where a table says so; how each corpus is split, and
+what else a rule or a model was made from, stands with each table. The corpora lie in `corpora/`, with their licences.
 
 A finding is right where it has a value's label and overlaps it. F2 weighs recall twice. What reached a cloud in the
 end, under load, is on another page: [conformance.md](conformance.md).
