@@ -10,11 +10,11 @@ import mmap
 import os
 import re
 import stat
-import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from tidegate.adapters.registry.writing import sync, write
 from tidegate.core.classify.proprietary import (
     Builder,
     CodeFinder,
@@ -103,7 +103,7 @@ def register_code(
         raise ConfigError([f"{path}: there is no code in it to be known again ({_told(skipped)}); name another folder"])
     target = folder / (name + SUFFIX)
     content = pack(builder, key, name=name, registered_at=registered_at)
-    _write(target, content)
+    write(target, [content])
     header, _ = read_header(content)
     return _registered(target, header, tuple(sorted(skipped.items())))
 
@@ -130,7 +130,7 @@ def forget_code(folder: Path, name: str) -> bool:
         return False
     except OSError as error:
         raise ConfigError([f"{file}: it cannot be removed ({error.strerror}); check who owns it"]) from None
-    _sync(folder)
+    sync(folder)
     return True
 
 
@@ -275,32 +275,3 @@ def _count(skipped: dict[str, int], why: str, count: int = 1) -> None:
 
 def _told(skipped: dict[str, int]) -> str:
     return ", ".join(f"{count} {why}" for why, count in sorted(skipped.items())) or "it is empty"
-
-
-# -- writing ---------------------------------------------------------------------------------------------------------
-
-
-def _write(target: Path, content: bytes) -> None:
-    try:
-        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        descriptor, beside = tempfile.mkstemp(prefix=".", suffix=".new", dir=target.parent)
-        try:
-            with os.fdopen(descriptor, "wb") as opened:
-                opened.write(content)
-                opened.flush()
-                os.fsync(descriptor)
-            Path(beside).replace(target)
-        except BaseException:
-            Path(beside).unlink(missing_ok=True)
-            raise
-        _sync(target.parent)
-    except OSError as error:
-        raise ConfigError([f"{target}: it cannot be written ({error.strerror}); check [detection] path"]) from None
-
-
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

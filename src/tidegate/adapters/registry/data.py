@@ -10,13 +10,13 @@ import mmap
 import os
 import re
 import stat
-import tempfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
 from tidegate.adapters.registry.csv_rows import Rows
+from tidegate.adapters.registry.writing import sync, write
 from tidegate.core.classify.records import (
     Builder,
     ColumnReport,
@@ -91,7 +91,7 @@ def register_data(
     if not builder.rows:
         raise ConfigError([f"{file}: there is no row below the header; nothing was registered"])
     target = folder / (name + SUFFIX)
-    _write(target, builder.pack(name=name, label=label, registered_at=registered_at))
+    write(target, builder.pack(name=name, label=label, registered_at=registered_at))
     found = _registered(target, _header_of(target), tuple(builder.report()))
     if not found.alone and not found.together:
         target.unlink()
@@ -142,7 +142,7 @@ def forget_data(folder: Path, name: str) -> bool:
         return False
     except OSError as error:
         raise ConfigError([f"{file}: it cannot be removed ({error.strerror}); check who owns it"]) from None
-    _sync(folder)
+    sync(folder)
     return True
 
 
@@ -232,29 +232,3 @@ def _checked_name(name: str) -> str:
             [f"{name!r}: a name has letters, digits, dots, dashes and underscores, at most 80; give one with --name"]
         )
     return name
-
-
-def _write(target: Path, pieces: Iterable[bytes]) -> None:
-    try:
-        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        descriptor, beside = tempfile.mkstemp(prefix=".", suffix=".new", dir=target.parent)  # 0600 by itself
-        try:
-            with os.fdopen(descriptor, "wb") as opened:
-                opened.writelines(pieces)
-                opened.flush()
-                os.fsync(descriptor)
-            Path(beside).replace(target)
-        except BaseException:
-            Path(beside).unlink(missing_ok=True)
-            raise
-        _sync(target.parent)
-    except OSError as error:
-        raise ConfigError([f"{target}: it cannot be written ({error.strerror}); check [detection] path"]) from None
-
-
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
