@@ -58,7 +58,7 @@ def measure() -> list[tuple[str, float]]:
     ran = looked(engine.labels, (), ())
     around = Circumstances(Moment(date(2026, 11, 21), "saturday", "16"), "public", ran)
     judged = judge.judge(envelopes[0], caller, found[0], TARGETS, around)
-    outgoing = egress.Outgoing(openai_chat.with_model(bodies[0], "m"))
+    outgoing = egress.Outgoing(openai_chat.with_model(bodies[0], "m"), dialect="openai.chat")
     permit = egress.permit("r", 0, TARGETS[0], envelopes[0], outgoing)
     headers = (*permit.headers, ("host", "x"), ("content-length", "2048"), ("authorization", "Bearer x"))
     answer = ANSWER.split(b"\r\n\r\n", 1)[1]

@@ -9,6 +9,7 @@ import pytest
 
 from tests.pipeline.script import CLOUD, KEYS, LOCAL, answer, engine
 from tidegate.core.dialects import openai_chat as dialect
+from tidegate.core.dialects.dialect import Asked
 from tidegate.core.dispatch.egress import Outgoing
 from tidegate.core.inspect import OutputRules
 from tidegate.core.settle.record import Outcome
@@ -19,6 +20,7 @@ from tidegate.crossing import Handling, Returning
 
 MAIL = "jane.doe@example.com"
 DAY = date(2026, 1, 15)
+ASKED = Asked("0", "auto", 0, {})
 CALLER = Caller(**{name: "x" if name != "roles" else frozenset() for name in Caller._fields})
 
 
@@ -75,7 +77,9 @@ def returning(target, text="hello", output=None, **more):
     asked = envelope(text, **more)
     found = engine().classify(asked.parts)
     handling = Handling(output=output or {})
-    return Returning(asked, found, target, Outgoing(b""), handling, engine().classify)
+    return Returning(
+        asked, found, target, Outgoing(b"", dialect=dialect.NAME), handling, classify=engine().classify, asked=ASKED
+    )
 
 
 def test_only_what_a_boundary_inside_says_of_restricted_data_stays():
@@ -108,7 +112,8 @@ def test_a_secrets_tag_that_an_answer_quotes_stays_a_tag_and_is_counted():
     decision = TargetDecision(CLOUD.name, CLOUD.boundary.name, Effect.REDACTED, ())
     sent = Handling().outgoing(asked, CALLER, found, CLOUD, decision, KEYS)
     quoted = json.loads(sent.body)["messages"][0]["content"]
-    coming, outcome = Returning(asked, found, CLOUD, sent, Handling(), engine().classify), Outcome()
+    coming = Returning(asked, found, CLOUD, sent, Handling(), classify=engine().classify, asked=ASKED)
+    outcome = Outcome()
     out = coming.whole(answer(quoted).body, outcome)
     coming.finish(outcome)
     assert key not in out.decode()

@@ -3,19 +3,23 @@
 from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
-from tidegate.core.dialects import openai_chat as dialect
+from tidegate.core.dialects.crossing import CrossedStream, cross_answer, cross_request, refusal_of
+from tidegate.core.dialects.dialect import Asked, Both, Stream
+from tidegate.core.dialects.known import BOTH, SPOKEN, UNDERSTOOD
 from tidegate.core.dispatch.egress import Outgoing
+from tidegate.core.dispatch.endpoints import understood_by
 from tidegate.core.inspect import Inspecting, OutputRules
 from tidegate.core.inspect.inspecting import RECORD
 from tidegate.core.inspect.look import Classify
 from tidegate.core.restore.external import EXTERNAL_TOOLS
 from tidegate.core.restore.restoring import Restoring
 from tidegate.core.settle.record import Outcome
+from tidegate.core.transform import absent
 from tidegate.core.transform.redact import redact, session_key
 from tidegate.core.values.caller import Caller
 from tidegate.core.values.decision import Effect, TargetDecision
 from tidegate.core.values.envelope import Envelope, Position
-from tidegate.core.values.errors import UpstreamError
+from tidegate.core.values.errors import BadRequest, UpstreamError
 from tidegate.core.values.finding import Classification
 from tidegate.core.values.keys import Keys
 from tidegate.core.values.operators import Operators
@@ -25,9 +29,11 @@ _STAYS = frozenset(("confidential", "restricted"))
 _COMMON = frozenset((Position.SYSTEM, Position.TOOL_DEFINITION, Position.SCHEMA))
 
 
-def _may_store(target: Target) -> bool:
-    """It keeps chats unless it is told not to, for some accounts. Others do not know the field, and some refuse it."""
-    return target.provider == "openai" or "//api.openai.com" in target.url
+def _may_store(target: Target, dialect: str) -> bool:
+    """Responses are kept unless the request says no, and chats for some accounts. Other servers do not know the field
+    of a chat, and some refuse it.
+    """
+    return dialect == "openai.responses" or target.provider == "openai" or "//api.openai.com" in target.url
 
 
 class Handling(NamedTuple):
@@ -48,11 +54,16 @@ class Handling(NamedTuple):
         permitted: TargetDecision,
         keys: Keys,
     ) -> Outgoing:
-        """The body as `target` may see it."""
-        outgoing = self._outgoing(envelope, caller, found, target, permitted, keys)
-        if "store" in envelope.document or not _may_store(target):
+        """The body as `target` may see it, in a dialect that it understands. Raises BadRequest `not_expressible`."""
+        name = understood_by(target, envelope.dialect, envelope.operation)
+        if not name:
+            message = f"Target {target.name} ({target.provider}) does not do what {envelope.dialect} asks for."
+            raise BadRequest("not_expressible", message)
+        same = name == envelope.dialect
+        outgoing = self._outgoing(envelope, caller, found, target, permitted, keys, same=same)
+        if "store" in envelope.document or not _may_store(target, name):
             return outgoing
-        return outgoing._replace(body=dialect.unstored(outgoing.body))
+        return outgoing._replace(body=UNDERSTOOD[name].unstored(outgoing.body))
 
     def _outgoing(
         self,
@@ -62,12 +73,28 @@ class Handling(NamedTuple):
         target: Target,
         permitted: TargetDecision,
         keys: Keys,
+        *,
+        same: bool,
     ) -> Outgoing:
+        spoken = SPOKEN[envelope.dialect]
         if permitted.effect is Effect.RAW:
-            return Outgoing(dialect.with_model(envelope.body, target.model))
+            if same:
+                return Outgoing(spoken.with_model(envelope.body, target.model), dialect=envelope.dialect)
+            return _crossed(Outgoing(envelope.body), envelope, target)
         key = session_key(keys, caller.tenant, caller.key_id, caller.session)
         redacted = redact(envelope, found.findings, key, model=target.model, operators=self.operators)
-        return Outgoing(redacted.body, redacted.originals, redacted.absent, redacted.count, redacted.withheld)
+        outgoing = Outgoing(redacted.body, redacted.originals, redacted.absent, redacted.count, redacted.withheld)
+        if same:
+            return outgoing._replace(dialect=envelope.dialect)
+        crossed = _crossed(outgoing, envelope, target)
+        # Words that the other dialect is made of must not be taken for values that were left in it.
+        return crossed._replace(absent=absent.forms(redacted.values, crossed.body, embedded=True))
+
+
+def _crossed(outgoing: Outgoing, envelope: Envelope, target: Target) -> Outgoing:
+    name = understood_by(target, envelope.dialect, envelope.operation)
+    crossed = cross_request(outgoing.body, SPOKEN[envelope.dialect], UNDERSTOOD[name], target.model)
+    return outgoing._replace(body=crossed.body, dialect=name, dropped=crossed.dropped)
 
 
 class Returning:
@@ -75,7 +102,10 @@ class Returning:
     the house, so it is remembered.
     """
 
-    __slots__ = ("_envelope", "_inspecting", "_open_channel", "_restores", "_restoring", "_rewrites", "stays")
+    __slots__ = (
+        "_asked", "_envelope", "_inspecting", "_open_channel", "_restores", "_restoring", "_rewrites", "_spoken",
+        "_understood", "stays",
+    )  # fmt: skip
 
     def __init__(
         self,
@@ -84,8 +114,11 @@ class Returning:
         target: Target,
         outgoing: Outgoing,
         handling: Handling,
+        *,
         classify: Classify,
+        asked: Asked,
     ) -> None:
+        self._spoken, self._understood, self._asked = SPOKEN[envelope.dialect], UNDERSTOOD[outgoing.dialect], asked
         rules = handling.output.get(target.boundary.kind, RECORD)
         self._envelope = envelope
         self._restores = bool(outgoing.originals or outgoing.withheld)
@@ -109,14 +142,37 @@ class Returning:
 
     def whole(self, raw: bytes, outcome: Outcome) -> bytes:
         """A whole answer as the client gets it. Raises UpstreamError, or Refusal where a rule ends it."""
-        out = dialect.pass_answer(raw, outcome.notes, self._open_channel, keep_logprobs=not self._rewrites)
-        if outcome.notes.error:
-            raise UpstreamError("protocol", "its answer is no chat completion.")
+        same = self._same
+        if same is None:
+            open_channel = self._open_channel
+            out = cross_answer(raw, self._understood, self._spoken, self._asked, outcome.notes, open_channel)
+        else:
+            out = same.pass_answer(raw, outcome.notes, self._open_channel, keep_logprobs=not self._rewrites)
+            if outcome.notes.error:
+                raise UpstreamError("protocol", f"its answer is none of {self._understood.NAME}.")
         self.check(outcome)
         return out
 
-    def events(self, outcome: Outcome) -> dialect.AnswerStream:
-        return dialect.AnswerStream(outcome.notes, self._open_channel, keep_logprobs=not self._rewrites)
+    def events(self, outcome: Outcome) -> Stream:
+        if self._same is None:
+            return CrossedStream(self._understood, self._spoken, self._asked, outcome.notes, self._open_channel)
+        return self._same.open_stream(outcome.notes, self._open_channel, keep_logprobs=not self._rewrites)
+
+    def error(self, status: int, raw: bytes) -> bytes:
+        """An upstream's own error object as the client's dialect has it: tags in it stay tags."""
+        if self._same is not None:
+            return raw
+        return self._spoken.render_error(refusal_of(self._understood.read_problem(status, raw)))
+
+    @property
+    def _same(self) -> Both | None:
+        """The dialect, where both sides have the same."""
+        return BOTH[self._spoken.NAME] if self._spoken.NAME == self._understood.NAME else None
+
+    @property
+    def stream_types(self) -> tuple[str, str]:
+        """The media type that the target streams in, and the one that the client is sent."""
+        return self._understood.STREAM_TYPE, self._spoken.STREAM_TYPE
 
     def check(self, outcome: Outcome) -> None:
         """Raises Refusal where an answer holds what nobody can look at and a rule asks for a look."""

@@ -11,16 +11,13 @@ What holds at each step:
 import asyncio
 import contextlib
 import logging
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from concurrent.futures import Executor
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from typing import TypeVar
 
-from tidegate import ports
 from tidegate.core.classify.combine import combine
-from tidegate.core.classify.engine import Engine
-from tidegate.core.dialects import openai_chat as dialect
+from tidegate.core.dialects.dialect import Asked, Spoken
+from tidegate.core.dialects.known import PATHS
 from tidegate.core.dispatch import egress, plan
 from tidegate.core.identify.loopback import identify
 from tidegate.core.settle.exchange import Exchange
@@ -28,15 +25,13 @@ from tidegate.core.transform.fingerprints import prints
 from tidegate.core.values.attempt import Attempt
 from tidegate.core.values.caller import Caller
 from tidegate.core.values.envelope import Envelope, Part
-from tidegate.core.values.errors import LedgerError, Refusal, TidegateError, UpstreamError
+from tidegate.core.values.errors import BadRequest, LedgerError, Refusal, TidegateError, UpstreamError
 from tidegate.core.values.finding import Classification
-from tidegate.core.values.keys import Keys
 from tidegate.core.values.labels import UNKNOWN, UNSCANNABLE
-from tidegate.core.values.limits import Limits
 from tidegate.core.values.target import Target
-from tidegate.core.values.workload import Workload
-from tidegate.crossing import Handling, Returning
-from tidegate.judgement import Judge, Judgement, circumstances
+from tidegate.crossing import Returning
+from tidegate.judgement import Judgement, circumstances
+from tidegate.needs import Needs
 from tidegate.ports import Answer, Downstream
 
 _log = logging.getLogger("tidegate.pipeline")
@@ -44,55 +39,34 @@ _log = logging.getLogger("tidegate.pipeline")
 T = TypeVar("T")
 
 
-@dataclass(slots=True, kw_only=True)
-class Pipeline:
-    """Everything the path needs, given once. Requests share nothing else."""
-
-    engine: Engine
-    detectors: Sequence[ports.Detector]
-    judge: Judge
-    """May be swapped for another one at any time: a request decides once, by the judge that it finds."""
-    models: Mapping[str, Sequence[Target]]
-    workloads: Mapping[str, Workload]
-    providers: Mapping[str, ports.Provider]
-    ledger: ports.Ledger
-    store: ports.Store
-    clock: ports.Clock
-    entropy: ports.Entropy
-    keys: Keys
-    scanners: Executor
-    memory: ports.LocalAnswers
-    sessions: ports.Sessions
-    wishes: ports.Wishes
-    handling: Handling
-    limits: Limits
-    strict: bool
-    """The last byte waits until the outcome record is durable."""
+class Pipeline(Needs):
+    """Serves requests. They share nothing but what it was given."""
 
     async def serve(self, downstream: Downstream) -> None:
         """Answers one request, whatever happens. Cancelled when the client leaves."""
+        spoken = PATHS[downstream.path]
         x = Exchange(self.entropy.uuid7(), downstream.path, self.clock.now_ns(), self.clock.monotonic_ns())
         try:
-            await self._walk(x, downstream)
+            await self._walk(x, spoken, downstream)
         except asyncio.CancelledError:
             x.outcome.status = "aborted"
             raise
         except Refusal as refusal:
-            await self._refuse(x, refusal, downstream)
+            await self._refuse(x, spoken, refusal, downstream)
         except TidegateError as error:
             _log.error("%s failed: %s", x.request_id, error)
-            await self._refuse(x, egress.told(x.outcome.target, error), downstream)
+            await self._refuse(x, spoken, egress.told(x.outcome.target, error), downstream)
         except Exception as error:  # noqa: BLE001 - a defect must still be answered and recorded
             # Its type alone: a message might quote the request.
             _log.error("defect %s while serving %s", type(error).__name__, x.request_id)
-            await self._refuse(x, Refusal("internal_error", "tidegate made a mistake.", status=500), downstream)
+            await self._refuse(x, spoken, Refusal("internal_error", "tidegate made a mistake.", status=500), downstream)
         finally:
             self._settle(x)
 
-    async def _walk(self, x: Exchange, downstream: Downstream) -> None:
+    async def _walk(self, x: Exchange, spoken: Spoken, downstream: Downstream) -> None:
         body = await downstream.body(self.limits.body_bytes)
         x.bytes_in = len(body)
-        envelope = dialect.parse_request(body)
+        envelope = spoken.parse_request(body, downstream.headers)
         candidates = plan.candidates(self.models, envelope.original_model)
         caller = identify(downstream.headers, envelope, workloads=self.workloads, secret=self.keys.tags)
         caller = await self.wishes.apply(caller)
@@ -150,12 +124,15 @@ class Pipeline:
     ) -> tuple[Answer, Returning]:
         """The first permitted target that answers. Raises Unavailable when none does: it never widens."""
         for target, permitted in judged.permitted:
-            outgoing = self.handling.outgoing(envelope, caller, found, target, permitted, self.keys)
-            permit = egress.permit(x.request_id, x.intent, target, envelope, outgoing)
             attempt = Attempt(target.name, target.boundary.name, permitted.effect.value)
             x.outcome.attempts.append(attempt)
             try:
+                outgoing = self.handling.outgoing(envelope, caller, found, target, permitted, self.keys)
+                permit = egress.permit(x.request_id, x.intent, target, envelope, outgoing)
                 answer = await self.providers[target.name].send(permit, outgoing.body)
+            except BadRequest as unsaid:
+                attempt.error, attempt.refusal = unsaid.code, unsaid
+                continue
             except UpstreamError as error:
                 attempt.error = error.kind
                 continue
@@ -164,14 +141,15 @@ class Pipeline:
                 x.failed_over(attempt, answer.headers)
                 await answer.aclose()
                 continue
-            x.answered_by(target.name, target.boundary.name, outgoing.redactions)
+            x.answered_by(target, outgoing.redactions, outgoing.dropped)
             classify = partial(self.engine.classify, scope=caller.tenant)
-            return answer, Returning(envelope, found, target, outgoing, self.handling, classify)
+            asked = Asked(x.request_id, envelope.original_model, x.began_ns // 10**9, envelope.document)
+            return answer, Returning(envelope, found, target, outgoing, self.handling, classify=classify, asked=asked)
         raise egress.none_answered(x.outcome.attempts)
 
     async def _return(self, x: Exchange, answer: Answer, returning: Returning, downstream: Downstream) -> None:
         if answer.status != 200:
-            return await self._return_error(x, answer, downstream)
+            return await self._return_error(x, answer, returning, downstream)
         way = self._return_stream if returning.stream else self._return_whole
         return await way(x, answer, returning, downstream)
 
@@ -185,12 +163,13 @@ class Pipeline:
         await downstream.respond(200, {**x.headers, "content-type": "application/json"}, out)
 
     async def _return_stream(self, x: Exchange, answer: Answer, returning: Returning, downstream: Downstream) -> None:
-        if not answer.headers.get("content-type", "").startswith("text/event-stream"):
-            raise UpstreamError("protocol", "it was asked for a stream of events and sent something else.")
+        expected, told = returning.stream_types
+        if not answer.headers.get("content-type", "").startswith(expected):
+            raise UpstreamError("protocol", "it was asked for a stream and sent something else.")
         events = returning.events(x.outcome)
         commitment = x.answer_commitment()
         x.outcome.http_status = 200
-        await downstream.start(200, {**x.headers, "content-type": "text/event-stream", "cache-control": "no-cache"})
+        await downstream.start(200, {**x.headers, "content-type": told, "cache-control": "no-cache"})
         async for chunk in answer.chunks():
             out = events.feed(chunk)
             returning.check(x.outcome)
@@ -201,22 +180,25 @@ class Pipeline:
         if last := events.close():
             commitment.update(last)
             await downstream.write(last)
+        if x.outcome.notes.error:  # the client has been told, in the upstream's own words
+            x.ended("failed", 200, x.outcome.notes.error)
+            return await downstream.finish()
         if not x.outcome.notes.complete:
             raise UpstreamError("cut", "its stream ended before the answer did.", before_first_byte=False)
         x.outcome.response_commit = commitment.hexdigest()
         await self._complete(x, returning, x.outcome.bytes_out + len(last))
         await downstream.finish()
 
-    async def _return_error(self, x: Exchange, answer: Answer, downstream: Downstream) -> None:
-        """An upstream's own error object goes to the client as it is: tags in it stay tags."""
+    async def _return_error(self, x: Exchange, answer: Answer, returning: Returning, downstream: Downstream) -> None:
+        """An upstream's own error goes to the client."""
         if refusal := egress.misconfigured(x.outcome.target, answer.status):
             raise refusal
-        raw = await answer.read(self.limits.answer_bytes)
+        out = returning.error(answer.status, await answer.read(self.limits.answer_bytes))
         x.ended("failed", answer.status, "upstream_status")
-        x.outcome.bytes_out = len(raw)
+        x.outcome.bytes_out = len(out)
         if self.strict and (durable := self._settle(x)):
             await durable
-        await downstream.respond(answer.status, {**x.headers, "content-type": "application/json"}, raw)
+        await downstream.respond(answer.status, {**x.headers, "content-type": "application/json"}, out)
 
     async def _complete(self, x: Exchange, returning: Returning, size: int) -> None:
         """Everything is in hand but the last byte; a strict log has it wait for the outcome's durability."""
@@ -226,16 +208,16 @@ class Pipeline:
             await self._apart(returning.waiting, partial(returning.finish, x.outcome))
             await (self._settle(x) or asyncio.sleep(0))
 
-    async def _refuse(self, x: Exchange, refusal: Refusal, downstream: Downstream) -> None:
+    async def _refuse(self, x: Exchange, spoken: Spoken, refusal: Refusal, downstream: Downstream) -> None:
         x.ended("failed" if refusal.status >= 500 else "refused", x.outcome.http_status or refusal.status, refusal.code)
         if downstream.started:
-            await downstream.write(dialect.render_stream_error(refusal))
+            await downstream.write(spoken.render_stream_error(refusal))
             return await downstream.finish()
         if x.intent < 0:
             with contextlib.suppress(LedgerError):  # when the log is what is broken, nobody can write it down
                 await self.ledger.append(x.refusal_record(refusal))
         headers = {**x.headers, "content-type": "application/json"}
-        return await downstream.respond(refusal.status, headers, dialect.render_error(refusal))
+        return await downstream.respond(refusal.status, headers, spoken.render_error(refusal))
 
     def _settle(self, x: Exchange) -> Awaitable[int] | None:
         """The outcome, once. Not awaited here: it joins the next group, also when this task is being cancelled."""

@@ -25,7 +25,7 @@ def test_without_a_file_it_is_what_answers_in_their_order(machine):
     chosen = choose(None)
     assert chosen.source == ""
     assert chosen.settings.models == {"auto": ("ollama", "vllm"), "local": ("ollama", "vllm")}
-    assert chosen.settings.targets["ollama"].url == "http://127.0.0.1:11434/v1"
+    assert chosen.settings.targets["ollama"].url == "http://127.0.0.1:11434"
     assert {target.boundary.kind for target in chosen.settings.targets.values()} == {"local"}
     assert chosen.states == {"ollama": "loaded", "vllm": "serving"}
     assert [(found.name, found.state) for found in chosen.idle] == [("lmstudio", EMPTY.state)]

@@ -31,7 +31,7 @@ def test_it_names_the_runtimes_that_answer(machine, tidegate):
     machine.runtimes = [Runtime("vllm", "http://127.0.0.1:8000", 'odd "name" \\ é', "serving")]
     tidegate("init")
     target = config.load(machine.folder / "tidegate.toml").targets["vllm"]
-    assert (target.model, target.url) == ('odd "name" \\ é', "http://127.0.0.1:8000/v1")
+    assert (target.model, target.url) == ('odd "name" \\ é', "http://127.0.0.1:8000")
 
 
 def test_the_example_in_comments_holds_when_it_is_uncommented(machine, tidegate):

@@ -8,11 +8,11 @@ from tidegate.config.endpoints import endpoint, parse
 @pytest.mark.parametrize(
     ("provider", "url", "reached"),
     [
-        ("ollama", None, "http://127.0.0.1:11434/v1"),
-        ("ollama", "http://gpu.lan:11434", "http://gpu.lan:11434/v1"),
-        ("ollama", "http://gpu.lan/ollama/", "http://gpu.lan/ollama/v1"),
-        ("vllm", "http://[::1]:8000/v1/", "http://[::1]:8000/v1"),
-        ("openai", None, "https://api.openai.com/v1"),
+        ("ollama", None, "http://127.0.0.1:11434"),
+        ("ollama", "http://gpu.lan:11434", "http://gpu.lan:11434"),
+        ("ollama", "http://gpu.lan/ollama/", "http://gpu.lan/ollama"),
+        ("vllm", "http://[::1]:8000/v1/", "http://[::1]:8000"),
+        ("openai", None, "https://api.openai.com"),
         ("openai-compatible", "https://API.example.com/openai/v1/", "https://api.example.com/openai/v1"),
         ("openai-compatible", "http://127.0.0.1:9/v2", "http://127.0.0.1:9/v2"),
         ("embedded", None, ""),

@@ -78,9 +78,9 @@ def test_a_full_file_becomes_settings_with_every_name_resolved(tmp_path):
     assert settings.server.listen == ("127.0.0.1", 8790)
     assert settings.boundaries["cloud-eu"] == Boundary("cloud-eu", "cloud", "eu")
     llama, gpt = settings.targets["llama"], settings.targets["gpt"]
-    assert (llama.url, llama.model, llama.boundary.kind) == ("http://127.0.0.1:11434/v1", "llama3.1:8b", "local")
+    assert (llama.url, llama.model, llama.boundary.kind) == ("http://127.0.0.1:11434", "llama3.1:8b", "local")
     assert (gpt.url, gpt.credential, gpt.contract) == (
-        "https://api.openai.com/v1",
+        "https://api.openai.com",
         "env:OPENAI_API_KEY",
         Contract(
             retention="zero", training="never", tier="enterprise", region="eu", baa=True, expires=date(2027, 1, 31)
@@ -117,7 +117,7 @@ targets:
     contract: {expires: 2027-01-31}
 """
     settings = load(tmp_path, text, name="tidegate.yaml")
-    assert settings.targets["llama"].url == "http://127.0.0.1:11434/v1"
+    assert settings.targets["llama"].url == "http://127.0.0.1:11434"
     assert settings.targets["cloud"].contract == Contract(expires=date(2027, 1, 31))
     assert settings.models == {"auto": ("llama", "cloud")}
 
@@ -294,7 +294,7 @@ def test_a_target_without_a_contract_has_none_and_one_without_a_date_has_expired
 def test_the_embedded_target_gets_its_place_when_the_engine_has_one(tmp_path):
     settings = load(tmp_path, f'{BASE}[targets.e]\nprovider = "embedded"\nboundary = "here"')
     assert (settings.targets["e"].url, settings.has_embedded) == ("", True)
-    assert settings.with_engine("http://127.0.0.1:7/v1").targets["e"].url == "http://127.0.0.1:7/v1"
+    assert settings.with_engine("http://127.0.0.1:7/v1").targets["e"].url == "http://127.0.0.1:7"
 
 
 def test_settings_cannot_be_changed(tmp_path):

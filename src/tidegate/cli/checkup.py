@@ -270,7 +270,7 @@ def _answers(what: str, target: Target, secret: str) -> Iterator[Line]:
         )
         return
     try:
-        models = models_of(target.url, secret)
+        models = models_of(target.url + ("" if target.provider == "openai-compatible" else "/v1"), secret)
     except Unanswered as error:
         yield _fail(what, f"{target.url}: {error}", error.next_step)
         return

@@ -53,10 +53,12 @@ def parse(url: str) -> Place:
 
 
 def endpoint(provider: str, url: str | None) -> str:
-    """What requests go to, without a trailing slash; empty for `embedded`, whose port is chosen at start."""
+    """The server's root, without a trailing slash; of an `openai-compatible` one the version's path is part of it. Empty
+    for `embedded`, whose port is chosen at start.
+    """
     if provider == "embedded":
         return ""
     place = parse(url or USUAL[provider])
     if provider == "openai-compatible":
         return str(place)
-    return str(place._replace(path=place.path.removesuffix("/v1") + "/v1"))
+    return str(place._replace(path=place.path.removesuffix("/v1")))

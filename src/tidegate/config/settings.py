@@ -69,9 +69,9 @@ class Settings:
         return resolve(document, Reading("configuration", {}, around))
 
     def with_engine(self, url: str) -> "Settings":
-        """The same, with `url` (which includes /v1) for every target that the embedded engine serves."""
+        """The same, with the engine's `url` for every target that it serves."""
         served = {
-            name: replace(target, url=url) if target.provider == "embedded" else target
+            name: replace(target, url=url.removesuffix("/v1")) if target.provider == "embedded" else target
             for name, target in self.targets.items()
         }
         return replace(self, targets=MappingProxyType(served))

@@ -16,9 +16,11 @@ from tidegate.core.values.errors import BadRequest
 from tidegate.core.values.facts import TargetFacts
 from tidegate.core.values.finding import Classification, Finding
 from tidegate.core.values.keys import Keys
+from tidegate.core.values.target import Boundary, Target
 
 KEYS = Keys(epoch="e1", commitments=b"c" * 32, fingerprints=b"f" * 32, tags=b"t" * 32, detection=b"d" * 32)
 PROMPT = "write to jane@example.com"
+ANSWERED = Target(name="t", provider="openai", url="https://t", model="m", boundary=Boundary("there", "cloud"))
 TARGET = TargetFacts(
     target="t", boundary="there", kind="cloud", region="eu", contract=True, retention="zero", training="never",
     tier="enterprise", baa=False, dpa=False, capabilities_agreed=True, fields_known=True, approval="unknown",
@@ -44,7 +46,7 @@ def intent():
 
 def outcome():
     x = exchange()
-    x.answered_by("t", "there", 1)
+    x.answered_by(ANSWERED, 1, ["seed"])
     x.ended("completed", 200)
     return x.outcome_record(1_700_000_000_500_000_000, 9_000_000)[0]
 

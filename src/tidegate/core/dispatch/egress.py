@@ -5,6 +5,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from tidegate import __version__
+from tidegate.core.dispatch.endpoints import ENDPOINTS, Header
 from tidegate.core.values.attempt import Attempt
 from tidegate.core.values.decision import Decision, Effect
 from tidegate.core.values.envelope import Envelope
@@ -21,8 +22,6 @@ _HEADERS = {
     )
     for stream in (False, True)
 }
-_PATHS = {"chat": "/chat/completions"}
-
 # The target does not let us in, or does not know its own model: the operator's matter, nothing a client could mend.
 _MISCONFIGURED = frozenset((401, 403, 404, 405, 407))
 
@@ -36,6 +35,10 @@ class Outgoing(NamedTuple):
     redactions: int = 0
     withheld: frozenset[str] = frozenset()
     """Tags of secrets: nothing leads back, and an answer that quotes them is counted."""
+    dialect: str = ""
+    """In which it is written; empty where the target has none for what is asked."""
+    dropped: tuple[str, ...] = ()
+    """Names of what that dialect has no word for."""
 
     def __repr__(self) -> str:
         return f"Outgoing({len(self.body)} bytes)"  # never its text
@@ -43,6 +46,9 @@ class Outgoing(NamedTuple):
 
 def permit(request_id: str, intent: int, target: Target, envelope: Envelope, outgoing: Outgoing) -> Permit:
     """Call this only with the index of a durable intent record: no record, no permit."""
+    endpoint = ENDPOINTS[target.provider][outgoing.dialect]
+    plain = _HEADERS[envelope.stream]
+    carried = envelope.carried if outgoing.dialect == envelope.dialect else ()
     return Permit(
         request_id=request_id,
         intent=intent,
@@ -50,11 +56,19 @@ def permit(request_id: str, intent: int, target: Target, envelope: Envelope, out
         boundary=target.boundary.name,
         kind=target.boundary.kind,
         method="POST",
-        url=target.url + _PATHS[envelope.operation],
-        headers=_HEADERS[envelope.stream],
+        url=endpoint.url(target, stream=envelope.stream),
+        headers=(*plain, *without(endpoint.headers, carried), *carried),
         body=outgoing.body,
         absent=outgoing.absent,
     )
+
+
+def without(headers: Sequence[Header], replaced: Sequence[Header]) -> Sequence[Header]:
+    """What an endpoint sends by itself, but for what the client has said itself."""
+    if not replaced or not headers:
+        return headers
+    names = {name for name, _ in replaced}
+    return [header for header in headers if header[0] not in names]
 
 
 def refused_by_policy(decision: Decision, reason_of: Callable[[str], str]) -> PolicyRefusal:
@@ -69,7 +83,11 @@ def refused_by_policy(decision: Decision, reason_of: Callable[[str], str]) -> Po
 
 
 def none_answered(attempts: Sequence[Attempt]) -> Refusal:
-    """429 when every permitted target is busy, else 503. Names targets and kinds of failure."""
+    """429 when every permitted target is busy, else 503. Names targets and kinds of failure. Where the request could be
+    said to none of them, it is at fault itself.
+    """
+    if attempts and (unsaid := attempts[-1].refusal) and all(a.refusal for a in attempts):
+        return unsaid
     told = ", ".join(f"{a.target} ({a.error}{f' {a.status}' if a.status else ''})" for a in attempts)
     if attempts and all(a.status == 429 for a in attempts):
         return Refusal("rate_limited", f"Every permitted target is at its limit: {told}.", status=429)

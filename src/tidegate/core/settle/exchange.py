@@ -1,6 +1,6 @@
 """One request with what became of it: what the pipeline fills in, and the records that it makes of it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import TypedDict
@@ -13,6 +13,7 @@ from tidegate.core.values.envelope import Envelope
 from tidegate.core.values.errors import Refusal
 from tidegate.core.values.finding import Classification
 from tidegate.core.values.keys import Keys
+from tidegate.core.values.target import Target
 
 
 class Named(TypedDict):
@@ -102,10 +103,18 @@ class Exchange:
         if retry_after := headers.get("retry-after", ""):
             self.headers["retry-after"] = retry_after
 
-    def answered_by(self, target: str, boundary: str, redactions: int) -> None:
-        self.outcome.target, self.outcome.boundary, self.outcome.redactions = target, boundary, redactions
-        self.headers["x-tidegate-target"] = target
+    def answered_by(self, target: Target, redactions: int, dropped: Sequence[str]) -> None:
+        outcome, boundary = self.outcome, target.boundary.name
+        outcome.target, outcome.boundary, outcome.redactions, outcome.dropped = (
+            target.name,
+            boundary,
+            redactions,
+            dropped,
+        )
+        self.headers["x-tidegate-target"] = target.name
         self.headers["x-tidegate-boundary"] = boundary
+        if dropped:
+            self.headers["x-tidegate-dropped"] = ",".join(dropped)
         self.headers["x-tidegate-redactions"] = str(redactions)
         self.headers.pop("retry-after", None)  # of a target that was busy before this one answered
 

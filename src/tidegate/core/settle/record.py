@@ -38,6 +38,8 @@ class Outcome:
     target: str = ""
     boundary: str = ""
     redactions: int = 0
+    dropped: Sequence[str] = ()
+    """What of the request the target's dialect had no word for."""
     restored: int = 0
     suppressed: int = 0
     left: int = 0
@@ -167,12 +169,14 @@ def outcome(*, request_id: str, ts: str, tenant: str, intent_index: int, outcome
             "bytes_out": outcome.bytes_out,
             "code": outcome.code,
             "cost_micro": -1,
+            "dropped": list(outcome.dropped),
             "duration_us": duration_us,
             "finish_reasons": notes.finish_reasons,
             "http_status": outcome.http_status,
             "intent": intent_index,
             "kind": "outcome",
             "left": outcome.left,
+            "lost": sorted(notes.lost),
             "masked": outcome.masked,
             "model_version": "",
             "output_labels": outcome.output_labels,
@@ -189,9 +193,11 @@ def outcome(*, request_id: str, ts: str, tenant: str, intent_index: int, outcome
             "ts": ts,
             "upstream_error": notes.error,
             "usage": {
+                "cache_write_tokens": usage.cache_write_tokens,
                 "cached_input_tokens": usage.cached_input_tokens,
                 "input_tokens": usage.input_tokens,
                 "output_tokens": usage.output_tokens,
+                "thinking_tokens": usage.thinking_tokens,
             },
             "v": VERSION,
         }

@@ -49,6 +49,8 @@ class Redacted:
     absent: tuple[bytes, ...] = field(repr=False)
     count: int
     withheld: frozenset[str] = field(default=frozenset(), repr=False)
+    values: tuple[str, ...] = field(default=(), repr=False)
+    """What was replaced."""
 
 
 def redact(
@@ -71,7 +73,7 @@ def redact(
     body = _dump(document)
     embedded = any(part.is_json for part in envelope.parts)
     gone = absent.forms(work.values, body, embedded=embedded) if work.values else ()
-    return Redacted(document, body, work.originals, gone, work.count, work.withheld)
+    return Redacted(document, body, work.originals, gone, work.count, work.withheld, tuple(work.values))
 
 
 class _Known(NamedTuple):

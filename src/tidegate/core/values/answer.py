@@ -18,3 +18,5 @@ class AnswerNotes:
     complete: bool = False
     error: str = ""
     unscannable: bool = False
+    lost: set[str] = field(default_factory=set)
+    """What the client's dialect has no word for, by name."""

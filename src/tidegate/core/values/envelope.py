@@ -61,6 +61,8 @@ class Envelope(NamedTuple):
     """What a session is derived from where the caller names none: the first user text."""
     has_history: bool
     """Assistant turns travel in the request, so that it belongs to a conversation."""
+    carried: tuple[tuple[str, str], ...] = ()
+    """Headers of the client's that belong to the dialect: they go along to a target that understands the same."""
 
     def __repr__(self) -> str:
         return f"Envelope({self.dialect}, {len(self.parts)} parts)"  # never its text

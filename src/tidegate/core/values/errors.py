@@ -4,6 +4,7 @@ TidegateError
 ├── Refusal              the gateway says no to a request: a status, a code, a sentence
 │   ├── BadRequest       400 (or 404, 405, 413, 415, 431): the request itself is at fault
 │   ├── PolicyRefusal    403: policy permits no target
+│   ├── Held             409: policy permits it once a person has approved it
 │   └── Unavailable      503: nothing permitted can answer now; it never widens
 ├── UpstreamError        a target failed; `before_first_byte` tells whether another may be tried
 ├── LedgerError          the log cannot be written: nothing is dispatched
@@ -12,7 +13,8 @@ TidegateError
 └── ConfigError          configuration or policy is at fault: every mistake at once
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 
 class TidegateError(Exception):
@@ -20,9 +22,13 @@ class TidegateError(Exception):
 
 
 class Refusal(TidegateError):  # noqa: N818 - it is an answer, not an accident
-    """`code` is for programs, `message` for people; neither holds text of the request beyond names of fields."""
+    """`code` is for programs, `message` for people; neither holds text of the request beyond names of fields.
+
+    `headers`: what the client is told beside it.
+    """
 
     status = 400
+    headers: Mapping[str, str] = MappingProxyType({})
 
     def __init__(self, code: str, message: str, *, status: int | None = None, rule: str = "", param: str = "") -> None:
         super().__init__(message)
@@ -36,6 +42,17 @@ class BadRequest(Refusal):
 
 class PolicyRefusal(Refusal):
     status = 403
+
+
+class Held(Refusal):
+    """`review`: the id under which it waits. Clients that repeat what was refused with 409 are told not to."""
+
+    status = 409
+
+    def __init__(self, review: str, message: str) -> None:
+        super().__init__("review_required", message)
+        self.review = review
+        self.headers = {"x-tidegate-review": review, "x-should-retry": "false"}
 
 
 class Unavailable(Refusal):

@@ -4,11 +4,15 @@ from typing import NamedTuple
 
 
 class Usage(NamedTuple):
-    """Tokens; -1 where the provider did not say."""
+    """Tokens; -1 where the provider did not say. `input_tokens` are all that were read: those that came out of a cache
+    and those that were written into one are among them. Tokens of thinking are among `output_tokens`.
+    """
 
     input_tokens: int = -1
     output_tokens: int = -1
     cached_input_tokens: int = -1
+    cache_write_tokens: int = -1
+    thinking_tokens: int = -1
 
 
 NOT_SAID = Usage()

@@ -7,7 +7,7 @@ import orjson
 from tidegate.core.dialects.openai_chat.texts import Where, texts
 from tidegate.core.values.answer import AnswerNotes
 from tidegate.core.values.channel import OpenChannel
-from tidegate.core.values.usage import Usage
+from tidegate.core.values.usage import NOT_SAID, Usage
 
 _NO_NAMES: dict[Where, str] = {}
 
@@ -68,13 +68,22 @@ def note(tree: dict[str, Any], notes: AnswerNotes) -> None:
         notes.response_model = model
     if isinstance(response_id := tree.get("id"), str):
         notes.response_id = response_id
-    if isinstance(usage := tree.get("usage"), dict):
-        details = usage.get("prompt_tokens_details")
-        notes.usage = Usage(
-            input_tokens=_count(usage.get("prompt_tokens")),
-            output_tokens=_count(usage.get("completion_tokens")),
-            cached_input_tokens=_count(details.get("cached_tokens")) if isinstance(details, dict) else -1,
-        )
+    if isinstance(tree.get("usage"), dict):
+        notes.usage = usage_of(tree)
+
+
+def usage_of(tree: dict[str, Any]) -> Usage:
+    """What an answer, or a chunk of one, says it consumed."""
+    usage = tree.get("usage")
+    if not isinstance(usage, dict):
+        return NOT_SAID
+    read, written = usage.get("prompt_tokens_details"), usage.get("completion_tokens_details")
+    return Usage(
+        input_tokens=_count(usage.get("prompt_tokens")),
+        output_tokens=_count(usage.get("completion_tokens")),
+        cached_input_tokens=_count(read.get("cached_tokens")) if isinstance(read, dict) else -1,
+        thinking_tokens=_count(written.get("reasoning_tokens")) if isinstance(written, dict) else -1,
+    )
 
 
 def _count(value: object) -> int:

@@ -1,5 +1,7 @@
 """A chat request to an envelope: every text that a model would see becomes a part with its position."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from tidegate.core.dialects import document
@@ -18,6 +20,8 @@ from tidegate.core.values.errors import BadRequest
 
 NAME = "openai.chat"
 OPERATION = "chat"
+
+_NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 
 # Fields whose values are numbers, flags or words of the API, which a provider needs and which keep or move nothing.
 _PLAIN = frozenset(
@@ -225,7 +229,7 @@ class _Reader:
             walk(value, (key,), _TOP.get(key, Position.REST), self.parts, self.unscannable)
 
 
-def parse_request(body: bytes) -> Envelope:
+def parse_request(body: bytes, headers: Mapping[str, str] = _NO_HEADERS) -> Envelope:  # noqa: ARG001 - it has none
     """Raises BadRequest with the field's name; the rest of validation is the provider's own."""
     tree = document.parse(body)
     model, messages = tree.get("model"), tree.get("messages")

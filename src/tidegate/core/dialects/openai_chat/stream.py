@@ -146,3 +146,7 @@ class AnswerStream:
                 choice = {"index": at[0], "delta": delta, "finish_reason": None}
                 out += sse.render(orjson.dumps({**shape, "choices": [choice]}))
         return out
+
+
+def open_stream(notes: AnswerNotes, open_channel: OpenChannel | None, *, keep_logprobs: bool = True) -> AnswerStream:
+    return AnswerStream(notes, open_channel, keep_logprobs=keep_logprobs)

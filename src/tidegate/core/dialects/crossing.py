@@ -1,0 +1,89 @@
+"""From the client's dialect to the target's and back, where the two differ."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import orjson
+
+from tidegate.core.dialects.dialect import Asked, Spoken, Understood
+from tidegate.core.dialects.neutral.events import Event, Failed, Problem
+from tidegate.core.dialects.neutral.chat import Chat
+from tidegate.core.dialects.neutral.features import fit
+from tidegate.core.dialects.neutral.linking import with_links
+from tidegate.core.dialects.neutral.passing import Passing
+from tidegate.core.values.answer import AnswerNotes
+from tidegate.core.values.channel import OpenChannel
+from tidegate.core.values.errors import Refusal, UpstreamError
+
+
+class Crossed(NamedTuple):
+    """`dropped`: names of what the target's dialect has no word for."""
+
+    body: bytes
+    dropped: tuple[str, ...]
+
+
+def cross_request(body: bytes, spoken: Spoken, understood: Understood, model: str) -> Crossed:
+    """`body` has been parsed before. Raises BadRequest `not_expressible`."""
+    ask = spoken.read_request(orjson.loads(body))
+    dropped = fit(ask, understood.CANNOT, understood.NAME)
+    linked = with_links(ask) if isinstance(ask, Chat) else ask
+    return Crossed(understood.write_request(linked, model), dropped)
+
+
+def cross_answer(
+    body: bytes,
+    understood: Understood,
+    spoken: Spoken,
+    asked: Asked,
+    notes: AnswerNotes,
+    open_channel: OpenChannel | None,
+) -> bytes:
+    """A whole answer. Raises UpstreamError for what is none, Refusal for an error that came as an answer."""
+    passing = Passing(notes, open_channel, asked.request_id)
+    events = [*passing.feed(understood.read_answer(body)), *passing.close()]
+    _refuse_failed(events)
+    return spoken.write_answer(events, asked)
+
+
+class CrossedStream:
+    """A `Stream`: the target's bytes in, the client's bytes out."""
+
+    __slots__ = ("_notes", "_passing", "_reader", "_spoken", "_writer")
+
+    def __init__(
+        self,
+        understood: Understood,
+        spoken: Spoken,
+        asked: Asked,
+        notes: AnswerNotes,
+        open_channel: OpenChannel | None,
+    ) -> None:
+        self._reader, self._writer = understood.open_reader(), spoken.open_writer(asked)
+        self._spoken, self._notes = spoken, notes
+        self._passing = Passing(notes, open_channel, asked.request_id)
+
+    def feed(self, chunk: bytes) -> bytes:
+        return b"".join([self._written(event) for event in self._passing.feed(self._reader.feed(chunk))])
+
+    def close(self) -> bytes:
+        """The end of the stream only where the answer has ended: a cut one must not look complete."""
+        events = [*self._passing.feed(self._reader.close()), *self._passing.close()]
+        left = b"".join([self._written(event) for event in events])
+        return left + self._writer.close() if self._notes.complete and not self._notes.error else left
+
+    def _written(self, event: Event) -> bytes:
+        if isinstance(event, Failed):
+            return self._spoken.render_stream_error(refusal_of(event.problem))
+        return self._writer.feed(event)
+
+
+def refusal_of(problem: Problem) -> Refusal:
+    """An upstream's error as the client is told of it, in whichever dialect."""
+    return Refusal(problem.code, problem.message, status=problem.status, param=problem.param)
+
+
+def _refuse_failed(events: Sequence[Event]) -> None:
+    for event in events:
+        if isinstance(event, Failed):
+            raise UpstreamError("protocol", f"it answered with an error of its own ({event.problem.code}).")

@@ -1,0 +1,205 @@
+"""What a request uses, feature by feature: what the table of each dialect is about."""
+
+from collections.abc import Iterator, Mapping
+from enum import StrEnum
+
+from tidegate.core.dialects.neutral.chat import Chat, Media, Refused, Text, Thinking, ToolCall, ToolResult
+from tidegate.core.dialects.neutral.embedding import Embedding
+from tidegate.core.values.errors import BadRequest
+
+
+class Feature(StrEnum):
+    """By the name that receipts, refusals and the table have for it."""
+
+    MAX_TOKENS = "max_tokens"
+    TEMPERATURE = "temperature"
+    TOP_P = "top_p"
+    TOP_K = "top_k"
+    STOP = "stop"
+    SEED = "seed"
+    PRESENCE_PENALTY = "presence_penalty"
+    FREQUENCY_PENALTY = "frequency_penalty"
+    LOGIT_BIAS = "logit_bias"
+    LOGPROBS = "logprobs"
+    CHOICES = "choices"
+    USER = "user"
+    METADATA = "metadata"
+    KEEP_ALIVE = "keep_alive"
+    CONTEXT_TOKENS = "context_tokens"
+    VERBOSITY = "verbosity"
+    THINKING = "thinking"
+    EFFORT = "effort"
+    THINKING_TOKENS = "thinking_tokens"
+    THINKING_HISTORY = "thinking_history"
+    REFUSAL_HISTORY = "refusal_history"
+    PARTICIPANT_NAMES = "participant_names"
+    LATER_SYSTEM_TURNS = "later_system_turns"
+    PREFILL = "prefill"
+    CACHE_HINTS = "cache_hints"
+    TOOLS = "tools"
+    FREE_TOOLS = "free_tools"
+    STRICT_TOOLS = "strict_tools"
+    TOOL_CHOICE = "tool_choice"
+    TOOL_CHOICE_REQUIRED = "tool_choice_required"
+    TOOL_CHOICE_NAMED = "tool_choice_named"
+    PARALLEL_TOOLS = "parallel_tools"
+    TOOL_FAILURES = "tool_failures"
+    MEDIA_IN_RESULTS = "media_in_results"
+    JSON = "json_format"
+    JSON_SCHEMA = "json_schema_format"
+    IMAGE_DATA = "image_data"
+    IMAGE_URL = "image_url"
+    IMAGE_DETAIL = "image_detail"
+    AUDIO = "audio"
+    VIDEO = "video"
+    FILE_DATA = "file_data"
+    FILE_URL = "file_url"
+    FILE_ID = "file_id"
+    DIMENSIONS = "dimensions"
+    TOKEN_INPUT = "token_input"  # noqa: S105 - inputs given as tokens of a model's
+    TRUNCATE = "truncate"
+
+
+class Cannot(StrEnum):
+    """What becomes of a feature that a dialect has no word for. What is not in a dialect's table is carried."""
+
+    DROPPED = "dropped"  # the request goes without it, and the receipt says so
+    REFUSED = "refused"  # the request would mean something else without it
+
+
+Table = Mapping[Feature, Cannot]
+
+_PLAIN = (
+    ("max_tokens", Feature.MAX_TOKENS),
+    ("temperature", Feature.TEMPERATURE),
+    ("top_p", Feature.TOP_P),
+    ("top_k", Feature.TOP_K),
+    ("seed", Feature.SEED),
+    ("presence_penalty", Feature.PRESENCE_PENALTY),
+    ("frequency_penalty", Feature.FREQUENCY_PENALTY),
+    ("logit_bias", Feature.LOGIT_BIAS),
+    ("logprobs", Feature.LOGPROBS),
+    ("top_logprobs", Feature.LOGPROBS),
+    ("thinks", Feature.THINKING),
+    ("thinking_tokens", Feature.THINKING_TOKENS),
+    ("context_tokens", Feature.CONTEXT_TOKENS),
+    ("metadata", Feature.METADATA),
+    ("parallel_tools", Feature.PARALLEL_TOOLS),
+)
+_WORDS = (
+    ("stop", Feature.STOP),
+    ("user", Feature.USER),
+    ("keep_alive", Feature.KEEP_ALIVE),
+    ("verbosity", Feature.VERBOSITY),
+    ("effort", Feature.EFFORT),
+    ("tools", Feature.TOOLS),
+)
+_CHOICES = {
+    "none": Feature.TOOL_CHOICE,
+    "required": Feature.TOOL_CHOICE_REQUIRED,
+    "named": Feature.TOOL_CHOICE_NAMED,
+}
+_SHAPES = {"json": Feature.JSON, "schema": Feature.JSON_SCHEMA}
+_SOUND = {"audio": Feature.AUDIO, "video": Feature.VIDEO}
+
+
+def fit(ask: Chat | Embedding, table: Table, dialect: str) -> tuple[str, ...]:
+    """Names of what `dialect` cannot say of this and does without. Raises BadRequest (`not_expressible`) for what it
+    cannot do without, naming all of it.
+    """
+    used = sorted(set(used_by(ask)))
+    lost = [each.name for each in ask.left if not each.essential]
+    lost += [each for each in used if table.get(each) is Cannot.DROPPED]
+    missing = [each.name for each in ask.left if each.essential]
+    missing += [each for each in used if table.get(each) is Cannot.REFUSED]
+    if missing:
+        raise BadRequest(
+            "not_expressible", f"What this request uses cannot be said in {dialect}: {', '.join(missing)}."
+        )
+    return tuple(lost)
+
+
+def used_by(ask: Chat | Embedding) -> Iterator[Feature]:
+    """Everything beyond plain turns of text. A feature may come more than once."""
+    if isinstance(ask, Embedding):
+        yield from _used_by_embedding(ask)
+        return
+    yield from (feature for name, feature in _PLAIN if getattr(ask, name) is not None)
+    yield from (feature for name, feature in _WORDS if getattr(ask, name))
+    if ask.choices is not None and ask.choices != 1:
+        yield Feature.CHOICES
+    if ask.tool_choice in _CHOICES:
+        yield _CHOICES[ask.tool_choice]
+    if ask.format is not None and ask.format.shape in _SHAPES:
+        yield _SHAPES[ask.format.shape]
+    if any(tool.free for tool in ask.tools):
+        yield Feature.FREE_TOOLS
+    if any(tool.strict for tool in ask.tools):
+        yield Feature.STRICT_TOOLS
+    yield from _used_by_turns(ask)
+
+
+def _used_by_turns(ask: Chat) -> Iterator[Feature]:
+    begun = False
+    for turn in ask.turns:
+        if turn.name:
+            yield Feature.PARTICIPANT_NAMES
+        if turn.role == "system" and begun:
+            yield Feature.LATER_SYSTEM_TURNS
+        begun = begun or turn.role != "system"
+        for block in turn.blocks:
+            yield from _used_by_block(block)
+    if ask.turns and ask.turns[-1].role == "assistant":
+        yield Feature.PREFILL
+
+
+def _used_by_block(block: object) -> Iterator[Feature]:
+    if isinstance(block, Text):
+        if block.cache:
+            yield Feature.CACHE_HINTS
+    elif isinstance(block, Media):
+        yield from _used_by_media(block)
+    elif isinstance(block, Thinking):
+        yield Feature.THINKING_HISTORY
+    elif isinstance(block, Refused):
+        yield Feature.REFUSAL_HISTORY
+    elif isinstance(block, ToolCall):
+        yield Feature.FREE_TOOLS if block.free else Feature.TOOLS
+    elif isinstance(block, ToolResult):
+        yield from _used_by_result(block)
+
+
+def _used_by_result(result: ToolResult) -> Iterator[Feature]:
+    yield Feature.TOOLS
+    if result.failed:
+        yield Feature.TOOL_FAILURES
+    for block in result.blocks:
+        if isinstance(block, Media):
+            yield Feature.MEDIA_IN_RESULTS
+        yield from _used_by_block(block)
+
+
+def _used_by_media(media: Media) -> Iterator[Feature]:
+    if media.detail:
+        yield Feature.IMAGE_DETAIL
+    if media.file_id:
+        yield Feature.FILE_ID
+    elif media.kind == "image":
+        yield Feature.IMAGE_URL if media.url else Feature.IMAGE_DATA
+    elif media.kind in _SOUND:
+        yield _SOUND[media.kind]
+    else:
+        yield Feature.FILE_URL if media.url else Feature.FILE_DATA
+
+
+def _used_by_embedding(ask: Embedding) -> Iterator[Feature]:
+    if ask.dimensions is not None:
+        yield Feature.DIMENSIONS
+    if ask.truncate is not None:
+        yield Feature.TRUNCATE
+    if ask.user:
+        yield Feature.USER
+    if ask.keep_alive:
+        yield Feature.KEEP_ALIVE
+    if any(not isinstance(each, str) for each in ask.inputs):
+        yield Feature.TOKEN_INPUT
