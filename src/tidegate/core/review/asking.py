@@ -1,0 +1,28 @@
+"""What a client says of reviews: the one that it resumes, and how long it waits."""
+
+import re
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from tidegate.core.values.errors import BadRequest
+
+REVIEW, WAIT = "x-tidegate-review", "x-tidegate-review-wait"
+ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
+_LONGEST_S = 86_400
+
+
+class Asking(NamedTuple):
+    """`review`: empty where the client names none. `wait_s`: 0 where it does not wait."""
+
+    review: str = ""
+    wait_s: int = 0
+
+
+def asking(headers: Mapping[str, str]) -> Asking:
+    """Raises BadRequest."""
+    review, wait = headers.get(REVIEW, ""), headers.get(WAIT, "0")
+    if review and not ID.fullmatch(review):
+        raise BadRequest("invalid_header", f"{REVIEW} names no review: send the id as it was told.", param=REVIEW)
+    if not (wait.isascii() and wait.isdigit() and len(wait) <= 5 and int(wait) <= _LONGEST_S):
+        raise BadRequest("invalid_header", f"{WAIT} must be whole seconds, 0 to {_LONGEST_S}.", param=WAIT)
+    return Asking(review, int(wait))
