@@ -79,12 +79,12 @@ def compiled_policy(path: Path | None) -> "Policy":
     """The policy of a folder, or the baseline. Raises ConfigError with every mistake."""
     from tidegate.adapters.policy.bundles import read_bundle
     from tidegate.adapters.policy.folder import read_baseline, read_policy
-    from tidegate.core.decide.policy import compile_policy
+    from tidegate.core.decide.preferences.policy import compile_whole
 
     if path and path.is_file():
         return read_bundle(path).compiled()
     found = read_policy(path) if path else read_baseline()
-    return compile_policy(found.sources, schema=found.schema)
+    return compile_whole(found.sources, schema=found.schema)
 
 
 def prove_policy(policy: "Policy") -> "ProofReport":

@@ -11,13 +11,16 @@ from typing import NamedTuple
 from tidegate.core.classify.engine import Engine
 from tidegate.core.decide.lifecycle.shadow import Compared, Shadow
 from tidegate.core.decide.policy import Policy
-from tidegate.core.dispatch import plan
+from tidegate.core.decide.preferences.policy import ordered
+from tidegate.core.decide.preferences.rules import Dropped
+from tidegate.core.dispatch import egress, plan
 from tidegate.core.identify.facts import facts_of, looked
 from tidegate.core.restore.external import EXTERNAL_TOOLS, is_external
 from tidegate.core.settle.record import Told, told
 from tidegate.core.values.caller import Caller
 from tidegate.core.values.decision import Decision, TargetDecision
 from tidegate.core.values.envelope import Envelope
+from tidegate.core.values.errors import PolicyRefusal
 from tidegate.core.values.facts import Circumstances
 from tidegate.core.values.finding import Classification
 from tidegate.core.values.labels import Level
@@ -38,15 +41,22 @@ def circumstances(
 class Judgement(NamedTuple):
     """`permitted`: what may be tried, in order. `told`: the decision and its facts as the intent record has them.
 
-    `reason`: the sentence behind a rule of the policy that decided, whichever rules by now. `shadowed`: what another
-    policy would have made of it, where one goes along.
+    `dropped`: what policy permits and its preferences do not want. `reason`: the sentence behind a rule of the policy
+    that decided, whichever rules by now. `shadowed`: what another policy would have made of it, where one goes along.
     """
 
     decision: Decision
     permitted: tuple[tuple[Target, TargetDecision], ...]
+    dropped: tuple[Dropped, ...]
     told: Told
     reason: Callable[[str], str]
     shadowed: Compared | None
+
+    def refusal(self) -> PolicyRefusal:
+        """Where nothing is permitted, or preferences leave nothing of it."""
+        if self.dropped:
+            return egress.refused_by_preference(self.dropped[-1].rule, self.reason)
+        return egress.refused_by_policy(self.decision, self.reason)
 
 
 class Judge:
@@ -120,6 +130,8 @@ class Judge:
         ]
         decision = self.policy.decide(facts, targets)
         by_name = {target.name: target for target in candidates}
-        permitted = tuple((by_name[one.target], one) for one in plan.attempts(decision))
-        shadowed = self.shadow.compare(facts, targets, decision) if self.shadow else None
-        return Judgement(decision, permitted, told(facts, targets, decision), self.policy.reason, shadowed)
+        order = ordered(self.policy, facts, targets, decision)
+        permitted = tuple((by_name[one.target], one) for one in order.permitted)
+        shadowed = self.shadow.compare(facts, targets, decision, order.first) if self.shadow else None
+        record = told(facts, targets, decision, order.as_json())
+        return Judgement(decision, permitted, order.dropped, record, self.policy.reason, shadowed)

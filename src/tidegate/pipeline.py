@@ -73,7 +73,7 @@ class Pipeline(Needs):
         found = await self._classify(envelope, caller)
         judged = await self._decide(x, envelope, caller, found, candidates)
         if not judged.permitted:
-            raise egress.refused_by_policy(judged.decision, judged.reason)
+            raise judged.refusal()
         answer, returning = await self._dispatch(x, envelope, caller, found, judged)
         try:
             await self._return(x, answer, returning, downstream)

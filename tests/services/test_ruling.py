@@ -296,7 +296,7 @@ def test_a_shadow_goes_along_until_it_is_ended_and_its_differences_are_recorded_
 
     async def story():
         facts, targets = request(), [target("cloud")]
-        compared = house.shadow.compare(facts, targets, OPEN.decide(facts, targets))
+        compared = house.shadow.compare(facts, targets, OPEN.decide(facts, targets), "a-cloud")
         for _ in range(3):
             compared.requests += 1
             await house.ruling._once(house.ruling._look)

@@ -7,6 +7,7 @@ from typing import Any
 from tidegate.core.classify.combine import combine
 from tidegate.core.classify.engine import Engine
 from tidegate.core.decide.policy import Policy
+from tidegate.core.decide.preferences.policy import ordered
 from tidegate.core.dispatch import plan
 from tidegate.core.identify.facts import looked
 from tidegate.core.values.envelope import Part, Position
@@ -35,7 +36,8 @@ class Explainer:
         found = combine(self.engine.classify((_part(text),)), more)
         facts = [plan.facts_of(target, rest=frozenset(), today=now.day) for target in self._targets]
         ran = looked(self.engine.labels, tuple(detector.name for detector in self.detectors), found.failed)
-        decision = self.policy.decide(_facts(found, now, ran), facts)
+        about = _facts(found, now, ran)
+        decision = self.policy.decide(about, facts)
         return {
             "labels": sorted(found.labels),
             "level": found.level,
@@ -48,6 +50,7 @@ class Explainer:
                     {"target": t.target, "boundary": t.boundary, "effect": t.effect.value, "rules": list(t.rules)}
                     for t in decision.targets
                 ],
+                "order": ordered(self.policy, about, facts, decision).as_json(),
                 "policy": decision.policy,
             },
         }

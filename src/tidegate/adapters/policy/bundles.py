@@ -21,7 +21,8 @@ from tidegate.core.decide.bundle.manifest import (
     manifest_of,
     read_manifest,
 )
-from tidegate.core.decide.policy import Policy, compile_policy
+from tidegate.core.decide.policy import Policy
+from tidegate.core.decide.preferences.policy import compile_whole
 from tidegate.core.ledger.notes import ED25519, Signer, decode64
 from tidegate.core.values.errors import ConfigError
 
@@ -45,7 +46,7 @@ class Bundle(NamedTuple):
             for name, content in self.members.items()
             if name != SURROUNDINGS and not name.startswith(CASES)
         }
-        return compile_policy(sources, schema=read_baseline().schema)
+        return compile_whole(sources, schema=read_baseline().schema)
 
 
 def read_bundle(path: Path) -> Bundle:

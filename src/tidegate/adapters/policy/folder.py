@@ -6,6 +6,7 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import NamedTuple
 
+from tidegate.core.decide.preferences.policy import PREFERENCES
 from tidegate.core.values.errors import ConfigError
 
 SCHEMA = "tidegate.cedarschema"
@@ -18,7 +19,7 @@ _POLICIES = "tidegate.policies"
 
 
 class PolicySources(NamedTuple):
-    """Texts by file name: `*.cedar` and `invariants.toml`. `schema` is always ours."""
+    """Texts by file name: `*.cedar`, `invariants.toml`, `preferences.toml` where there is one. `schema` is ours."""
 
     sources: Mapping[str, str]
     schema: str
@@ -78,7 +79,7 @@ def case_files(path: Path | None) -> dict[str, str]:
 
 
 def _belongs(name: str) -> bool:
-    return name.endswith(".cedar") or name == INVARIANTS
+    return name.endswith(".cedar") or name in (INVARIANTS, PREFERENCES)
 
 
 def _texts(found: Mapping[str, Traversable], mistakes: list[str]) -> dict[str, str]:

@@ -82,6 +82,12 @@ def refused_by_policy(decision: Decision, reason_of: Callable[[str], str]) -> Po
     return PolicyRefusal("policy_refusal", f"Policy permits no target: {reason}", rule=rule)
 
 
+def refused_by_preference(rule: str, reason_of: Callable[[str], str]) -> PolicyRefusal:
+    """Policy permits something, and the preference `rule` was the last of those that left nothing of it."""
+    message = f"Policy permits a target, but its preferences leave none: {reason_of(rule)}"
+    return PolicyRefusal("policy_refusal", message, rule=rule)
+
+
 def none_answered(attempts: Sequence[Attempt]) -> Refusal:
     """429 when every permitted target is busy, else 503. Names targets and kinds of failure. Where the request could be
     said to none of them, it is at fault itself.

@@ -5,7 +5,6 @@ from datetime import date
 from functools import lru_cache
 from typing import get_args
 
-from tidegate.core.values.decision import Decision, TargetDecision
 from tidegate.core.values.errors import BadRequest
 from tidegate.core.values.facts import Moment, TargetFacts, Weekday
 from tidegate.core.values.target import Contract, Target
@@ -25,11 +24,6 @@ def candidates(models: Mapping[str, Sequence[Target]], model: str) -> Sequence[T
         known = ", ".join(sorted(models))
         raise BadRequest("model_not_found", f"No such model. There are: {known}.", status=404, param="model")
     return found
-
-
-def attempts(decision: Decision) -> Sequence[TargetDecision]:
-    """Candidate order is preference order; policy only removes."""
-    return decision.permitted
 
 
 def may_fall_back(status: int) -> bool:

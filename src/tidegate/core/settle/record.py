@@ -6,7 +6,7 @@ No text of a prompt or an answer enters a record: labels, counts, names and keye
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -95,12 +95,21 @@ class Told(NamedTuple):
     decision: orjson.Fragment
     facts: orjson.Fragment
     targets: orjson.Fragment
+    order: orjson.Fragment
     policy: str
 
 
-def told(facts: RequestFacts, targets: Sequence[TargetFacts], decision: Decision) -> Told:
+def told(
+    facts: RequestFacts, targets: Sequence[TargetFacts], decision: Decision, order: Mapping[str, Any] | None = None
+) -> Told:
+    """`order`: `targets` that may be tried, in order, and what preferences `dropped`, by which `rules`; left out: what
+    is permitted, as the candidates stand.
+    """
     decided = [{**t._asdict(), "effect": t.effect.value} for t in decision.targets]
-    return Told(_sorted(decided), _sorted(_plain(facts)), _sorted([_plain(t) for t in targets]), decision.policy)
+    if order is None:
+        order = {"dropped": [], "rules": [], "targets": [t.target for t in decision.permitted]}
+    described = _sorted([_plain(t) for t in targets])
+    return Told(_sorted(decided), _sorted(_plain(facts)), described, _sorted(order), decision.policy)
 
 
 def _plain(facts: RequestFacts | TargetFacts) -> dict[str, Any]:
@@ -141,6 +150,7 @@ def intent(
             "labels": sorted(classification.labels),
             "level": classification.level,
             "operation": envelope.operation,
+            "order": told.order,
             "original_model": envelope.original_model,
             "parent": "",
             "policy": told.policy,

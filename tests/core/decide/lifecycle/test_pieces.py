@@ -9,10 +9,13 @@ from tests.core.decide.lifecycle.kit import CAREFUL, entry, record
 from tidegate.core.decide.lifecycle import pieces
 
 
-def test_the_pieces_are_decision_facts_and_targets_as_they_stand():
-    kept = record(CAREFUL, labels=["pii.email"])
+@pytest.mark.parametrize(
+    "more", [{}, {"order": {"targets": ["c", "l"]}, "original_model": "auto"}], ids=["older", "newer"]
+)
+def test_the_pieces_are_decision_facts_order_and_targets_as_they_stand(more):
+    kept = record(CAREFUL, labels=["pii.email"]) | more
     cut = pieces.key(entry(kept))
-    assert [pieces.value(one) for one in cut] == [kept["decision"], kept["facts"], kept["targets"]]
+    assert [pieces.value(one) for one in cut] == [kept["decision"], kept["facts"], kept.get("order"), kept["targets"]]
     assert pieces.is_whole(cut, kept)
     assert not pieces.is_whole(cut, {**kept, "facts": {}})
     assert pieces.text(entry(kept), pieces.POLICY).decode() == CAREFUL.digest
@@ -34,6 +37,7 @@ def test_what_the_gateway_writes_stands_in_that_order():
     facts, targets = request("pii.email"), [target("cloud"), target("local")]
     what = told(facts, targets, CAREFUL.decide(facts, targets))
     between = {"blob": "", "detectors_failed": [], "findings": {}, "kind": "intent", "tenant": "t", "ts": ""}
+    between |= {"order": what.order, "original_model": "auto"}
     written = orjson.dumps(
         dict(sorted({**between, "decision": what.decision, "facts": what.facts, "targets": what.targets}.items()))
     )

@@ -6,12 +6,18 @@ from tests.core.decide.facts import target
 from tests.core.decide.lifecycle.kit import CAREFUL, OPEN, STRICT, facts
 from tidegate.core.decide.lifecycle import shadow as module
 from tidegate.core.decide.lifecycle.shadow import MOST_KINDS, Shadow
+from tidegate.core.decide.preferences.policy import ordered
+
+
+def compare(shadow, ruling, asked, where):
+    decision = ruling.decide(asked, where)
+    return shadow.compare(asked, where, decision, ordered(ruling, asked, where, decision).first)
 
 
 def count(shadow, ruling, times=1, targets=None, **request):
     asked, cloud = facts(**request)
     where = targets or [cloud, target("local")]
-    compared = shadow.compare(asked, where, ruling.decide(asked, where))
+    compared = compare(shadow, ruling, asked, where)
     compared.requests += times
     return compared
 
@@ -42,7 +48,7 @@ def test_looser_anywhere_is_looser():
     asked, cloud = facts(labels=["pii.email"], tools_offered=True)
     mixed = [cloud, target("private")]
     shadow = Shadow(OPEN)
-    compared = shadow.compare(asked, mixed, STRICT.decide(asked, mixed))
+    compared = compare(shadow, STRICT, asked, mixed)
     assert compared.bucket == "looser"
 
 

@@ -18,7 +18,8 @@ import orjson
 from tidegate.core.ledger.notes import Signer, Verifier, open_note, render_note
 
 FORMAT = "tidegate policy bundle v1"
-MANIFEST, SIGNATURE, SURROUNDINGS, INVARIANTS = "manifest.json", "signature", "surroundings.json", "invariants.toml"
+MANIFEST, SIGNATURE, SURROUNDINGS = "manifest.json", "signature", "surroundings.json"
+_DOCUMENTS = ("invariants.toml", "preferences.toml", SURROUNDINGS)
 MAX_REVISION = 2**53 - 1  # what every reader of JSON can count to
 SKEW = timedelta(minutes=5)
 
@@ -68,7 +69,7 @@ class Window(NamedTuple):
 
 def is_member(name: str) -> bool:
     """Whether a file of that name belongs to a policy."""
-    return name in (INVARIANTS, SURROUNDINGS) or bool(_FILE.fullmatch(name))
+    return name in _DOCUMENTS or bool(_FILE.fullmatch(name))
 
 
 def manifest_of(members: Mapping[str, bytes], *, name: str) -> Manifest:

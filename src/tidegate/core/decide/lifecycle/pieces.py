@@ -12,8 +12,10 @@ import orjson
 PIECES = (
     (b',"decision":[', b'],"detectors_failed":'),
     (b',"facts":{', b'},"findings":'),
+    (b',"order":{', b'},"original_model":'),
     (b',"targets":[', b'],"tenant":'),
 )
+_ORDER, _NO_ORDER = 2, b',"order":null'  # older records have none
 POLICY, REQUEST_ID = b',"policy":"', b',"request_id":"'
 
 
@@ -36,8 +38,11 @@ def text(entry: bytes, begin: bytes) -> bytes:
 def key(entry: bytes) -> tuple[bytes, ...]:
     """The bytes on which the comparison rests; all of the entry, where they do not stand where they should."""
     found, place = [], 0
-    for begin, end in PIECES:
+    for number, (begin, end) in enumerate(PIECES):
         start = entry.find(begin, place)
+        if start < 0 and number == _ORDER:
+            found.append(_NO_ORDER)
+            continue
         place = entry.find(end, start + len(begin))
         if start < 0 or place < 0:
             return (entry,)
@@ -56,4 +61,4 @@ def value(piece: bytes) -> object:
 
 def is_whole(key: tuple[bytes, ...], record: Mapping[str, Any]) -> bool:
     """Whether the pieces that were cut out are what parsing finds: looked at once for each shape of records."""
-    return [value(piece) for piece in key] == [record.get(name) for name in ("decision", "facts", "targets")]
+    return [value(piece) for piece in key] == [record.get(name) for name in ("decision", "facts", "order", "targets")]

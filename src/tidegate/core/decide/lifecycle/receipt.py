@@ -6,21 +6,27 @@ from typing import Any
 
 from tidegate.core.decide.lifecycle.explained import TargetReading, explain
 from tidegate.core.decide.lifecycle.facts import Document, WrongFact, read_receipt
-from tidegate.core.decide.lifecycle.worst import TooMuchMissing, WorstReader
+from tidegate.core.decide.lifecycle.worst import Decided, TooMuchMissing, WorstReader
 from tidegate.core.decide.policy import Policy
+from tidegate.core.decide.preferences.policy import ordered
+from tidegate.core.decide.preferences.rules import Ordered
 from tidegate.core.decide.vocabulary import NOT_PROVEN
-from tidegate.core.values.decision import Effect, TargetDecision
+from tidegate.core.values.decision import Decision, Effect, TargetDecision
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Again:
-    """`recorded` is empty for facts that were never a record. `missed`: facts read as their worst value."""
+    """`recorded` is empty for facts that were never a record. `missed`: facts read as their worst value. `order`: what
+    would be tried, in order, and `recorded_order` what was to be; None where the record does not say.
+    """
 
     policy: str
     recorded_policy: str
     recorded: tuple[TargetDecision, ...]
     readings: tuple[TargetReading, ...]
     missed: tuple[str, ...]
+    order: Ordered
+    recorded_order: tuple[str, ...] | None = None
 
     @property
     def same_policy(self) -> bool:
@@ -28,8 +34,9 @@ class Again:
 
     @property
     def agrees(self) -> bool:
-        """Same effects by the same rules, target by target, in the same order."""
-        return self.recorded == tuple(one.decided for one in self.readings)
+        """Same effects by the same rules, target by target, and tried in the same order."""
+        same_order = self.recorded_order is None or self.recorded_order == self.order.names
+        return same_order and self.recorded == tuple(one.decided for one in self.readings)
 
     @property
     def ok(self) -> bool:
@@ -44,6 +51,7 @@ class Again:
                 "same_policy": self.same_policy,
                 "agrees": self.agrees,
                 "targets": [{**one._asdict(), "effect": one.effect.value} for one in self.recorded],
+                "order": None if self.recorded_order is None else list(self.recorded_order),
             }
         return {
             "ok": self.ok,
@@ -51,6 +59,7 @@ class Again:
             "recorded": recorded,
             "missed": list(self.missed),
             "targets": [one.as_json() for one in self.readings],
+            "order": self.order.as_json(),
         }
 
 
@@ -59,20 +68,29 @@ def again(policy: Policy, record: Mapping[str, Any]) -> Again:
     recorded = recorded_decision(record)
     if any(NOT_PROVEN in one.rules for one in recorded):
         policy = policy.only_local()  # that day it had not been proven yet, and decided so
-    readings, missed = _read(policy, read_receipt(record))
+    found = _decided(policy, read_receipt(record))
     return Again(
         policy=policy.digest,
         recorded_policy=str(record.get("policy", "")),
         recorded=recorded,
-        readings=readings,
-        missed=missed,
+        readings=_readings(policy, found),
+        missed=_missed(found),
+        order=order_of(policy, found),
+        recorded_order=recorded_order(record) if "order" in record else None,
     )
 
 
 def decide_written(policy: Policy, document: Document) -> Again:
     """Facts that a person wrote, decided by `policy`."""
-    readings, missed = _read(policy, document)
-    return Again(policy=policy.digest, recorded_policy="", recorded=(), readings=readings, missed=missed)
+    found = _decided(policy, document)
+    return Again(
+        policy=policy.digest,
+        recorded_policy="",
+        recorded=(),
+        readings=_readings(policy, found),
+        missed=_missed(found),
+        order=order_of(policy, found),
+    )
 
 
 def recorded_decision(record: Mapping[str, Any]) -> tuple[TargetDecision, ...]:
@@ -86,13 +104,35 @@ def recorded_decision(record: Mapping[str, Any]) -> tuple[TargetDecision, ...]:
         raise WrongFact("it holds no decision", "it was written by a version that kept none") from error
 
 
-def _read(policy: Policy, document: Document) -> tuple[tuple[TargetReading, ...], tuple[str, ...]]:
+def recorded_order(record: Mapping[str, Any]) -> tuple[str, ...]:
+    """What was to be tried, in order; of an older record, what it permitted, in its order. Raises WrongFact."""
+    order = record.get("order")
+    if order is None:
+        return tuple(one.target for one in Decision(recorded_decision(record), "").permitted)
     try:
-        found = WorstReader(policy).decide(document)
+        return tuple(str(one) for one in order["targets"])
+    except (KeyError, TypeError) as error:
+        raise WrongFact("its order cannot be read", "the record was not written by us") from error
+
+
+def order_of(policy: Policy, found: Sequence[Decided]) -> Ordered:
+    """What `policy` would try, in order. All of one request."""
+    if not found:
+        return Ordered(())
+    decision = Decision(tuple(one.decision for one in found), policy.digest)
+    return ordered(policy, found[0].request, [one.target for one in found], decision)
+
+
+def _decided(policy: Policy, document: Document) -> list[Decided]:
+    try:
+        return WorstReader(policy).decide(document)
     except TooMuchMissing as error:
         raise WrongFact("too many facts are missing that rules read", "it was written by an older version") from error
-    return tuple(explain(policy, one.request, one.target) for one in found), _missed([one.missed for one in found])
 
 
-def _missed(rows: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
-    return rows[0] if rows else ()
+def _readings(policy: Policy, found: Sequence[Decided]) -> tuple[TargetReading, ...]:
+    return tuple(explain(policy, one.request, one.target) for one in found)
+
+
+def _missed(found: Sequence[Decided]) -> tuple[str, ...]:
+    return found[0].missed if found else ()

@@ -13,7 +13,7 @@ import orjson
 
 from tidegate.core.decide.lifecycle import pieces
 from tidegate.core.decide.lifecycle.facts import WrongFact, read_receipt
-from tidegate.core.decide.lifecycle.receipt import recorded_decision
+from tidegate.core.decide.lifecycle.receipt import order_of, recorded_decision, recorded_order
 from tidegate.core.decide.lifecycle.strength import STRENGTH
 from tidegate.core.decide.lifecycle.tally import (
     LOOSER,
@@ -30,11 +30,11 @@ from tidegate.core.decide.lifecycle.tally import (
 )
 from tidegate.core.decide.lifecycle.worst import TooMuchMissing, WorstReader
 from tidegate.core.decide.policy import Policy
+from tidegate.core.decide.preferences.policy import preferences_of
 from tidegate.core.decide.vocabulary import LABELS, Side
-from tidegate.core.values.decision import Effect, TargetDecision
+from tidegate.core.values.decision import TargetDecision
 
 _MOST_KEPT = 65_536
-_PERMITTED = (Effect.RAW, Effect.REDACTED)
 _INTENT, _OUTCOME, _REFUSAL = (f'"kind":"{kind}"'.encode() for kind in ("intent", "outcome", "refusal"))
 _ABSENT = {"absent": True}  # no fact looks so
 
@@ -77,9 +77,11 @@ class Replay:
 
     def __init__(self, new: Policy, *, old: Policy | None = None, most_ids: int = 1000) -> None:
         self._new, self._old, self._most_ids = new, old, most_ids
-        self._deciders = [WorstReader(policy) for policy in (new, old) if policy is not None]
+        self._by = [policy for policy in (new, old) if policy is not None]
+        self._deciders = [WorstReader(policy) for policy in self._by]
         read = {attribute for decider in self._deciders for attribute in decider.read} | {LABELS}
-        self._read_facts = sorted(one.fact for one in read if one.side is Side.REQUEST)
+        facts = {one.fact for one in read if one.side is Side.REQUEST}
+        self._read_facts = sorted(facts.union(*(preferences_of(policy).read for policy in self._by)))
         self._kept: dict[tuple[bytes, ...], _Seen] = {}
         self._pieces: dict[bytes, bytes] = {}
         self._kept_alike: dict[tuple[bytes, ...], _Seen] = {}
@@ -97,7 +99,7 @@ class Replay:
             if _INTENT in entry:
                 seen = self._seen(entry)
                 seen.count += 1
-                if seen.verdict.changes:
+                if seen.verdict.changes or seen.verdict.is_rerouted:
                     self._note(seen.verdict, entry, index, awaited)
             elif _OUTCOME in entry:
                 self._outcome(entry, awaited)
@@ -147,7 +149,7 @@ class Replay:
             return self._of(self._verdict(pieces.parsed(entry)))
         # Facts differ by who asks; targets and decisions are few and large, and one copy of each is enough.
         key = tuple([self._pieces.setdefault(piece, piece) for piece in key])
-        alike = (key[0], key[-1], orjson.dumps([facts.get(name, _ABSENT) for name in self._read_facts]))
+        alike = (key[0], *key[2:], orjson.dumps([facts.get(name, _ABSENT) for name in self._read_facts]))
         seen = self._kept_alike.get(alike)
         if seen is None:
             record = pieces.parsed(entry)
@@ -165,7 +167,7 @@ class Replay:
 
     def _verdict(self, record: Mapping[str, Any]) -> _Verdict:
         try:
-            before, after, missed = self._compared(record)
+            before, after, move, missed = self._compared(record)
         except WrongFact:
             return _Verdict(left_out=_NO_FACTS)
         except TooMuchMissing:
@@ -176,25 +178,29 @@ class Replay:
         return _Verdict(
             bucket=LOOSER if looser else STRICTER if pairs else UNCHANGED,
             changes=tuple(EffectChange(one.target, one.effect.value, other.effect.value) for one, other in pairs),
-            move=Move(_first(before), _first(after)),
+            move=move,
             missed=missed,
         )
 
-    def _compared(self, record: Mapping[str, Any]) -> tuple[_Decisions, _Decisions, tuple[str, ...]]:
-        """The decision before, the one after, and which facts either would have needed."""
+    def _compared(self, record: Mapping[str, Any]) -> tuple[_Decisions, _Decisions, Move, tuple[str, ...]]:
+        """The decision before, the one after, the target that comes first by each, and which facts they would need.
+
+        A fact that only preferences read is not missed: without it they may order otherwise, and let nothing through.
+        """
         document = read_receipt(record)
         before = recorded_decision(record)
         found = [decider.decide(document) for decider in self._deciders]
         missed = dict.fromkeys(path for decided in found for one in decided[:1] for path in one.missed)
         after, *others = (tuple(one.decision for one in decided) for decided in found)
-        before = others[0] if others else before
+        firsts = [order_of(policy, decided).first for policy, decided in zip(self._by, found, strict=True)]
+        before, first = (others[0], firsts[1]) if others else (before, next(iter(recorded_order(record)), NOBODY))
         if [one.target for one in before] != [one.target for one in after]:
             raise WrongFact("its decision is about other targets than its facts", "the record was not written by us")
-        return before, after, tuple(missed)
+        return before, after, Move(first, firsts[0]), tuple(missed)
 
     def _note(self, verdict: _Verdict, entry: bytes, index: int, awaited: dict[int, Move]) -> None:
         request_id = pieces.text(entry, pieces.REQUEST_ID).decode(errors="replace")
-        for bucket in (verdict.bucket, *((REROUTED,) if verdict.is_rerouted else ())):
+        for bucket in (*((verdict.bucket,) if verdict.changes else ()), *((REROUTED,) if verdict.is_rerouted else ())):
             if len(self._ids[bucket]) < self._most_ids:
                 self._ids[bucket].append(request_id)
         if verdict.is_rerouted:
@@ -219,10 +225,6 @@ class Replay:
 def _buckets(replayed: Iterable[tuple[_Verdict, int]]) -> dict[str, int]:
     counted = _counted(((one.bucket, *([REROUTED] if one.is_rerouted else [])), count) for one, count in replayed)
     return {bucket: counted[bucket] for bucket in (UNCHANGED, STRICTER, LOOSER, REROUTED)}
-
-
-def _first(decided: _Decisions) -> str:
-    return next((one.target for one in decided if one.effect in _PERMITTED), NOBODY)
 
 
 def _counted(found: Iterable[tuple[Iterable[Any], int]]) -> Counter[Any]:

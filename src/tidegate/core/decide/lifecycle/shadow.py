@@ -11,12 +11,12 @@ from typing import Any, NamedTuple
 from tidegate.core.decide.lifecycle.strength import STRENGTH
 from tidegate.core.decide.lifecycle.tally import LOOSER, REROUTED, STRICTER, UNCHANGED
 from tidegate.core.decide.policy import Policy
-from tidegate.core.values.decision import Decision, Effect, TargetDecision
+from tidegate.core.decide.preferences.policy import ordered
+from tidegate.core.values.decision import Decision, TargetDecision
 from tidegate.core.values.facts import RequestFacts, TargetFacts
 
 MOST_KINDS = 64
 _MOST_TOLD_APART = 4096
-_PERMITTED = (Effect.RAW, Effect.REDACTED)
 
 
 class Kind(NamedTuple):
@@ -53,14 +53,20 @@ class Shadow:
         self._found: dict[tuple[str, bool, tuple[Kind, ...]], Compared] = {}
         self._known: set[Kind] = set()
 
-    def compare(self, request: RequestFacts, targets: Sequence[TargetFacts], decision: Decision) -> Compared:
-        """What this policy makes of the facts on which `decision` was made; the same object for what is the same."""
-        before, after = decision.targets, self.policy.decide(request, targets).targets
+    def compare(
+        self, request: RequestFacts, targets: Sequence[TargetFacts], decision: Decision, first: str
+    ) -> Compared:
+        """What this policy makes of the facts on which `decision` was made; the same object for what is the same.
+
+        `first`: the target that is tried first.
+        """
+        mine = self.policy.decide(request, targets)
+        before, after = decision.targets, mine.targets
         pairs = [(one, other) for one, other in zip(before, after, strict=True) if one.effect is not other.effect]
         kinds = tuple(_kind(one, other) for one, other in pairs)
         looser = any(kind.bucket == LOOSER for kind in kinds)
         bucket = LOOSER if looser else STRICTER if kinds else UNCHANGED
-        rerouted = _first(before) != _first(after)
+        rerouted = first != ordered(self.policy, request, targets, mine).first
         if len(self._found) >= _MOST_TOLD_APART:
             kinds = ()
         return self._found.setdefault((bucket, rerouted, kinds), Compared(bucket, kinds, rerouted=rerouted))
@@ -91,7 +97,3 @@ class Shadow:
 def _kind(before: TargetDecision, after: TargetDecision) -> Kind:
     bucket = LOOSER if STRENGTH[after.effect] > STRENGTH[before.effect] else STRICTER
     return Kind(bucket, before.target, before.effect.value, before.rules, after.effect.value, after.rules)
-
-
-def _first(decided: Sequence[TargetDecision]) -> str:
-    return next((one.target for one in decided if one.effect in _PERMITTED), "")
