@@ -182,7 +182,8 @@ class Pipeline(Needs):
             await downstream.write(last)
         if x.outcome.notes.error:  # the client has been told, in the upstream's own words
             x.ended("failed", 200, x.outcome.notes.error)
-            return await downstream.finish()
+            await downstream.finish()
+            return
         if not x.outcome.notes.complete:
             raise UpstreamError("cut", "its stream ended before the answer did.", before_first_byte=False)
         x.outcome.response_commit = commitment.hexdigest()

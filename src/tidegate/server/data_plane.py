@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 import orjson
 
 from tidegate.core.dialects import openai_chat
+from tidegate.core.dialects.known import PATHS
 from tidegate.core.values.errors import BadRequest, Refusal
 from tidegate.ports import Downstream
 
@@ -14,7 +15,7 @@ _log = logging.getLogger("tidegate.server")
 
 Serve = Callable[[Downstream], Awaitable[None]]
 RECEIPTS = "/v1/tidegate/receipts/"
-ENDPOINTS = frozenset(("/v1/chat/completions", "/v1/models", "/v1/tidegate/explain", "/healthz", "/readyz"))
+ENDPOINTS = frozenset((*PATHS, "/v1/models", "/v1/tidegate/explain", "/healthz", "/readyz"))
 _DEFECT = Refusal("internal_error", "tidegate made a mistake.", status=500)
 
 
@@ -45,18 +46,18 @@ class DataPlane:
         """Answers one request, whatever happens; a cancellation (the client has left) passes through."""
         try:
             self._check_origin(downstream.headers)
-            if downstream.path == "/v1/chat/completions" and downstream.method == "POST":
+            if downstream.path in PATHS and downstream.method == "POST":
                 await self._serve(downstream)
             else:
                 await self._serve_service(downstream)
         except Refusal as refusal:
             self._service.refused(downstream.path, refusal)
-            await _respond(downstream, refusal.status, openai_chat.render_error(refusal))
+            await _respond(downstream, refusal.status, _error(downstream, refusal))
         except Exception as error:
             _log.error("defect %s at the edge", type(error).__name__)
             if downstream.started:
                 raise
-            await _respond(downstream, 500, openai_chat.render_error(_DEFECT))
+            await _respond(downstream, 500, _error(downstream, _DEFECT))
 
     def _check_origin(self, headers: Mapping[str, str]) -> None:
         host = headers.get("host", "")
@@ -90,6 +91,11 @@ class DataPlane:
             body = orjson.dumps({"status": "not ready", "reason": why_not} if why_not else {"status": "ready"})
             return await _respond(downstream, 503 if why_not else 200, body)
         raise _not_allowed(method) if path in ENDPOINTS else _not_found()
+
+
+def _error(downstream: Downstream, refusal: Refusal) -> bytes:
+    """In the words of whoever calls that path."""
+    return PATHS.get(downstream.path, openai_chat).render_error(refusal)
 
 
 def _hostname(url: str) -> str:
