@@ -6,8 +6,8 @@ from typing import NamedTuple
 import orjson
 
 from tidegate.core.dialects.dialect import Asked, Spoken, Understood
-from tidegate.core.dialects.neutral.events import Event, Failed, Problem
 from tidegate.core.dialects.neutral.chat import Chat
+from tidegate.core.dialects.neutral.events import Event, Failed, Problem
 from tidegate.core.dialects.neutral.features import fit
 from tidegate.core.dialects.neutral.linking import with_links
 from tidegate.core.dialects.neutral.passing import Passing

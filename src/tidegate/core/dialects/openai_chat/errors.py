@@ -5,9 +5,15 @@ from typing import Any
 import orjson
 
 from tidegate.core.dialects import sse
-from tidegate.core.values.errors import Refusal
+from tidegate.core.values.errors import Held, Refusal
 
-_TYPES = {400: "invalid_request_error", 403: "policy_refusal", 404: "invalid_request_error", 429: "rate_limit_error"}
+_TYPES = {
+    400: "invalid_request_error",
+    403: "policy_refusal",
+    404: "invalid_request_error",
+    409: "review_required",
+    429: "rate_limit_error",
+}
 
 
 def render_error(refusal: Refusal) -> bytes:
@@ -21,6 +27,8 @@ def render_error(refusal: Refusal) -> bytes:
     }
     if refusal.rule:
         error["rule"] = refusal.rule
+    if isinstance(refusal, Held):
+        error["review"] = refusal.review
     return orjson.dumps({"error": error})
 
 

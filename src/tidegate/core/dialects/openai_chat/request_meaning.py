@@ -13,6 +13,7 @@ from tidegate.core.dialects.neutral.chat import (
     Format,
     Left,
     Media,
+    MediaKind,
     Refused,
     Text,
     Thinking,
@@ -125,24 +126,38 @@ def _content(message: Fields, lost: list[Left]) -> Iterator[Block]:
             yield Text(content)
     elif content is not None:
         for piece in message.objects("content"):
-            yield _piece(piece)
+            yield from _piece(piece, lost)
             lost += piece.left()
 
 
-def _piece(piece: Fields) -> Block:
+def _piece(piece: Fields, lost: list[Left]) -> Iterator[Block]:
     kind = piece.text("type")
     if kind == "text":
-        return Text(piece.text("text"))
-    if kind == "refusal":
-        return Refused(piece.text("refusal"))
-    if kind == "image_url" and (image := piece.object("image_url")):
-        return of_url("image", image.text("url"), detail=image.text("detail"))
-    if kind == "input_audio" and (audio := piece.object("input_audio")):
-        return Media("audio", f"audio/{audio.text('format')}", data=audio.text("data"))
-    if kind == "file" and (file := piece.object("file")):
+        yield Text(piece.text("text"))
+    elif kind == "refusal":
+        yield Refused(piece.text("refusal"))
+    elif kind == "thinking":  # Mistral's
+        yield from [Thinking(thought.text("text")) for thought in piece.objects("thinking")]
+    elif kind in ("image_url", "video_url"):
+        yield _at_url("image" if kind == "image_url" else "video", piece, kind)
+    elif kind == "input_audio" and (audio := piece.object("input_audio")):
+        yield Media("audio", f"audio/{audio.text('format')}", data=audio.text("data"))
+    elif kind == "file" and (file := piece.object("file")):
         found = of_url("file", file.text("file_data"), name=file.text("filename"))
-        return found._replace(file_id=file.text("file_id"))
-    raise piece.wrong("type", "text, image_url, input_audio, file or refusal")
+        yield found._replace(file_id=file.text("file_id"))
+    else:
+        piece.ignore((kind,))
+        lost.append(Left(f"messages.content.{kind}", essential=True))
+
+
+def _at_url(media: MediaKind, piece: Fields, key: str) -> Media:
+    """The address stands in an object, or by itself."""
+    if isinstance(url := piece.raw(key), str):
+        return of_url(media, url)
+    inner = piece.object(key)
+    if inner is None:
+        raise piece.wrong(key, "an object with a url")
+    return of_url(media, inner.text("url"), detail=inner.text("detail"))
 
 
 def _calls(message: Fields) -> Iterator[Block]:
@@ -184,7 +199,7 @@ def _tool_choice(top: Fields) -> tuple[Choice | None, str]:
         return ("auto" if choice else None), ""
     if choice == "none":
         return "none", ""
-    if choice == "required":
+    if choice in ("required", "any"):  # "any" is Mistral's word
         return "required", ""
     named = Fields(choice, top.path(key))
     inner = named.object("function") or named.object("custom") or named

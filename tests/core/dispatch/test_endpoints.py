@@ -1,0 +1,33 @@
+"""Where a target is asked, and in which dialect."""
+
+import pytest
+
+from tidegate.core.dispatch.endpoints import ENDPOINTS, Endpoint, understood_by
+from tidegate.core.values.target import Boundary, Target
+
+HERE = Boundary("here", "local")
+
+
+def target(provider="vllm", model="m"):
+    return Target(name="t", provider=provider, url="http://h:1", model=model, boundary=HERE)
+
+
+def test_the_model_is_part_of_a_path_only_in_its_encoded_form():
+    endpoint = Endpoint("/models/{model}:generate", "/models/{model}:stream")
+    assert endpoint.url(target(model="a/b:c d"), stream=False) == "http://h:1/models/a%2Fb%3Ac%20d:generate"
+    assert endpoint.url(target(), stream=True) == "http://h:1/models/m:stream"
+
+
+def test_streams_are_asked_at_the_same_path_where_there_is_no_other():
+    assert Endpoint("/chat").url(target(), stream=True) == "http://h:1/chat"
+
+
+@pytest.mark.parametrize("provider", ENDPOINTS)
+def test_the_clients_own_dialect_is_preferred(provider):
+    for dialect in ENDPOINTS[provider]:
+        assert understood_by(target(provider), dialect, "whatever") == dialect
+
+
+def test_another_dialect_is_the_first_of_the_same_operation():
+    assert understood_by(target("vllm"), "some.dialect", "chat") == "openai.chat"
+    assert understood_by(target("vllm"), "some.dialect", "painting") == ""
