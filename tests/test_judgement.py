@@ -7,12 +7,17 @@ import pytest
 
 from tests.given import AROUND, CALLER, NOW
 from tests.pipeline.script import CLOUD, LOCAL, policy
+from tidegate.adapters.policy.folder import read_baseline
 from tidegate.core.decide.lifecycle.shadow import Shadow
+from tidegate.core.decide.preferences.policy import compile_whole
 from tidegate.core.dialects import openai_chat
 from tidegate.core.values.caller import Caller
 from tidegate.core.values.finding import Classification
 from tidegate.core.values.labels import level
 from tidegate.judgement import Judge
+
+HOUSE_FIRST = '[[prefer]]\nid = "house-first"\nreason = "It is here."\nfirst = { kind = "local" }\n'
+NOTHING = '[[prefer]]\nid = "nothing"\nreason = "Nothing today."\nkeep = { name = "nobody" }\n'
 
 
 def found(*labels, failed=()):
@@ -124,6 +129,41 @@ def test_a_refusal_s_sentence_is_of_the_policy_that_decided_whichever_rules_by_t
     judged = judge.judge(**PLAIN)
     assert judged.reason == judge.policy.reason
     assert judge.ruled_by(policy().only_local()).judge(**PLAIN).reason("not-proven")
+
+
+def preferring(text):
+    found = read_baseline()
+    return compile_whole({**found.sources, "preferences.toml": text}, schema=found.schema)
+
+
+def test_preferences_order_what_is_tried_and_the_record_says_so():
+    judged = Judge(preferring(HOUSE_FIRST)).judge(**PLAIN)
+    assert [target.name for target, _ in judged.permitted] == ["local", "cloud"]
+    assert orjson.loads(orjson.dumps(judged.told.order)) == {
+        "dropped": [],
+        "rules": ["house-first"],
+        "targets": ["local", "cloud"],
+    }
+    plainly = Judge(policy()).judge(**PLAIN)
+    assert orjson.loads(orjson.dumps(plainly.told.order)) == {"dropped": [], "rules": [], "targets": ["cloud", "local"]}
+    assert judged.decision.targets == plainly.decision.targets
+
+
+def test_what_preferences_leave_empty_is_refused_by_the_one_that_did_it():
+    judged = Judge(preferring(HOUSE_FIRST + NOTHING)).judge(**PLAIN)
+    assert judged.permitted == ()
+    refusal = judged.refusal()
+    assert (refusal.code, refusal.rule, refusal.status) == ("policy_refusal", "nothing", 403)
+    assert str(refusal) == "Policy permits a target, but its preferences leave none: Nothing today."
+    ssn = Judge(preferring(NOTHING)).judge(**{**PLAIN, "found": found("gov.us_ssn"), "candidates": (CLOUD,)})
+    assert ssn.refusal().rule == "government-ids-stay-inside"
+
+
+def test_a_shadow_that_only_orders_otherwise_is_rerouted():
+    shadow = Shadow(preferring(HOUSE_FIRST))
+    Judge(policy()).beside(shadow).judge(**PLAIN)
+    told = shadow.as_json()
+    assert (told["unchanged"], told["rerouted"], told["looser"]) == (1, 1, 0)
 
 
 def test_what_is_kept_is_bounded(monkeypatch):

@@ -193,6 +193,7 @@ def newest_entry_ns(settings: Settings) -> int:
 def run_cases_of(bundle: Bundle, policy: Policy) -> int:
     """How many cases there are. Raises ConfigError with those that come out otherwise than they say."""
     from tidegate.core.decide.lifecycle.cases import read_cases
+    from tidegate.core.decide.lifecycle.orders import read_orders
     from tidegate.core.decide.lifecycle.tested import run_cases
 
     texts = {
@@ -202,7 +203,7 @@ def run_cases_of(bundle: Bundle, policy: Policy) -> int:
     }
     if not texts:
         return 0
-    report = run_cases(policy, read_cases(texts, policy))
+    report = run_cases(policy, read_cases(texts, policy), read_orders(texts, policy))
     if not report.ok:
         raise ConfigError([f"{one.case.file}:{one.case.line}: {one.case.name}: {one.why}" for one in report.failed])
     return len(report.outcomes)

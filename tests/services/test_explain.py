@@ -6,8 +6,10 @@ from functools import cache
 
 import pytest
 
+from tidegate.adapters.policy.folder import read_baseline
 from tidegate.app import compiled_policy
 from tidegate.core.classify.engine import Engine
+from tidegate.core.decide.preferences.policy import compile_whole
 from tidegate.core.values.facts import Moment
 from tidegate.core.values.target import Boundary, Contract, Target
 from tidegate.services.explain import Explainer
@@ -43,6 +45,19 @@ def effects(text, now=NOW):
 def test_each_target_has_its_effect_with_the_rules_that_decided(text, cloud):
     assert effects(text) == {"cloud": cloud, "local": "raw"}
     assert all(one["rules"] for one in explainer().explain(text, NOW)["decision"]["targets"])
+
+
+def test_the_order_is_what_would_be_tried_with_preferences_as_without():
+    def order(explainer, text):
+        return explainer.explain(text, NOW)["decision"]["order"]
+
+    assert order(explainer(), "hello")["targets"] == ["cloud", "local"]
+    assert order(explainer(), f"my SSN is {SSN}")["targets"] == ["local"]
+    baseline = read_baseline()
+    text = '[[prefer]]\nid = "inside"\nreason = "So."\nfirst = { kind = "local" }\n'
+    preferring = compile_whole({**baseline.sources, "preferences.toml": text}, schema=baseline.schema)
+    found = order(Explainer(Engine(), preferring, (CLOUD, LOCAL)), "hello")
+    assert (found["targets"], found["rules"]) == (["local", "cloud"], ["inside"])
 
 
 def test_a_contract_that_has_expired_permits_nothing():

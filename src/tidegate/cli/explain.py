@@ -101,6 +101,11 @@ def _tell(answer: Mapping[str, Any]) -> None:
         terminal.say(terminal.table(("target", "boundary", "effect", "rules"), targets))
     else:
         terminal.say("no target: no runtime answers and no configuration names one; `tidegate init` writes one")
+    order = answer["decision"]["order"]
+    if order["rules"]:
+        terminal.say(
+            f"tried in this order: {', '.join(order['targets']) or 'nothing is left'}, by {', '.join(order['rules'])}"
+        )
     terminal.say(f"policy: {answer['decision']['policy'][:12]}")
 
 

@@ -45,6 +45,17 @@ def test_what_is_written_is_read_again(bundle, tmp_path, name):
         write_bundle(tmp_path / name, bundle)
 
 
+def test_preferences_belong_to_a_bundle_and_their_digest_is_in_its_manifest(folder, tmp_path):
+    before = read_bundle(folder)
+    (folder / "preferences.toml").write_text('[[prefer]]\nid = "a"\nreason = "So."\nfirst = { kind = "local" }\n')
+    found = read_bundle(folder)
+    assert "preferences.toml" in found.manifest.files
+    assert found.compiled().preferences.rules[0].id == "a"
+    assert found.compiled().digest != before.compiled().digest
+    write_bundle(tmp_path / "one.tar", found)
+    assert read_bundle(tmp_path / "one.tar").members == found.members
+
+
 def test_the_same_bundle_is_the_same_tar(bundle, tmp_path):
     for name in ("a.tar", "b.tar"):
         write_bundle(tmp_path / name, bundle)

@@ -31,6 +31,18 @@ def test_what_is_stricter_is_left_for_the_next_start(tidegate, stricter, laid):
     assert "from the next `tidegate up` on" in tidegate("policy", "activate", stricter).out
 
 
+def test_other_preferences_are_another_policy_and_never_looser(tidegate, policy, without, laid, tmp_path):
+    ordering = without(policy, "no-such-rule", to=tmp_path / "ordering")
+    file = ordering / "preferences.toml"
+    file.write_text('[[prefer]]\nid = "inside"\nreason = "It is here."\nfirst = { kind = "local" }\n')
+    report = json.loads(tidegate("policy", "activate", ordering, "--json").out)
+    assert (report["ok"], report["looser"]) == (True, [])
+    file.write_text(file.read_text().replace("first", "frist"))
+    answer = tidegate("policy", "activate", ordering)
+    assert (answer.status, "preferences.toml:4: frist means nothing in a preference" in answer.err) == (2, True)
+    assert [one["act"] for one in laid()] == ["activate", "refused"]
+
+
 def test_what_is_looser_needs_a_name(tidegate, policy, without, laid, tmp_path):
     looser = without(policy, "secrets-stay-inside", to=tmp_path / "looser")
     invariants = (looser / "invariants.toml").read_text()

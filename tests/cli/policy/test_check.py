@@ -14,8 +14,21 @@ def test_a_typo_is_refused_with_its_line(tidegate, policy):
 
 def test_a_sound_policy_is_told_with_its_digest(tidegate, policy):
     report = json.loads(tidegate("policy", "check", "--json").out)
-    assert set(report) == {"ok", "policy", "rules", "invariants"}
+    assert set(report) == {"ok", "policy", "rules", "invariants", "preferences"}
     assert report["policy"][:12] in tidegate("policy", "check").out
+
+
+def test_preferences_are_read_too_and_a_bad_one_is_refused_like_a_bad_rule(tidegate, policy):
+    file = policy / "preferences.toml"
+    file.write_text('[[prefer]]\nid = "inside"\nreason = "So."\nfirst = { kind = "local" }\n')
+    assert json.loads(tidegate("policy", "check", "--json").out)["preferences"] == 1
+    assert ", 1 preferences (policy" in tidegate("policy", "check").out
+    file.write_text(file.read_text().replace("kind", "knid"))
+    answer = tidegate("policy", "check")
+    assert (answer.status, 'preferences.toml:4: knid is no fact of a target; did you mean "kind"?' in answer.err) == (
+        2,
+        True,
+    )
 
 
 def test_a_folder_can_be_named(tidegate, policy, tmp_path):

@@ -16,6 +16,18 @@ def test_a_policy_is_equivalent_to_itself(tidegate, policy):
     assert "decides every request as" in tidegate("policy", "diff", "baseline", policy).out
 
 
+def test_preferences_that_differ_are_nowhere_looser_and_it_is_said(tidegate, policy, log):
+    (policy / "preferences.toml").write_text('[[prefer]]\nid = "inside"\nreason = "So."\nfirst = { kind = "local" }\n')
+    answer = tidegate("policy", "diff", "baseline", policy, "--recorded")
+    assert answer.status == 0
+    assert "their preferences differ" in answer.out
+    report = json.loads(tidegate("policy", "diff", "baseline", policy, "--recorded", "--json").out)
+    assert (report["equivalent"], report["preferences_differ"]) == (True, True)
+    assert (report["recorded"]["unchanged"], report["recorded"]["rerouted"]) == (4, 3)
+    assert json.loads(tidegate("policy", "replay", policy, "--json").out)["rerouted"] == 3
+    assert json.loads(tidegate("policy", "diff", policy, policy, "--json").out)["preferences_differ"] is False
+
+
 def test_a_missing_forbid_is_looser_and_shown_by_a_request(tidegate, policy, without, tmp_path):
     new = without(policy, "secrets-stay-inside", to=tmp_path / "new")
     answer = tidegate("policy", "diff", policy, new)

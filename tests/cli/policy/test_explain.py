@@ -39,6 +39,17 @@ def test_by_another_policy_it_says_that_the_digests_differ(tidegate, log, policy
     assert "ANOTHER decision" in answer.out
 
 
+def test_what_preferences_do_is_told_with_their_reasons(tidegate, log, policy):
+    (policy / "preferences.toml").write_text(
+        '[[prefer]]\nid = "inside"\nreason = "It is here."\ndrop = { kind = "cloud" }\n'
+    )
+    answer = tidegate("policy", "explain", "r1")
+    assert "tried in this order: l\n" in answer.out
+    assert 'inside (preferences.toml:1) drops targets with kind "cloud": c; It is here.' in answer.out
+    order = json.loads(tidegate("policy", "explain", "r1", "--json").out)["order"]
+    assert order == {"dropped": [{"rule": "inside", "target": "c"}], "rules": ["inside"], "targets": ["l"]}
+
+
 def test_a_record_that_was_altered_in_a_file_is_a_no(tidegate, log, written):
     from tidegate import app, config
 

@@ -36,6 +36,23 @@ def test_a_rule_that_no_case_exercises_is_named(tidegate, policy):
     assert "no case exercises the rule local-sees-everything; write one to which it applies" in answer.err
 
 
+def test_preferences_have_cases_of_their_own(tidegate, policy):
+    (policy / "preferences.toml").write_text('[[prefer]]\nid = "inside"\nreason = "So."\nfirst = { kind = "local" }\n')
+    answer = tidegate("policy", "test")
+    assert answer.status == 0
+    assert "preferences.toml:1: no case shows what inside does; write an [[order]] case" in answer.err
+    cases = policy / "tests" / "order.toml"
+    cases.write_text(
+        '[[order]]\nname = "inside"\ntargets = [{ name = "c", kind = "cloud", contract = true }, '
+        '{ name = "l", kind = "local" }]\ntried = ["l", "c"]\n'
+    )
+    answer = tidegate("policy", "test")
+    assert (answer.status, "of 1 preferences 1 drop or move something" in answer.out) == (0, True)
+    cases.write_text(cases.read_text().replace('["l", "c"]', '["c", "l"]'))
+    answer = tidegate("policy", "test")
+    assert (answer.status, "order.toml:1: inside: expected c, l, found l, c by inside" in answer.err) == (1, True)
+
+
 def test_bad_cases_are_the_users_mistakes(tidegate, policy):
     (policy / "tests" / "own.toml").write_text(WRONG.replace("labels", "labelz").replace('"raw"', '"rawr"'))
     answer = tidegate("policy", "test")

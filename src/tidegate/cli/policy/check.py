@@ -15,14 +15,17 @@ def declare(parser: ArgumentParser) -> None:
 
 
 def call(given: Namespace) -> int:
+    from tidegate.core.decide.preferences.policy import preferences_of
+
     policy, where, _ = chosen(given.folder, given.config)
+    preferences = len(preferences_of(policy).rules)
     if given.json:
-        terminal.say_json(
-            {"ok": True, "policy": policy.digest, "rules": len(policy.rules), "invariants": len(policy.invariants)}
-        )
+        counts = {"rules": len(policy.rules), "invariants": len(policy.invariants), "preferences": preferences}
+        terminal.say_json({"ok": True, "policy": policy.digest, **counts})
     else:
+        ordering = f", {preferences} preferences" if preferences else ""
         terminal.say(
             f"{terminal.paint('ok', 'good')}: {where} holds {len(policy.rules)} rules and "
-            f"{len(policy.invariants)} invariants (policy {policy.digest[:12]}); next: tidegate policy prove"
+            f"{len(policy.invariants)} invariants{ordering} (policy {policy.digest[:12]}); next: tidegate policy prove"
         )
     return 0

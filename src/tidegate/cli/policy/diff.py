@@ -9,10 +9,16 @@ from tidegate.cli.policy.chosen import named
 
 if TYPE_CHECKING:
     from tidegate.core.decide.lifecycle.difference import Difference
+    from tidegate.core.decide.policy import Policy
 
 ABOUT = """\
 Compare two policies over every request that could come: is NEW anywhere looser than OLD? The answer is a proof, or the
 plainest request for each way in which they differ. Exit status 1 if NEW is looser, or drops a promise."""
+
+
+_REORDERED = (
+    "their preferences differ: what is permitted may be tried in another order, or dropped; --recorded shows how often"
+)
 
 
 def declare(parser: ArgumentParser) -> None:
@@ -38,16 +44,25 @@ def call(given: Namespace) -> int:
     replayed = None
     if given.recorded:
         replayed = app.replay_log(written(given.config), new.policy, old=old.policy, newest=given.limit or 0)
+    reordered = _reordered(old.policy, new.policy)
     if given.json:
         recorded = {"recorded": replayed.as_json()} if replayed else {}
-        terminal.say_json({**report.as_json(), **recorded})
+        terminal.say_json({**report.as_json(), "preferences_differ": reordered, **recorded})
     else:
         _tell(report, old.where, new.where)
+        if reordered:
+            terminal.say(_REORDERED)
         if replayed:
             terminal.say()
             moved.tell(replayed)
     looser_then = bool(replayed and replayed.looser)
     return 0 if report.nowhere_looser and not looser_then else 1
+
+
+def _reordered(old: "Policy", new: "Policy") -> bool:
+    from tidegate.core.decide.preferences.policy import preferences_of
+
+    return preferences_of(old).digest != preferences_of(new).digest
 
 
 def _tell(report: "Difference", old: str, new: str) -> None:

@@ -39,7 +39,7 @@ def call(given: Namespace) -> int:
     if given.json:
         terminal.say_json(found.as_json())
     else:
-        for line in _lines(found, where, every=given.all):
+        for line in _lines(found, policy, where, every=given.all):
             terminal.say(line)
     return 0 if found.ok else 1
 
@@ -84,13 +84,31 @@ def _recorded(request_id: str, config: str | None) -> dict[str, Any]:
     return record
 
 
-def _lines(found: "Again", where: str, *, every: bool) -> Iterator[str]:
+def _lines(found: "Again", policy: "Policy", where: str, *, every: bool) -> Iterator[str]:
     for reading in found.readings:
         yield from _target(reading, every=every)
         yield ""
+    yield from _order(found, policy)
     if found.missed:
         yield f"not recorded, and read as what lets the least through: {', '.join(found.missed)}"
     yield _verdict(found, where)
+
+
+def _order(found: "Again", policy: "Policy") -> Iterator[str]:
+    """What preferences make of what is permitted; nothing, where they made no difference."""
+    from tidegate.core.decide.preferences.policy import preferences_of
+
+    order = found.order
+    acted = [rule for rule in preferences_of(policy).rules if rule.id in order.rules]
+    if acted:
+        names = ", ".join(order.names) or terminal.paint("nothing is left", "bad")
+        yield f"tried in this order: {names}"
+    for rule in acted:
+        gone = ", ".join(one.target for one in order.dropped if one.rule == rule.id)
+        does = f"{rule.sentence()}: {gone}" if gone else rule.sentence()
+        yield f"  {rule.id} (preferences.toml:{rule.line}) {does}; {rule.reason}"
+    if found.recorded_order is not None and found.recorded_order != order.names:
+        yield f"recorded was: {', '.join(found.recorded_order) or 'nothing'}"
 
 
 def _target(reading: "TargetReading", *, every: bool) -> Iterator[str]:

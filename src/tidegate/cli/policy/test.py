@@ -47,6 +47,13 @@ def _tell(report: "CasesReport", where: str) -> None:
     terminal.say(
         f"of {len(report.rules)} rules {report.fired:.0%} applied in a case and {report.decided:.0%} decided one"
     )
+    if report.preferences:
+        moved = len(report.preferences) - len(report.never_moved)
+        terminal.say(f"of {len(report.preferences)} preferences {moved} drop or move something in a case")
+    for preference in report.never_moved:
+        terminal.complain(
+            f"{preference.file}:{preference.line}: no case shows what {preference.id} does; write an [[order]] case"
+        )
     for rule in report.never:
         terminal.complain(
             f"{rule.file}:{rule.line}: no case exercises the rule {rule.id}; write one to which it applies"

@@ -2,8 +2,9 @@
 
 import json
 
-from tests.core.decide.facts import LOCAL, policy, rule
+from tests.core.decide.facts import LOCAL, SCHEMA, policy, rule
 from tidegate.core.decide.lifecycle.facts import plain, read_case, request_of, target_of
+from tidegate.core.decide.preferences.policy import compile_whole
 
 CLOUD = rule('resource.kind == "cloud"', name="cloud", effect="permit", action='action == Action::"send_raw"')
 TAGS = rule('resource.kind == "cloud"', name="tags", effect="permit", action='action == Action::"send_redacted"')
@@ -45,6 +46,17 @@ def record(decider, *targets, request_id="r1", **request):
         "tenant": "default",
         "ts": "2026-11-21T14:00:00.000000000Z",
     }
+
+
+def preferring(text, rules=LOCAL + CLOUD + TAGS):
+    """OPEN with preferences, or other rules with them."""
+    return compile_whole({"rules.cedar": rules, "preferences.toml": text}, schema=SCHEMA)
+
+
+def newer(kept, *names):
+    """A record as it is written since there are preferences: in which order `names` were to be tried."""
+    order = {"dropped": [], "rules": [], "targets": list(names)}
+    return dict(sorted({**kept, "order": order, "original_model": "auto"}.items()))
 
 
 def entry(record):

@@ -1,6 +1,6 @@
 import pytest
 
-from tests.core.decide.lifecycle.kit import CAREFUL, OPEN, STRICT, facts, record
+from tests.core.decide.lifecycle.kit import CAREFUL, OPEN, STRICT, facts, newer, preferring, record
 from tidegate.core.decide.lifecycle.facts import Document, WrongFact, plain
 from tidegate.core.decide.lifecycle.receipt import again, decide_written
 
@@ -44,8 +44,34 @@ def test_facts_that_a_person_wrote_have_no_record_to_agree_with():
     assert found.as_json()["recorded"] is None
 
 
+INSIDE_FIRST = preferring('[[prefer]]\nid = "inside"\nreason = "So."\nfirst = { kind = "local" }\n')
+
+
+def test_the_order_in_which_targets_are_tried_is_part_of_the_decision():
+    kept = newer(record(INSIDE_FIRST), "l", "c")
+    found = again(INSIDE_FIRST, kept)
+    assert (found.ok, found.agrees, found.order.names, found.order.rules) == (True, True, ("l", "c"), ("inside",))
+    assert found.as_json()["recorded"]["order"] == ["l", "c"]
+    assert not again(INSIDE_FIRST, newer(record(INSIDE_FIRST), "c", "l")).ok
+    without = again(OPEN, kept)
+    assert (without.ok, without.agrees, without.order.names) == (True, False, ("c", "l"))
+
+
+def test_a_record_from_before_there_was_an_order_has_none_to_agree_with():
+    found = again(INSIDE_FIRST, record(INSIDE_FIRST))
+    assert (found.agrees, found.as_json()["recorded"]["order"]) == (True, None)
+
+
 @pytest.mark.parametrize(
-    "damage", [{"decision": None}, {"decision": [{}]}, {"decision": [{"effect": "pink"}]}, {"facts": 3}]
+    "damage",
+    [
+        {"decision": None},
+        {"decision": [{}]},
+        {"decision": [{"effect": "pink"}]},
+        {"facts": 3},
+        {"order": 3},
+        {"order": {}},
+    ],
 )
 def test_a_record_that_holds_too_little_is_refused(damage):
     with pytest.raises(WrongFact):

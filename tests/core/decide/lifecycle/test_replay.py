@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from tests.core.decide import drawn
 from tests.core.decide.facts import policy
-from tests.core.decide.lifecycle.kit import CAREFUL, OPEN, STRICT, entry, record
+from tests.core.decide.lifecycle.kit import CAREFUL, OPEN, STRICT, entry, newer, preferring, record
 from tidegate.core.decide.lifecycle import replay as module
 from tidegate.core.decide.lifecycle.facts import plain
 from tidegate.core.decide.lifecycle.replay import Replay
@@ -64,6 +64,44 @@ def test_looser_at_one_target_is_looser_whatever_the_others():
 def test_a_change_behind_the_first_permitted_target_moves_nobody():
     report = replayed(STRICT, entry(record(CAREFUL, *SWAPPED, tools_offered=True)))
     assert (report.buckets["stricter"], report.buckets["rerouted"]) == (1, 0)
+
+
+INSIDE_FIRST = preferring(
+    '[[prefer]]\nid = "inside"\nreason = "So."\nwhen = { task = "summarise" }\nfirst = { kind = "local" }\n'
+)
+NO_CLOUD = preferring('[[prefer]]\nid = "none"\nreason = "So."\ndrop = { kind = ["cloud", "local"] }\n')
+
+
+@pytest.mark.parametrize(
+    ("now", "kept", "move"),
+    [
+        (INSIDE_FIRST, record(OPEN, task="summarise"), ("c", "l")),
+        (INSIDE_FIRST, record(OPEN), None),
+        (INSIDE_FIRST, newer(record(OPEN, task="summarise"), "c", "l"), ("c", "l")),
+        (INSIDE_FIRST, newer(record(OPEN, task="summarise"), "l", "c"), None),
+        (OPEN, newer(record(OPEN, task="summarise"), "l", "c"), ("l", "c")),
+        (NO_CLOUD, record(OPEN), ("c", "")),
+        (OPEN, newer(record(OPEN)), ("", "c")),
+    ],
+)
+def test_what_preferences_reorder_or_drop_is_unchanged_and_rerouted(now, kept, move):
+    report = replayed(now, entry(kept), entry(kept), outcome(0), outcome(1))
+    assert report.buckets == {"unchanged": 2, "stricter": 0, "looser": 0, "rerouted": 2 if move else 0}
+    assert [tuple(one.move) for one in report.moved] == ([move] if move else [])
+    assert report.requests == {"stricter": (), "looser": (), "rerouted": ("r1", "r1") if move else ()}
+    assert (report.refused, report.admitted) == (2 * (move == ("c", "")), 2 * (move == ("", "c")))
+    if move:
+        assert report.moved[0].sums.timed == 2
+
+
+def test_records_that_differ_only_in_what_preferences_read_are_told_apart():
+    report = replayed(INSIDE_FIRST, entry(record(OPEN)), entry(record(OPEN, task="summarise")), entry(record(OPEN)))
+    assert report.buckets["rerouted"] == 1
+
+
+def test_two_policies_that_only_prefer_otherwise_are_compared_on_recorded_facts():
+    report = replayed(INSIDE_FIRST, entry(record(CAREFUL, task="summarise")), old=OPEN)
+    assert report.buckets == {"unchanged": 1, "stricter": 0, "looser": 0, "rerouted": 1}
 
 
 def test_changes_are_counted_by_target_and_effect():

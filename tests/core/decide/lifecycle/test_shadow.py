@@ -3,10 +3,12 @@
 import pytest
 
 from tests.core.decide.facts import target
-from tests.core.decide.lifecycle.kit import CAREFUL, OPEN, STRICT, facts
+from tests.core.decide.lifecycle.kit import CAREFUL, OPEN, STRICT, facts, preferring
 from tidegate.core.decide.lifecycle import shadow as module
 from tidegate.core.decide.lifecycle.shadow import MOST_KINDS, Shadow
 from tidegate.core.decide.preferences.policy import ordered
+
+HOUSE_FIRST = preferring('[[prefer]]\nid = "inside"\nreason = "So."\nfirst = { kind = "local" }\n')
 
 
 def compare(shadow, ruling, asked, where):
@@ -42,6 +44,14 @@ def test_a_request_falls_into_one_bucket(ruling, other, request_, bucket, rerout
     ]
     assert told["rerouted"] == 2 * rerouted
     assert told["policy"] == other.digest
+
+
+@pytest.mark.parametrize(("ruling", "other"), [(OPEN, HOUSE_FIRST), (HOUSE_FIRST, OPEN)])
+def test_another_order_is_rerouted_and_changes_nothing_else(ruling, other):
+    shadow = Shadow(other)
+    count(shadow, ruling)
+    told = shadow.as_json()
+    assert (told["unchanged"], told["rerouted"], told["kinds"]) == (1, 1, [])
 
 
 def test_looser_anywhere_is_looser():

@@ -3,7 +3,10 @@
 import re
 from collections.abc import Iterator, Sequence
 
+from tidegate.core.decide.lifecycle.orders import OrderOutcome
 from tidegate.core.decide.lifecycle.tested import CaseOutcome, CasesReport
+
+_Outcome = CaseOutcome | OrderOutcome
 
 # XML 1.0 has no way to write these, not even escaped.
 _UNWRITABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -12,7 +15,7 @@ _ESCAPED = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\n": "&#10;"
 
 def junit(report: CasesReport, seconds: float) -> str:
     """`seconds`: how long it took in all; a case alone takes too little to be worth a figure."""
-    suites: dict[str, list[CaseOutcome]] = {}
+    suites: dict[str, list[_Outcome]] = {}
     for one in report.outcomes:
         suites.setdefault(one.case.file, []).append(one)
     counted = _attributes(name="tidegate policy test", **_counts(report.outcomes), time=f"{seconds:.3f}")
@@ -20,7 +23,7 @@ def junit(report: CasesReport, seconds: float) -> str:
     return "\n".join(['<?xml version="1.0" encoding="UTF-8"?>', f"<testsuites{counted}>", *lines, "</testsuites>", ""])
 
 
-def _suite(file: str, outcomes: Sequence[CaseOutcome]) -> Iterator[str]:
+def _suite(file: str, outcomes: Sequence[_Outcome]) -> Iterator[str]:
     yield f"  <testsuite{_attributes(name=file, **_counts(outcomes))}>"
     for one in outcomes:
         about = _attributes(classname=file, name=one.case.name, file=file, line=str(one.case.line), time="0")
@@ -33,11 +36,11 @@ def _suite(file: str, outcomes: Sequence[CaseOutcome]) -> Iterator[str]:
     yield "  </testsuite>"
 
 
-def _more(one: CaseOutcome) -> str:
+def _more(one: _Outcome) -> str:
     return f"{one.case.file}:{one.case.line}: {one.case.name}: {one.why}"
 
 
-def _counts(outcomes: Sequence[CaseOutcome]) -> dict[str, str]:
+def _counts(outcomes: Sequence[_Outcome]) -> dict[str, str]:
     failed = sum(not one.ok for one in outcomes)
     return {"tests": str(len(outcomes)), "failures": str(failed), "errors": "0", "skipped": "0"}
 

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 from tidegate.core.decide.policy import Policy, compile_policy
 from tidegate.core.decide.preferences.rules import Ordered, Preferences
@@ -40,7 +40,8 @@ def compile_whole(sources: Mapping[str, str], *, schema: str) -> Policy:
     if mistakes:
         raise ConfigError(mistakes)
     rest = {one.name: getattr(policy, one.name) for one in fields(Policy) if one.name != "digest"}
-    return PreferringPolicy(**rest, digest=_digest(policy.digest, text), preferences=preferences)
+    preferences = replace(preferences, digest=hashlib.sha256(text.encode()).hexdigest())
+    return PreferringPolicy(**rest, digest=_digest(policy.digest, preferences.digest), preferences=preferences)
 
 
 def preferences_of(policy: Policy) -> Preferences:
@@ -65,5 +66,5 @@ def _shared_ids(policy: Policy, preferences: Preferences) -> list[str]:
     ]
 
 
-def _digest(policy: str, text: str) -> str:
-    return hashlib.sha256(b"tidegate policy with preferences v1\n%s\n%s" % (policy.encode(), text.encode())).hexdigest()
+def _digest(policy: str, preferences: str) -> str:
+    return hashlib.sha256(f"tidegate policy with preferences v1\n{policy}\n{preferences}\n".encode()).hexdigest()

@@ -131,10 +131,11 @@ class Ordered(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Preferences:
-    """`stated`: by the names of targets."""
+    """`stated`: by the names of targets. `digest`: SHA-256 (hex) of the document; empty where there is none."""
 
     rules: tuple[Preference, ...] = ()
     stated: Mapping[str, Stated] = field(default_factory=dict)
+    digest: str = ""
 
     def order(
         self, request: RequestFacts, targets: Sequence[TargetFacts], permitted: Sequence[TargetDecision]
