@@ -28,6 +28,7 @@ if TYPE_CHECKING:  # adapters are imported where they are used: a command must n
     from tidegate.core.values.wish import About, Wish
     from tidegate.ports import Anchor, Detector
     from tidegate.services.explain import Explainer
+    from tidegate.services.reviews import Rules
 
 T = TypeVar("T")
 
@@ -383,6 +384,31 @@ def log_folders(settings: Settings) -> list[Path]:
     if not found:
         raise LedgerError(f"there is no log under {root} yet; it begins with the first `tidegate up`")
     return found
+
+
+# -- requests that wait for a person -----------------------------------------------------------------
+
+
+def review_rules(settings: Settings) -> "Rules":
+    """Who reviews, and under which terms. Raises ConfigError."""
+    from tidegate.core.ledger.notes import parse_vkey
+    from tidegate.core.review.hearing import Terms
+    from tidegate.core.review.signed import Reviewer
+    from tidegate.services.reviews import Rules
+
+    review = settings.review
+    return Rules(
+        reviewers={
+            name: Reviewer(name, parse_vkey(table.key), table.role)  # type: ignore[arg-type]  # the choice is Role
+            for name, table in review.reviewers.items()
+        },
+        terms=Terms(
+            four_eyes=review.four_eyes, held_s=review.held_minutes * 60, approved_s=review.approved_minutes * 60
+        ),
+        wait_s=review.wait_s,
+        most=review.most,
+        hooks=tuple(review.webhooks),
+    )
 
 
 # -- what people have said of the data about them ----------------------------------------------------

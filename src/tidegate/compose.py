@@ -8,6 +8,7 @@ import re
 import sys
 from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from urllib.parse import urlsplit
 
 from tidegate import activation, app, office
 from tidegate.adapters.providers.http1 import Limits as UpstreamLimits
@@ -18,14 +19,17 @@ from tidegate.adapters.stores.tlog import TileLog, entries
 from tidegate.adapters.system.clock import SystemClock
 from tidegate.adapters.system.entropy import SystemEntropy
 from tidegate.config import Settings
+from tidegate.config.checks import webhook_mistakes
+from tidegate.config.declaration import WebhookTable
 from tidegate.config.declaration import Workload as WorkloadTable
+from tidegate.config.kinds import REFERENCE
 from tidegate.core.classify.derived import Derived
 from tidegate.core.classify.engine import Engine
 from tidegate.core.dispatch import seal
 from tidegate.core.inspect import OutputRules
 from tidegate.core.restore.external import external_tools
 from tidegate.core.settle import record
-from tidegate.core.values.errors import TidegateError
+from tidegate.core.values.errors import ConfigError, TidegateError
 from tidegate.core.values.limits import Limits
 from tidegate.core.values.operators import Operators
 from tidegate.core.values.target import Target
@@ -37,13 +41,17 @@ from tidegate.pipeline import Pipeline
 from tidegate.ports import Anchor, Entropy, Provider, Store
 from tidegate.services.derived import DerivedMemory
 from tidegate.services.explain import Explainer
+from tidegate.services.hooks import Hook, Hooks
 from tidegate.services.own_data import OwnData
+from tidegate.services.reviews import Effects as ReviewEffects
+from tidegate.services.reviews import ReviewQueue
 from tidegate.services.ruling import Effects, RulingPolicy
 from tidegate.services.sessions import SessionMemory
 from tidegate.services.wishes import WishRegister
 
 _log = logging.getLogger("tidegate.compose")
 
+LEAST_SECRET_BYTES = 16
 SLOT = "w0"  # one log a worker slot; there is one worker
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
 
@@ -76,6 +84,9 @@ async def open_gateway(settings: Settings, embedded: Mapping[str, str] | None) -
     scanners = ThreadPoolExecutor(2, thread_name_prefix="tidegate-scan")
     clock = SystemClock(ledger.last_time_ns)
     handling = _handling(settings)
+    hooks = Hooks(_hooks(settings), clock, ledger.append, entropy.uuid7)
+    effects = ReviewEffects(record=ledger.append, new_id=entropy.uuid7, tell=hooks.tell)
+    reviews = ReviewQueue(store, clock, keyring.keys, app.review_rules(settings), effects)
     memory = DerivedMemory(Derived(keyring.keys), store, clock, kept_s=settings.detection.derived_hours * 3600)
     sessions = SessionMemory(store, clock, kept_s=settings.sessions.kept_days * 86_400)
     pipeline = Pipeline(
@@ -96,6 +107,7 @@ async def open_gateway(settings: Settings, embedded: Mapping[str, str] | None) -
         memory=memory,
         sessions=sessions,
         wishes=WishRegister(store, clock),
+        reviews=reviews,
         handling=handling,
         limits=Limits(body_bytes=settings.server.body_bytes, answer_bytes=settings.upstream.answer_bytes),
         strict=settings.audit.strict,
@@ -118,6 +130,8 @@ async def open_gateway(settings: Settings, embedded: Mapping[str, str] | None) -
         explainer=explainer,
         memory=memory,
         sessions=sessions,
+        reviews=reviews,
+        hooks=hooks,
         own_data=OwnData(lambda: app.own_state(settings), lambda: app.open_engine(settings, detection), use),
         ruling=ruling,
         ledger=ledger,
@@ -200,6 +214,32 @@ def _providers(settings: Settings, engine_key: str) -> dict[str, Provider]:
         )
         for name, target in settings.targets.items()
     }
+
+
+def _hooks(settings: Settings) -> list[Hook]:
+    """Raises ConfigError for a secret that is not there, and for an address that only its reference tells."""
+    return [_hook(settings, name, table) for name, table in settings.review.webhooks.items()]
+
+
+def _hook(settings: Settings, name: str, table: WebhookTable) -> Hook:
+    boundary, place = settings.boundaries[table.boundary], f"review.webhooks.{name}"
+    url = app.secret(table.url) if REFERENCE.fullmatch(table.url) else table.url
+    if mistakes := webhook_mistakes(url, boundary.kind):
+        raise ConfigError([f"{place}.url: {mistake}" for mistake in mistakes])
+    secret = app.secret(table.secret).encode()
+    if len(secret) < LEAST_SECRET_BYTES:
+        raise ConfigError([f"{place}.secret: it is shorter than {LEAST_SECRET_BYTES} characters; make a longer one"])
+    at = urlsplit(url)
+    origin = f"{at.scheme}://{at.netloc}"
+    provider = OpenAICompatible(
+        base_url=origin,
+        credential="",
+        seal=seal.check,
+        timeouts=Timeouts(connect_s=5, head_s=10, body_s=10),
+        limits=UpstreamLimits(connections=4),
+    )
+    path = url.removeprefix(origin) or "/"
+    return Hook(name=name, url=origin + path, boundary=boundary, provider=provider, secret=secret)
 
 
 async def _open_store(url: str, entropy: Entropy) -> Store:

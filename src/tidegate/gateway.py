@@ -25,7 +25,9 @@ from tidegate.server.data_plane import ENDPOINTS, DataPlane, Service
 from tidegate.server.listener import Listener
 from tidegate.services.derived import DerivedMemory
 from tidegate.services.explain import Explainer
+from tidegate.services.hooks import Hooks
 from tidegate.services.own_data import OwnData
+from tidegate.services.reviews import ReviewQueue
 from tidegate.services.ruling import RulingPolicy
 from tidegate.services.sessions import SessionMemory
 
@@ -64,6 +66,8 @@ class Gateway:
     store: OpeningStore
     memory: DerivedMemory
     sessions: SessionMemory
+    reviews: ReviewQueue
+    hooks: Hooks
     own_data: OwnData
     ruling: RulingPolicy
     providers: Mapping[str, Provider]
@@ -81,6 +85,7 @@ class Gateway:
             ready=lambda: self.ledger.reason or self.store.trouble,
             receipt=self._receipt,
             explain=self._explain,
+            review=self.reviews.answer,
             refused=self._refused,
         )
         hosts = LOOPBACK_NAMES | {server.listen.host}
@@ -104,6 +109,7 @@ class Gateway:
         self.store.begin()
         self.memory.begin()
         self.sessions.begin()
+        self.reviews.begin()
         self.own_data.begin()
         self._anchoring = asyncio.ensure_future(self._anchor())
         if self.prove:
@@ -111,6 +117,7 @@ class Gateway:
 
     async def close(self) -> None:
         """Drains, then closes in the order in which things lean on each other: the log last but one, the store last."""
+        self.reviews.end_waits()
         await self.listener.drain(self.settings.server.drain_timeout_s)
         if self._proving:
             self._proving.cancel()
@@ -121,6 +128,8 @@ class Gateway:
         self.scanners.shutdown(wait=False, cancel_futures=True)
         for detector in self.pipeline.detectors:
             detector.close()
+        await self.reviews.aclose()
+        await self.hooks.aclose()
         await self.own_data.aclose()
         await self.ruling.aclose()
         await self.memory.aclose()

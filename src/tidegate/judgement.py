@@ -5,23 +5,24 @@ that it rests on differs: every fact that policy may look at is in the key, whet
 record tells them all. Time is in it by the hour, and with it the day on which contracts expire.
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import partial
 from typing import NamedTuple
 
 from tidegate.core.classify.engine import Engine
 from tidegate.core.decide.lifecycle.shadow import Compared, Shadow
 from tidegate.core.decide.policy import Policy
 from tidegate.core.decide.preferences.policy import ordered
-from tidegate.core.decide.preferences.rules import Dropped
+from tidegate.core.decide.preferences.rules import Dropped, Ordered
 from tidegate.core.dispatch import egress, plan
 from tidegate.core.identify.facts import facts_of, looked
 from tidegate.core.restore.external import EXTERNAL_TOOLS, is_external
 from tidegate.core.settle.record import Told, told
 from tidegate.core.values.caller import Caller
-from tidegate.core.values.decision import Decision, TargetDecision
+from tidegate.core.values.decision import Decision, Effect, TargetDecision
 from tidegate.core.values.envelope import Envelope
-from tidegate.core.values.errors import PolicyRefusal
-from tidegate.core.values.facts import Circumstances
+from tidegate.core.values.errors import Refusal
+from tidegate.core.values.facts import Circumstances, TargetFacts
 from tidegate.core.values.finding import Classification
 from tidegate.core.values.labels import Level
 from tidegate.core.values.target import Target
@@ -43,6 +44,8 @@ class Judgement(NamedTuple):
 
     `dropped`: what policy permits and its preferences do not want. `reason`: the sentence behind a rule of the policy
     that decided, whichever rules by now. `shadowed`: what another policy would have made of it, where one goes along.
+    `candidates` and their `facts`: what was decided on; `prefer`: what preferences make of a decision on them.
+    `review`: under which id reviewers are asked; `withheld`: why what they said lets nothing go.
     """
 
     decision: Decision
@@ -51,9 +54,37 @@ class Judgement(NamedTuple):
     told: Told
     reason: Callable[[str], str]
     shadowed: Compared | None
+    candidates: tuple[Target, ...]
+    facts: tuple[TargetFacts, ...]
+    prefer: Callable[[Decision], Ordered]
+    review: str = ""
+    withheld: Refusal | None = None
 
-    def refusal(self) -> PolicyRefusal:
+    @property
+    def grounds(self) -> tuple[Decision, Sequence[Target], Sequence[TargetFacts]]:
+        """What reviewers are asked about: the decision, and what it was about."""
+        return self.decision, self.candidates, self.facts
+
+    @property
+    def needs_review(self) -> bool:
+        """Policy permits nothing by itself, and something if a person approves it."""
+        return not self.decision.permitted and any(one.effect is Effect.REVIEWED for one in self.decision.targets)
+
+    def reviewed(self, review: str, said: Mapping[str, Effect] | Refusal) -> "Judgement":
+        """With what reviewers said: of targets that wait for it, and of no others, the approved ones are permitted."""
+        if isinstance(said, Refusal):
+            return self._replace(review=review, withheld=said)
+        decided = tuple(
+            one._replace(effect=said.get(one.target, one.effect)) if one.effect is Effect.REVIEWED else one
+            for one in self.decision.targets
+        )
+        order = self.prefer(Decision(decided, self.decision.policy))
+        return self._replace(review=review, permitted=_by_name(order, self.candidates), dropped=order.dropped)
+
+    def refusal(self) -> Refusal:
         """Where nothing is permitted, or preferences leave nothing of it."""
+        if self.withheld:
+            return self.withheld
         if self.dropped:
             return egress.refused_by_preference(self.dropped[-1].rule, self.reason)
         return egress.refused_by_policy(self.decision, self.reason)
@@ -129,9 +160,22 @@ class Judge:
             for target in candidates
         ]
         decision = self.policy.decide(facts, targets)
-        by_name = {target.name: target for target in candidates}
-        order = ordered(self.policy, facts, targets, decision)
-        permitted = tuple((by_name[one.target], one) for one in order.permitted)
+        prefer = partial(ordered, self.policy, facts, targets)
+        order = prefer(decision)
         shadowed = self.shadow.compare(facts, targets, decision, order.first) if self.shadow else None
-        record = told(facts, targets, decision, order.as_json())
-        return Judgement(decision, permitted, order.dropped, record, self.policy.reason, shadowed)
+        return Judgement(
+            decision=decision,
+            permitted=_by_name(order, candidates),
+            dropped=order.dropped,
+            told=told(facts, targets, decision, order.as_json()),
+            reason=self.policy.reason,
+            shadowed=shadowed,
+            candidates=tuple(candidates),
+            facts=tuple(targets),
+            prefer=prefer,
+        )
+
+
+def _by_name(order: Ordered, candidates: Sequence[Target]) -> tuple[tuple[Target, TargetDecision], ...]:
+    by_name = {target.name: target for target in candidates}
+    return tuple((by_name[one.target], one) for one in order.permitted)

@@ -34,6 +34,7 @@ class Needs:
     memory: ports.LocalAnswers
     sessions: ports.Sessions
     wishes: ports.Wishes
+    reviews: ports.Reviews
     handling: Handling
     limits: Limits
     strict: bool

@@ -20,6 +20,7 @@ from tidegate.core.dialects.dialect import Asked, Spoken
 from tidegate.core.dialects.known import PATHS
 from tidegate.core.dispatch import egress, plan
 from tidegate.core.identify.loopback import identify
+from tidegate.core.review.asking import asking
 from tidegate.core.settle.exchange import Exchange
 from tidegate.core.transform.fingerprints import prints
 from tidegate.core.values.attempt import Attempt
@@ -28,6 +29,7 @@ from tidegate.core.values.envelope import Envelope, Part
 from tidegate.core.values.errors import BadRequest, LedgerError, Refusal, TidegateError, UpstreamError
 from tidegate.core.values.finding import Classification
 from tidegate.core.values.labels import UNKNOWN, UNSCANNABLE
+from tidegate.core.values.review import Question
 from tidegate.core.values.target import Target
 from tidegate.crossing import Returning
 from tidegate.judgement import Judgement, circumstances
@@ -69,7 +71,7 @@ class Pipeline(Needs):
         envelope = spoken.parse_request(body, downstream.headers)
         candidates = plan.candidates(self.models, envelope.original_model)
         caller = identify(downstream.headers, envelope, workloads=self.workloads, secret=self.keys.tags)
-        caller = await self.wishes.apply(caller)
+        x.asking = asking(downstream.headers)
         found = await self._classify(envelope, caller)
         judged = await self._decide(x, envelope, caller, found, candidates)
         if not judged.permitted:
@@ -101,21 +103,34 @@ class Pipeline(Needs):
             return work()
         return await asyncio.get_running_loop().run_in_executor(self.scanners, work)
 
+    async def _judge(
+        self, envelope: Envelope, caller: Caller, found: Classification, candidates: Sequence[Target]
+    ) -> Judgement:
+        caller = await self.wishes.apply(caller)
+        seen = await self.sessions.level(caller, has_history=envelope.has_history)
+        around = circumstances(self.clock.now_ns(), seen, self.engine, self.detectors, found)
+        return self.judge.judge(envelope, caller, found, candidates, around)
+
     async def _decide(
         self, x: Exchange, envelope: Envelope, caller: Caller, found: Classification, candidates: Sequence[Target]
     ) -> Judgement:
-        """Decides, and returns only once the intent record that holds the decision and its facts is durable."""
-        seen = await self.sessions.level(caller, has_history=envelope.has_history)
-        around = circumstances(x.began_ns, seen, self.engine, self.detectors, found)
-        judged = self.judge.judge(envelope, caller, found, candidates, around)
-        entry, bearing = x.intent_record(envelope, caller, found, judged.told, self.keys)
+        """By policy, and by people where it wants them; returns once the intent record that holds it is durable."""
+        judged = await self._judge(envelope, caller, found, candidates)
+        if judged.needs_review:
+            ask = partial(Question, x.request_id, *x.asking, envelope, caller, found)
+            review = await self.reviews.wait(ask(*judged.grounds))
+            judged = await self._judge(envelope, caller, found, candidates)  # whatever has changed meanwhile counts
+            if judged.needs_review:
+                judged = judged.reviewed(review, await self.reviews.use(review, ask(*judged.grounds)))
+        entry, bearing = x.intent_record(envelope, caller, found, judged.told, self.keys, review=judged.review)
         # From here on the outcome is owed, also when the client leaves while the intent is on its way to the disk.
         x.intent, durable = self.ledger.size, self.ledger.append(entry, bearing)
         if found.findings:
             where = [target.name for target, _ in judged.permitted]
             index = prints(envelope.parts, found.findings, self.keys, **x.named, targets=where)
             await self.store.remember(x.tenant, index)
-        await self.sessions.note(caller, found.level)
+        if not judged.withheld:  # what was only held has not been in the session: it would forbid itself later
+            await self.sessions.note(caller, found.level)
         await durable
         return judged
 
@@ -217,7 +232,7 @@ class Pipeline(Needs):
         if x.intent < 0:
             with contextlib.suppress(LedgerError):  # when the log is what is broken, nobody can write it down
                 await self.ledger.append(x.refusal_record(refusal))
-        headers = {**x.headers, "content-type": "application/json"}
+        headers = {**x.headers, **refusal.headers, "content-type": "application/json"}
         return await downstream.respond(refusal.status, headers, spoken.render_error(refusal))
 
     def _settle(self, x: Exchange) -> Awaitable[int] | None:

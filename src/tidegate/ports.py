@@ -6,11 +6,14 @@ from typing import NamedTuple, Protocol
 from tidegate.core.classify.derived import Derived
 from tidegate.core.ledger.entries import Bearing
 from tidegate.core.values.caller import Caller
+from tidegate.core.values.decision import Effect
 from tidegate.core.values.envelope import Part
+from tidegate.core.values.errors import Refusal
 from tidegate.core.values.finding import Detected
 from tidegate.core.values.labels import Level
 from tidegate.core.values.permit import Permit
 from tidegate.core.values.prints import Print
+from tidegate.core.values.review import KeptReview, Owed, Question
 from tidegate.core.values.session import Seen, SessionKey
 from tidegate.core.values.trace import Trace
 from tidegate.core.values.wish import Wish
@@ -142,6 +145,24 @@ class Wishes(Protocol):
         ...
 
 
+class Reviews(Protocol):
+    """Where requests wait that policy lets pass only once a person has approved them."""
+
+    async def wait(self, question: Question) -> str:
+        """The review that the question names, or under which it is held from now on; empty where nobody can review.
+
+        Returns once reviewers have decided, or the client waits no longer. Raises Refusal, StoreError, LedgerError.
+        """
+        ...
+
+    async def use(self, review: str, question: Question) -> Mapping[str, Effect] | Refusal:
+        """What the approved targets may see, for this one use; or why none. Durable, its record too, when it returns.
+
+        Raises StoreError or LedgerError: then the approval may be spent, and nothing may be sent.
+        """
+        ...
+
+
 class Provider(Protocol):
     """Speaks to one target. Concurrent calls are fine. Follows no redirect, reads no proxy variable, and retries only
     where a kept connection turns out to have been closed before the request could reach anybody.
@@ -234,5 +255,35 @@ class Store(Protocol):
     async def keep_wish(self, tenant: str, about: str, wish: Wish) -> None:
         """In place of what was said of the same purpose or region before."""
         ...
+
+    async def hold_review(
+        self, row: KeptReview, most: int, now_ns: int, owed: Sequence[Owed] = ()
+    ) -> KeptReview | None:
+        """Keeps it, and with it what is owed. If one that is the same is open, that is the answer instead, and nothing is
+        owed; None where `most` are open.
+        """
+        ...
+
+    async def review(self, review_id: str) -> KeptReview | None: ...
+
+    async def reviews(self, *, only_open: bool = False) -> Sequence[KeptReview]:
+        """Oldest first."""
+        ...
+
+    async def change_review(self, row: KeptReview, owed: Sequence[Owed] = ()) -> bool:
+        """In place of the turn before `row.turn`, and with it what is owed. False: another turn is there; nothing has
+        changed. What is no longer in it is erased from the files as well.
+        """
+        ...
+
+    async def forget_reviews(self, before_ns: int) -> int:
+        """Those that ended then or before; how many that were."""
+        ...
+
+    async def review_debts(self) -> Sequence[Owed]:
+        """All that is owed, in the order in which it came to be."""
+        ...
+
+    async def settle_review_debts(self, numbers: Sequence[int]) -> None: ...
 
     async def aclose(self) -> None: ...

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import orjson
 
+from tests.fakes.reviews import HeldInMemory
 from tidegate.app import compiled_policy
 from tidegate.core.classify.derived import Derived
 from tidegate.core.classify.engine import Engine
@@ -27,6 +28,7 @@ from tidegate.core.values.workload import Workload
 from tidegate.crossing import Handling
 from tidegate.judgement import Judge
 from tidegate.pipeline import Pipeline
+from tidegate.services.reviews import Effects, ReviewQueue, Rules
 from tidegate.services.sessions import SessionMemory
 from tidegate.services.wishes import WishRegister
 
@@ -140,8 +142,9 @@ class ScriptedLedger:
             done.set_result(index)
 
 
-class ScriptedStore:
+class ScriptedStore(HeldInMemory):
     def __init__(self, story, broken):
+        super().__init__()
         self.story, self.broken, self.prints, self.sessions, self.said = story, broken, [], {}, {}
 
     async def anchor(self, head):
@@ -208,6 +211,16 @@ class ScriptedEntropy:
         return f"0190-{self.count}"
 
 
+class ReviewIds:
+    """As real ones are spelled: clients send them back."""
+
+    count = 0
+
+    def uuid7(self):
+        self.count += 1
+        return f"0190abcd-0000-7000-8000-{self.count:012x}"
+
+
 class ScriptedDownstream:
     """`leaves_after`: the client goes after that many streamed writes."""
 
@@ -258,6 +271,8 @@ class Story:
         models=None,
         output=None,
         memory_ready=True,
+        rules=None,
+        review=None,
     ):
         self.events, self.sent, self.durable = [], [], 0
         self.ledger = ScriptedLedger(self, log_breaks_at)
@@ -266,7 +281,7 @@ class Story:
         self.pipeline = Pipeline(
             engine=engine(),
             detectors=detectors,
-            judge=Judge(policy()),
+            judge=Judge(rules or policy()),
             models=models or {"auto": (CLOUD, LOCAL), "cloud-only": (CLOUD,), "local": (LOCAL,)},
             workloads={"support": Workload(), "us-only": Workload("us", frozenset({"auto"}))},
             providers={
@@ -282,6 +297,13 @@ class Story:
             memory=self.memory,
             sessions=SessionMemory(self.store, ScriptedClock()),
             wishes=WishRegister(self.store, ScriptedClock()),
+            reviews=ReviewQueue(
+                self.store,
+                ScriptedClock(),
+                KEYS,
+                review or Rules(),
+                Effects(record=self.ledger.append, new_id=ReviewIds().uuid7),
+            ),
             handling=Handling(output=dict.fromkeys(("local", "cloud"), OutputRules(output or {}))),
             limits=Limits(answer_bytes=100_000),
             strict=strict,

@@ -44,11 +44,15 @@ class Plane:
         async def explain(body):
             return {"asked": json.loads(body)}
 
+        async def review(body):
+            return {"reviewed": json.loads(body)}
+
         service = Service(
             models=("auto", "local"),
             ready=lambda: not_ready,
             receipt=receipt,
             explain=explain,
+            review=review,
             refused=lambda path, refusal: self.refused.append((path, refusal.code)),
         )
         self.app = DataPlane(

@@ -1,9 +1,9 @@
 """What no single table can know: whether the tables agree."""
 
-from tidegate.config.declaration import BoundaryTable, Document, TargetTable
+from tidegate.config.declaration import BoundaryTable, Document, Review, ReviewerTable, TargetTable, WebhookTable
 from tidegate.config.endpoints import OWN_CLOUD, USUAL, Place, parse
 from tidegate.config.hosts import is_inside, is_loopback
-from tidegate.config.kinds import near
+from tidegate.config.kinds import REFERENCE, near
 from tidegate.config.places import Path
 from tidegate.config.reading import BROKEN, Reading
 from tidegate.core.values.operators import Operators
@@ -21,6 +21,8 @@ def check(read: Document, reading: Reading) -> None:
     _folders(read, reading)
     _operators(read, reading)
     _watched(read, reading)
+    if read.review is not BROKEN:
+        _review(read.review, read, reading)
 
 
 def _target(target: TargetTable, read: Document, path: Path, reading: Reading) -> None:
@@ -149,3 +151,67 @@ def _operators(read: Document, reading: Reading) -> None:
 def _watched(read: Document, reading: Reading) -> None:
     if read.policy is not BROKEN and read.policy.watch is True and read.policy.path is None:
         reading.mistake(("policy", "watch"), "there is nothing to watch: name a folder or a bundle in path")
+
+
+def _review(review: Review, read: Document, reading: Reading) -> None:
+    keys: dict[str, str] = {}
+    for name, reviewer in review.reviewers.items():
+        if reviewer is not BROKEN and reviewer.key is not BROKEN:
+            _reviewer(name, reviewer, keys, reading)
+    if review.four_eyes and len(review.reviewers) < 2:
+        reading.mistake(
+            ("review", "four_eyes"), "two reviewers are needed for this; name another one under [review.reviewers]"
+        )
+    for name, webhook in review.webhooks.items():
+        if webhook is not BROKEN:
+            _webhook(webhook, read, ("review", "webhooks", name), reading)
+
+
+def _reviewer(name: str, reviewer: ReviewerTable, keys: dict[str, str], reading: Reading) -> None:
+    """`keys`: those before it. Four eyes are not two names for one key."""
+    from tidegate.core.ledger.notes import parse_vkey  # what only reviewers need
+
+    path = ("review", "reviewers", name, "key")
+    try:
+        key = parse_vkey(reviewer.key)
+    except ValueError:
+        reading.mistake(path, "this is no key; copy the line that `tidegate review key` printed")
+        return
+    if key.name != name:
+        reading.mistake(path, f"the key is called {key.name}; call the table so: [review.reviewers.{key.name}]")
+    before = keys.setdefault(key.public.hex(), name)
+    if before != name:
+        reading.mistake(path, f"{before} has the same key; each reviewer has a key of their own")
+
+
+def _webhook(webhook: WebhookTable, read: Document, path: Path, reading: Reading) -> None:
+    if webhook.boundary is BROKEN or webhook.url is BROKEN:
+        return
+    boundary = read.boundaries.get(webhook.boundary)
+    if boundary is None:
+        hint = near(webhook.boundary, read.boundaries)
+        reading.mistake(
+            (*path, "boundary"),
+            f"there is no boundary {webhook.boundary}{hint}; add [boundaries.{webhook.boundary}] or name another",
+        )
+    if boundary and not REFERENCE.fullmatch(webhook.url):
+        for mistake in webhook_mistakes(webhook.url, boundary.kind):
+            reading.mistake((*path, "url"), mistake)
+
+
+def webhook_mistakes(url: str, kind: str) -> list[str]:
+    """What is wrong with a webhook's address, by its spelling; also asked of one that a reference led to."""
+    path, _, query = url.partition("?")
+    try:
+        place = parse(path)
+    except ValueError as reason:
+        return [str(reason)]
+    inside = is_inside(place.host)
+    mistakes = []
+    if "#" in query or not all("!" <= letter <= "~" for letter in query):
+        mistakes.append("what follows the ? holds spaces or special characters; write them percent-encoded")
+    if kind == "local" and inside is False:
+        mistakes.append("it is a public address, and its boundary is local; name a boundary of kind cloud or private")
+    if place.scheme == "http" and (inside is False or (inside is None and kind == "cloud")):
+        mistakes.append("what crosses a public network must be encrypted; write https://")
+    return mistakes

@@ -241,6 +241,53 @@ class Sessions:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewerTable:
+    key: str = setting(
+        kinds.text("a key as `tidegate review key` prints it: NAME+HEX+BASE64", pattern=kinds.VERIFIER),
+        "The key that signs what this reviewer says; it is called as the table is.",
+    )
+    role: str = setting(
+        kinds.choice("findings", "context"),
+        "What they see of a held request: labels, places and counts, or also the text around what was found.",
+        default="findings",
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WebhookTable:
+    url: str = setting(
+        kinds.text("an http or https URL, or a reference to one that is a secret itself"), "Where messages are posted."
+    )
+    boundary: str = setting(_NAME, "The boundary behind which it lies: a name under `[boundaries]`.")
+    secret: str = setting(kinds.reference(), "Where the secret is that signs them.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Review:
+    reviewers: Mapping[str, ReviewerTable] = tables(
+        ReviewerTable, _NAME, "Who may approve what policy lets pass only after a review. Without any nobody can."
+    )
+    four_eyes: tuple[str, ...] = setting(
+        kinds.many(_LABEL, "a list of labels"),
+        "Labels for which two different reviewers must approve; each stands for those below it, too.",
+        default=[],
+    )
+    held_minutes: int = setting(kinds.whole(1, 20_160), "How long a request waits for its reviewers.", default=480)
+    approved_minutes: int = setting(kinds.whole(1, 1440), "How long an approval may be used, once.", default=60)
+    wait_s: int = setting(
+        kinds.whole(0, 3600),
+        "How long a client may at most wait for reviewers (`x-tidegate-review-wait`); 0: none may.",
+        default=300,
+    )
+    most: int = setting(
+        kinds.whole(1, 10_000), "Requests that wait at once; more of them are answered 503.", default=200
+    )
+    webhooks: Mapping[str, WebhookTable] = tables(
+        WebhookTable, _NAME, "Whom to tell that a request waits, and what became of it: names and labels, never texts."
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class KeyFolder:
     path: Path = setting(
         kinds.file_path(),
@@ -372,5 +419,6 @@ class Document:
     policy: Policy = table(Policy, "The rules.")
     store: Store = table(Store, "Queryable state.")
     sessions: Sessions = table(Sessions, "What is kept of conversations.")
+    review: Review = table(Review, "People who decide where the rules want one.")
     keys: KeyFolder = table(KeyFolder, "The gateway's own keys.")
     audit: Audit = table(Audit, "The append-only log.")

@@ -17,6 +17,7 @@ from tidegate.config.declaration import (
     KeyFolder,
     Policy,
     Redaction,
+    Review,
     Server,
     Sessions,
     Store,
@@ -55,6 +56,7 @@ class Settings:
     policy: Policy
     store: Store
     sessions: Sessions
+    review: Review
     keys: KeyFolder
     audit: Audit
     document: Mapping[str, Any] = field(repr=False, compare=False)
@@ -103,6 +105,7 @@ def resolve(tree: Mapping[str, Any], reading: Reading) -> Settings:
         policy=read.policy,
         store=read.store,
         sessions=read.sessions,
+        review=read.review,
         keys=read.keys,
         audit=read.audit,
         document=MappingProxyType(written(read)),

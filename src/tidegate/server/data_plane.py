@@ -15,7 +15,8 @@ _log = logging.getLogger("tidegate.server")
 
 Serve = Callable[[Downstream], Awaitable[None]]
 RECEIPTS = "/v1/tidegate/receipts/"
-ENDPOINTS = frozenset((*PATHS, "/v1/models", "/v1/tidegate/explain", "/healthz", "/readyz"))
+REVIEWS = "/v1/tidegate/reviews"
+ENDPOINTS = frozenset((*PATHS, "/v1/models", "/v1/tidegate/explain", REVIEWS, "/healthz", "/readyz"))
 _DEFECT = Refusal("internal_error", "tidegate made a mistake.", status=500)
 
 
@@ -29,10 +30,14 @@ class Service:
         ready: Callable[[], str],
         receipt: Callable[[str], Awaitable[object]],
         explain: Callable[[bytes], Awaitable[object]],
+        review: Callable[[bytes], Awaitable[object]],
         refused: Callable[[str, Refusal], None],
     ) -> None:
-        """`ready`: an empty string, or why not. `receipt`: None where there is no such exchange."""
-        self.models, self.ready, self.receipt, self.explain, self.refused = models, ready, receipt, explain, refused
+        """`ready`: an empty string, or why not. `receipt`: None where there is no such exchange. `review`: what a
+        reviewer's signed note asks for.
+        """
+        self.models, self.ready, self.receipt, self.refused = models, ready, receipt, refused
+        self.posted = {"/v1/tidegate/explain": explain, REVIEWS: review}
 
 
 class DataPlane:
@@ -72,8 +77,8 @@ class DataPlane:
 
     async def _serve_service(self, downstream: Downstream) -> None:
         service, method, path = self._service, downstream.method, downstream.path
-        if path == "/v1/tidegate/explain" and method == "POST":
-            found = await service.explain(await downstream.body(self._body_bytes))
+        if method == "POST" and (posted := service.posted.get(path)):
+            found = await posted(await downstream.body(self._body_bytes))
             return await _respond(downstream, 200, orjson.dumps(found))
         if method not in ("GET", "HEAD"):
             raise _not_allowed(method) if path in ENDPOINTS else _not_found()

@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from tidegate.core.values.errors import StoreError
 from tidegate.core.values.prints import Print
+from tidegate.core.values.review import KeptReview, Owed
 from tidegate.core.values.session import Seen, SessionKey
 from tidegate.core.values.trace import Trace
 from tidegate.core.values.wish import Wish
@@ -60,6 +61,29 @@ class LateStore:
 
     async def keep_wish(self, tenant: str, about: str, wish: Wish) -> None:
         await (await self._opened()).keep_wish(tenant, about, wish)
+
+    async def hold_review(
+        self, row: KeptReview, most: int, now_ns: int, owed: Sequence[Owed] = ()
+    ) -> KeptReview | None:
+        return await (await self._opened()).hold_review(row, most, now_ns, owed)
+
+    async def review(self, review_id: str) -> KeptReview | None:
+        return await (await self._opened()).review(review_id)
+
+    async def reviews(self, *, only_open: bool = False) -> Sequence[KeptReview]:
+        return await (await self._opened()).reviews(only_open=only_open)
+
+    async def change_review(self, row: KeptReview, owed: Sequence[Owed] = ()) -> bool:
+        return await (await self._opened()).change_review(row, owed)
+
+    async def forget_reviews(self, before_ns: int) -> int:
+        return await (await self._opened()).forget_reviews(before_ns)
+
+    async def review_debts(self) -> Sequence[Owed]:
+        return await (await self._opened()).review_debts()
+
+    async def settle_review_debts(self, numbers: Sequence[int]) -> None:
+        await (await self._opened()).settle_review_debts(numbers)
 
     async def aclose(self) -> None:
         if self._opening is not None:

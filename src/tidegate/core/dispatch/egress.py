@@ -7,7 +7,7 @@ from typing import NamedTuple
 from tidegate import __version__
 from tidegate.core.dispatch.endpoints import ENDPOINTS, Header
 from tidegate.core.values.attempt import Attempt
-from tidegate.core.values.decision import Decision, Effect
+from tidegate.core.values.decision import Decision
 from tidegate.core.values.envelope import Envelope
 from tidegate.core.values.errors import PolicyRefusal, Refusal, SealBroken, TidegateError, Unavailable, UpstreamError
 from tidegate.core.values.permit import Permit
@@ -73,10 +73,6 @@ def without(headers: Sequence[Header], replaced: Sequence[Header]) -> Sequence[H
 
 def refused_by_policy(decision: Decision, reason_of: Callable[[str], str]) -> PolicyRefusal:
     """Names the first rule that stood in the way and its reason. `reason_of`: rule id to sentence."""
-    if any(t.effect is Effect.REVIEWED for t in decision.targets):
-        return PolicyRefusal(
-            "review_required", "Policy lets this pass only after a review, and nobody can review here."
-        )
     rule = next((rule for t in decision.targets for rule in t.rules), "default-deny")
     reason = reason_of(rule) or "No rule permits any target of this model."
     return PolicyRefusal("policy_refusal", f"Policy permits no target: {reason}", rule=rule)

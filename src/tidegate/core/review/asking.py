@@ -2,20 +2,13 @@
 
 import re
 from collections.abc import Mapping
-from typing import NamedTuple
 
 from tidegate.core.values.errors import BadRequest
+from tidegate.core.values.review import Asking
 
 REVIEW, WAIT = "x-tidegate-review", "x-tidegate-review-wait"
 ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
 _LONGEST_S = 86_400
-
-
-class Asking(NamedTuple):
-    """`review`: empty where the client names none. `wait_s`: 0 where it does not wait."""
-
-    review: str = ""
-    wait_s: int = 0
 
 
 def asking(headers: Mapping[str, str]) -> Asking:

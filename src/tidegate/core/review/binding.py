@@ -11,6 +11,7 @@ from hashlib import sha256
 import orjson
 
 from tidegate.core.values.decision import Effect
+from tidegate.core.values.envelope import Envelope
 from tidegate.core.values.facts import TargetFacts
 from tidegate.core.values.keys import Keys
 from tidegate.core.values.review import Binding, Question
@@ -37,7 +38,7 @@ def bind(question: Question, keys: Keys, *, review: str, until: str) -> Binding:
         workload=caller.workload,
         dialect=envelope.dialect,
         operation=envelope.operation,
-        body=hmac.digest(key, b"body\0" + envelope.body, "sha256").hex(),
+        body=hmac.digest(key, b"body\0" + _sent(envelope), "sha256").hex(),
         found=hmac.digest(key, b"found\0" + _found(question), "sha256").hex(),
         policy=question.decision.policy,
         targets=tuple(
@@ -70,7 +71,7 @@ def difference(approved: Binding, here: Binding) -> str:
     if (approved.dialect, approved.operation) != (here.dialect, here.operation):
         return "it was held at another endpoint"
     if approved.body != here.body:
-        return "its body is not the very same, byte for byte"
+        return "its body (or a header that goes along) is not the very same, byte for byte"
     if approved.policy != here.policy:
         return "another policy has come to rule since it was held"
     if approved.found != here.found:
@@ -84,7 +85,7 @@ def same(keys: Keys, question: Question) -> bytes:
     who = (caller.tenant, caller.actor, caller.key_id, caller.agent, caller.workload)
     about = orjson.dumps([*who, question.envelope.dialect, question.envelope.operation, question.decision.policy])
     key = hmac.digest(keys.commitments, b"held for review: sent again", "sha256")
-    return hmac.digest(key, about + b"\0" + question.envelope.body, "sha256")
+    return hmac.digest(key, about + b"\0" + _sent(question.envelope), "sha256")
 
 
 def commitment_key(keys: Keys, review: str) -> bytes:
@@ -96,6 +97,12 @@ def target_digest(target: Target, facts: TargetFacts) -> str:
     told = {one.name: getattr(facts, one.name) for one in fields(facts) if one.name not in _PASSING}
     told |= {"provider": target.provider, "url": target.url, "model": target.model}
     return sha256(orjson.dumps(told, option=orjson.OPT_SORT_KEYS)).hexdigest()
+
+
+def _sent(envelope: Envelope) -> bytes:
+    """All of the client's own that goes along: headers of its dialect change what is asked for, as the body does."""
+    carried = orjson.dumps(sorted(envelope.carried))
+    return len(carried).to_bytes(8) + carried + envelope.body
 
 
 def _found(question: Question) -> bytes:

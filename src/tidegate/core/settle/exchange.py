@@ -13,6 +13,7 @@ from tidegate.core.values.envelope import Envelope
 from tidegate.core.values.errors import Refusal
 from tidegate.core.values.finding import Classification
 from tidegate.core.values.keys import Keys
+from tidegate.core.values.review import Asking
 from tidegate.core.values.target import Target
 
 
@@ -36,6 +37,7 @@ class Exchange:
     settled: bool = False
     outcome: record.Outcome = field(default_factory=record.Outcome)
     headers: dict[str, str] = field(default_factory=dict)
+    asking: Asking = Asking()
 
     ts: str = field(init=False)
     commitment_key: bytes = field(default=b"", repr=False)
@@ -45,13 +47,22 @@ class Exchange:
         self.ts = record.timestamp(self.began_ns)
 
     def intent_record(
-        self, envelope: Envelope, caller: Caller, found: Classification, told: record.Told, keys: Keys
+        self,
+        envelope: Envelope,
+        caller: Caller,
+        found: Classification,
+        told: record.Told,
+        keys: Keys,
+        *,
+        review: str = "",
     ) -> tuple[bytes, Bearing]:
         """The entry, and what the log has to know of it."""
         self.tenant = caller.tenant
         self.commitment_key = record.commitment_key(keys.commitments, self.request_id)
         self.headers["x-tidegate-policy"] = told.policy[:12]
         self.headers["x-tidegate-labels"] = ",".join(sorted(found.labels))
+        if review:
+            self.headers["x-tidegate-review"] = review
         prompt = record.commitment(self.commitment_key, b"prompt")
         prompt.update(envelope.body)
         entry = record.intent(
@@ -63,6 +74,7 @@ class Exchange:
             told=told,
             prompt_commit=prompt.hexdigest(),
             epoch=keys.epoch,
+            review=review,
         )
         return entry, (self.request_id, OPENS, self.ts)
 

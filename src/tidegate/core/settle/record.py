@@ -132,8 +132,12 @@ def intent(
     told: Told,
     prompt_commit: str,
     epoch: str,
+    review: str = "",
 ) -> bytes:
-    """What is about to happen, and all that the decision rested on: anyone can make it again from this alone."""
+    """What is about to happen, and all that the decision rested on: anyone can make it again from this alone.
+
+    `review`: under which id reviewers were asked; what they said stands in records of its own.
+    """
     findings = classification.findings
     return _dump(
         {
@@ -157,6 +161,7 @@ def intent(
             "prompt_commit": prompt_commit,
             "request_id": request_id,
             "rest": sorted(envelope.rest),
+            "review": review,
             "session": caller.session,
             "sources": [],
             "stream": envelope.stream,

@@ -36,6 +36,13 @@ class Verdict(StrEnum):
     REFUSE = "refuse"
 
 
+class Asking(NamedTuple):
+    """What a client says of reviews. `review`: the one that it resumes, or empty. `wait_s`: how long it waits, or 0."""
+
+    review: str = ""
+    wait_s: int = 0
+
+
 class Question(NamedTuple):
     """A request that policy lets pass only after a review, as it stands now.
 

@@ -1,8 +1,8 @@
 """The newest schema, as statements use it. `migrations/` tells how a store came to have it; a test compares both."""
 
-from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, String, Table, Text
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, LargeBinary, MetaData, String, Table, Text
 
-VERSIONS = ("0001", "0002", "0003", "0004")
+VERSIONS = ("0001", "0002", "0003", "0004", "0005")
 """Every version that a store may have, oldest first."""
 
 metadata = MetaData()
@@ -75,4 +75,26 @@ wishes = Table(
     Column("given_ns", BigInteger, nullable=False, comment="nanoseconds since the epoch, UTC"),
     Column("until_ns", BigInteger, nullable=False, comment="likewise; 0: no end"),
     Column("withdrawn_ns", BigInteger, nullable=False, comment="likewise; 0: it was not"),
+)
+
+reviews = Table(
+    "reviews",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("tenant", String(64), nullable=False),
+    Column("turn", BigInteger, nullable=False, comment="counts its changes"),
+    Column("same", LargeBinary, nullable=False, comment="equal for requests that are; empty once it has ended"),
+    Column("is_open", Boolean, nullable=False),
+    Column("until_ns", BigInteger, nullable=False, comment="of an open one its end, else when it ended; UTC"),
+    Column("about", LargeBinary, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    Index("ix_reviews_is_open_until_ns", "is_open", "until_ns"),
+)
+
+review_debts = Table(
+    "review_debts",
+    metadata,
+    Column("number", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
+    Column("to", String(64), nullable=False, comment="empty: the log; else a webhook"),
+    Column("content", LargeBinary, nullable=False),
 )

@@ -5,13 +5,14 @@ from collections.abc import Callable, Sequence
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from tidegate.adapters.stores.sql import sessions, traces, wishes
+from tidegate.adapters.stores.sql import reviews, sessions, traces, wishes
 from tidegate.adapters.stores.sql.connecting import FAULTS, connect, connect_to_read, place, told
 from tidegate.adapters.stores.sql.schema import anchors, beginnings, fingerprints
 from tidegate.adapters.stores.sql.upgrading import bring_up, check_version, version
 from tidegate.adapters.stores.sql.writer import Writer
 from tidegate.core.values.errors import StoreError
 from tidegate.core.values.prints import Print
+from tidegate.core.values.review import KeptReview, Owed
 from tidegate.core.values.session import Seen, SessionKey
 from tidegate.core.values.trace import Trace
 from tidegate.core.values.wish import Wish
@@ -95,6 +96,30 @@ class SqlStore:
     async def forget_wishes(self, tenant: str, about: str) -> int:
         """Erases all that was said, from the files as well; how many wishes that were."""
         return await self._erase(lambda connection: wishes.forget(connection, tenant, about))
+
+    async def hold_review(
+        self, row: KeptReview, most: int, now_ns: int, owed: Sequence[Owed] = ()
+    ) -> KeptReview | None:
+        return await self._writer.run(lambda connection: reviews.hold(connection, row, most, now_ns, owed))
+
+    async def review(self, review_id: str) -> KeptReview | None:
+        return await self._writer.run(lambda connection: reviews.one(connection, review_id))
+
+    async def reviews(self, *, only_open: bool = False) -> list[KeptReview]:
+        return await self._writer.run(lambda connection: reviews.every(connection, only_open=only_open))
+
+    async def change_review(self, row: KeptReview, owed: Sequence[Owed] = ()) -> bool:
+        """What is no longer in it is gone from the files as well."""
+        return bool(await self._erase(lambda connection: reviews.change(connection, row, owed)))
+
+    async def forget_reviews(self, before_ns: int) -> int:
+        return await self._erase(lambda connection: reviews.forget(connection, before_ns))
+
+    async def review_debts(self) -> list[Owed]:
+        return await self._writer.run(reviews.debts)
+
+    async def settle_review_debts(self, numbers: Sequence[int]) -> None:
+        await self._writer.run(lambda connection: reviews.settle(connection, numbers))
 
     async def _erase(self, work: Callable[[Connection], int]) -> int:
         gone = await self._writer.run(work)

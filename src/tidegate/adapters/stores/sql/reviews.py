@@ -1,0 +1,76 @@
+"""Held requests: a row each, changed only from the turn that its changer has seen; and what changes still owe."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement, Connection, Row, and_, delete, func, insert, select, update
+
+from tidegate.adapters.stores.sql.schema import review_debts, reviews
+from tidegate.core.values.review import KeptReview, Owed
+
+_COLUMNS = tuple(reviews.c[name] for name in KeptReview._fields)
+
+
+def hold(connection: Connection, row: KeptReview, most: int, now_ns: int, owed: Sequence[Owed]) -> KeptReview | None:
+    """Keeps it. The like of it that waits already, if there is one; None where `most` are open."""
+    is_open = and_(reviews.c.is_open, reviews.c.until_ns > now_ns)
+    its_like = and_(is_open, reviews.c.tenant == row.tenant, reviews.c.same == row.same)
+    known = connection.execute(select(*_COLUMNS).where(its_like).order_by(reviews.c.id)).first()
+    if known is not None:
+        return _row(known)
+    if connection.execute(select(func.count()).select_from(reviews).where(is_open)).scalar_one() >= most:
+        return None
+    connection.execute(insert(reviews), row._asdict())
+    _owe(connection, owed)
+    return row
+
+
+def one(connection: Connection, review_id: str) -> KeptReview | None:
+    found = connection.execute(select(*_COLUMNS).where(reviews.c.id == review_id)).one_or_none()
+    return None if found is None else _row(found)
+
+
+def every(connection: Connection, *, only_open: bool) -> list[KeptReview]:
+    """Oldest first."""
+    wanted = select(*_COLUMNS).order_by(reviews.c.id)
+    rows = connection.execute(wanted.where(reviews.c.is_open) if only_open else wanted)
+    return [_row(found) for found in rows]
+
+
+def change(connection: Connection, row: KeptReview, owed: Sequence[Owed]) -> int:
+    """How many rows that changed: 0 where somebody else was faster, else 1."""
+    values = {name: value for name, value in row._asdict().items() if name != "id"}
+    done = connection.execute(update(reviews).where(_at_turn(row.id, row.turn - 1)).values(values)).rowcount
+    if done:
+        _owe(connection, owed)
+    return done
+
+
+def forget(connection: Connection, before_ns: int) -> int:
+    """Those that ended then or before."""
+    return connection.execute(delete(reviews).where(~reviews.c.is_open, reviews.c.until_ns <= before_ns)).rowcount
+
+
+def debts(connection: Connection) -> list[Owed]:
+    """In the order in which they came to be."""
+    columns = review_debts.c
+    rows = connection.execute(select(columns.to, columns.content, columns.number).order_by(columns.number))
+    return [Owed(row.to, bytes(row.content), row.number) for row in rows]
+
+
+def settle(connection: Connection, numbers: Sequence[int]) -> None:
+    connection.execute(delete(review_debts).where(review_debts.c.number.in_(numbers)))
+
+
+def _owe(connection: Connection, owed: Sequence[Owed]) -> None:
+    if owed:
+        connection.execute(insert(review_debts), [{"to": debt.to, "content": debt.content} for debt in owed])
+
+
+def _at_turn(review_id: str, turn: int) -> ColumnElement[bool]:
+    return and_(reviews.c.id == review_id, reviews.c.turn == turn)
+
+
+def _row(found: Row[tuple[object, ...]]) -> KeptReview:
+    """Some databases hand out views of bytes."""
+    values = [bytes(value) if isinstance(value, memoryview | bytearray) else value for value in found]
+    return KeptReview(*values)  # type: ignore[arg-type]  # the columns are the fields
