@@ -13,12 +13,27 @@ HOUSE = Path(__file__).parents[1]
 SOURCE, DOCS = HOUSE / "src" / "tidegate", HOUSE / "docs"
 
 # Told to the client with every answer.
-TOLD = {f"x-tidegate-{name}" for name in ("request-id", "target", "boundary", "policy", "labels", "redactions")}
+TOLD = {
+    f"x-tidegate-{name}" for name in ("request-id", "target", "boundary", "policy", "labels", "redactions", "review")
+}
 # What a client may say.
 HEARD = {
     f"x-tidegate-{name}"
-    for name in ("workload", "session", "residency", "consent", "latency-budget-ms", "agent", "subject")
+    for name in (
+        "workload",
+        "session",
+        "residency",
+        "consent",
+        "latency-budget-ms",
+        "agent",
+        "subject",
+        "review",
+        "review-wait",
+    )
 }
+
+# Told to webhooks.
+SIGNED = {"x-tidegate-signature"}
 
 
 @cache
@@ -38,13 +53,13 @@ def texts():
 
 def test_the_headers_in_the_code_are_those_that_are_promised():
     named = {name for _, text in texts() for name in re.findall(r"x-tidegate-[a-z-]*[a-z]", text)}
-    assert named == TOLD | HEARD
+    assert named == TOLD | HEARD | SIGNED
 
 
 def test_headers_in_documents_and_readme_exist():
     pages = [HOUSE / "README.md", *DOCS.rglob("*.md")]
     named = {name for page in pages for name in re.findall(r"x-tidegate-[a-z-]*[a-z]", page.read_text("utf-8"))}
-    assert named <= TOLD | HEARD
+    assert named <= TOLD | HEARD | SIGNED
     assert named
 
 
