@@ -11,7 +11,7 @@ from hatchling.builders.wheel import WheelBuilder
 
 import tidegate.policies
 from tests.core.decide.facts import SCHEMA
-from tests.core.decide.oracle import Oracle
+from tidegate.core.decide.oracle.cedar import Oracle
 from tidegate.adapters.policy.folder import read_baseline
 from tidegate.adapters.policy.library import composed_policy
 from tidegate.core.decide.lifecycle.cases import read_cases
@@ -112,7 +112,7 @@ def test_what_they_say_together_is_the_strictest_of_what_each_says(names):
 
 @pytest.mark.parametrize("names", [OPEN, pytest.param(NAMES, marks=pytest.mark.slow)], ids=shown)
 def test_cedars_own_engine_says_the_same(names):
-    oracle = Oracle(policy(names), SCHEMA)
+    oracle = Oracle(policy(names).rules)
     asked = [request for request, _ in situations() if not request.agent]  # it takes one principal at a time
     for target in situations()[0][1]:
         decided = [policy(names).decide(request, [target]).targets[0] for request in asked]

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.core.decide.facts import LOCAL, SCHEMA, invariant, mistakes, policy, request, rule, target
-from tests.core.decide.oracle import Oracle
+from tidegate.core.decide.oracle.cedar import Oracle
 from tidegate.core.decide.prove import prove
 from tidegate.core.decide.vocabulary import (
     ACTIONS,
@@ -93,7 +93,7 @@ def test_a_rule_can_use_every_fact_and_an_invariant_can_hold_it(path):
 
     decided = [compiled.decide(request, [target]).targets[0] for request, target in ((asked, at), met)]
     assert [one.effect for one in decided] == [Effect.RAW, Effect.NONE]
-    oracle = Oracle(compiled, SCHEMA)
+    oracle = Oracle(compiled.rules)
     assert [(one.effect, one.rules) for one in decided] == [oracle.decide([r], t)[0] for r, t in ((asked, at), met)]
     report = prove(compiled)
     assert (report.ok, report.coverage) == (True, 1.0)

@@ -1,0 +1,72 @@
+"""Every way by which a configuration lets something leave, each with its path in the file.
+
+A new thing that sends anything anywhere is one more line in `STANDING`: the policy is held against it from then on,
+wherever a configuration is loaded or a policy activated.
+"""
+
+from collections.abc import Callable, Iterator
+from datetime import date
+
+from tidegate.config.settings import Settings
+from tidegate.config.workloads import bound
+from tidegate.core.decide.ways.terms import Leads, content, leads, nobody, working
+from tidegate.core.decide.ways.way import Carries, Way
+from tidegate.core.dispatch import plan
+from tidegate.core.values.target import Boundary, Contract, Target
+
+
+def ways_of(settings: Settings, today: date) -> list[Way]:
+    """In the order of the file: aliases, what workloads name, then what goes without being asked about."""
+    return [
+        *_aliases(settings, today),
+        *_named_by_workloads(settings, today),
+        *(way for source in STANDING for way in source(settings, today)),
+    ]
+
+
+def standing_way(path: str, carries: Carries, boundary: Boundary | None, contract: Contract | None, today: date) -> Way:
+    """A way that nobody asks the policy about each time. `boundary`: None where the configuration names none."""
+    if boundary is None:
+        return Way(path=path, carries=carries, leads=None, contexts=(content(),))
+    end = Target(name=path, provider="", url="", model="", boundary=boundary, contract=contract)
+    return Way(path=path, carries=carries, leads=_leads(end, today), contexts=(content(),))
+
+
+def _aliases(settings: Settings, today: date) -> Iterator[Way]:
+    """Of whoever may ask for the model: a request of no workload, or of one that the alias is open to."""
+    ends = {name: _leads(target, today) for name, target in settings.targets.items()}
+    for model, candidates in settings.models.items():
+        tables = {name: table for name, table in settings.workloads.items() if model in (table.models or (model,))}
+        contexts = (nobody(), *(working(name, bound(table)) for name, table in tables.items()))
+        for place, target in enumerate(candidates):
+            path = f"models.{model}[{place}] -> targets.{target}"
+            yield Way(path=path, carries=Carries.REQUEST, leads=ends[target], contexts=contexts)
+
+
+def _named_by_workloads(settings: Settings, today: date) -> Iterator[Way]:
+    """A workload that names no model may ask for each, and names no target by it."""
+    for name, table in settings.workloads.items():
+        context = (working(name, bound(table)),)
+        for model in table.models or ():
+            for place, target in enumerate(settings.models.get(model, ())):
+                path = f"workloads.{name} -> models.{model}[{place}] -> targets.{target}"
+                end = _leads(settings.targets[target], today)
+                yield Way(path=path, carries=Carries.REQUEST, leads=end, contexts=context)
+
+
+def _probes(settings: Settings, today: date) -> Iterator[Way]:
+    """`tidegate doctor` asks each target for its list of models."""
+    for name, target in settings.targets.items():
+        yield standing_way(f"doctor -> targets.{name}", Carries.CREDENTIAL, target.boundary, target.contract, today)
+
+
+STANDING: tuple[Callable[[Settings, date], Iterator[Way]], ...] = (_probes,)
+
+
+def _leads(target: Target, today: date) -> Leads:
+    contract = target.contract
+    return leads(
+        plan.facts_of(target, rest=frozenset(), today=today),
+        agreed=contract.capabilities if contract and plan.in_force(contract, today) else frozenset(),
+        region_stated=bool(target.boundary.region),
+    )
