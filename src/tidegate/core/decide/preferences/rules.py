@@ -176,18 +176,14 @@ def _without(candidates: Sequence[Candidate], rules: Iterable[Preference]) -> tu
 
 def _sorted(candidates: Sequence[Candidate], rules: Sequence[Preference]) -> tuple[Sequence[Candidate], list[str]]:
     """Also which rules have made a difference."""
-    moving: list[str] = []
-    ordered = list(candidates)
+    places = [[rule.place(one) for rule in rules] for one in candidates]
+    ordered, moving = list(range(len(candidates))), []
     for count, rule in enumerate(rules, 1):
-        further = _by(candidates, rules[:count])
+        further = sorted(range(len(candidates)), key=lambda number, count=count: places[number][:count])  # type: ignore[misc]  # bound here, not by a caller
         if further != ordered:
             moving.append(rule.id)
         ordered = further
-    return ordered, moving
-
-
-def _by(candidates: Sequence[Candidate], rules: Sequence[Preference]) -> list[Candidate]:
-    return sorted(candidates, key=lambda one: [rule.place(one) for rule in rules])
+    return [candidates[number] for number in ordered], moving
 
 
 def _all(traits: Iterable[Trait], facts: object) -> bool:
