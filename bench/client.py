@@ -24,7 +24,7 @@ from urllib.parse import urlsplit
 import uvloop
 
 from tidegate.adapters.providers.http1 import Timeouts
-from tidegate.adapters.providers.openai_compatible import OpenAICompatible
+from tidegate.adapters.providers.http import HttpProvider
 from tidegate.core.values.permit import Permit
 
 _ROUNDS = 5
@@ -90,7 +90,7 @@ async def upstream() -> None:
 
 @asynccontextmanager
 async def own(url: str, path: str) -> AsyncIterator[Ask]:
-    provider = OpenAICompatible(base_url=url, credential="bench", seal=lambda *_, **__: None, timeouts=Timeouts())
+    provider = HttpProvider(base_url=url, credential="bench", seal=lambda *_, **__: None, timeouts=Timeouts())
     permit = Permit(
         request_id="bench",
         intent=0,

@@ -76,6 +76,13 @@ def secret(reference: str) -> str:
     return resolve(reference)
 
 
+def secret_document(reference: str) -> str:
+    """A document, such as a key file, that `env:NAME` or `file:PATH` holds. Raises ConfigError, which never repeats it."""
+    from tidegate.adapters.secrets.references import resolve_document
+
+    return resolve_document(reference)
+
+
 def compiled_policy(path: Path | None) -> "Policy":
     """The policy of a folder, or the baseline. Raises ConfigError with every mistake."""
     from tidegate.adapters.policy.bundles import read_bundle
@@ -324,10 +331,12 @@ def run_cases(policy: "Policy", folder: Path | None) -> "tuple[CasesReport, floa
     """Runs the cases beside a policy (None: the baseline's), and says how many seconds it took. Raises ConfigError."""
     from tidegate.adapters.policy.folder import case_files
     from tidegate.core.decide.lifecycle.cases import read_cases
+    from tidegate.core.decide.lifecycle.orders import read_orders
     from tidegate.core.decide.lifecycle.tested import run_cases
 
     began = time.monotonic()
-    report = run_cases(policy, read_cases(case_files(folder), policy))
+    files = case_files(folder)
+    report = run_cases(policy, read_cases(files, policy), read_orders(files, policy))
     return report, time.monotonic() - began
 
 

@@ -8,12 +8,14 @@ import re
 import sys
 from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from urllib.parse import urlsplit
 
 from tidegate import activation, app, office
+from tidegate.adapters.providers.http import HttpProvider
 from tidegate.adapters.providers.http1 import Limits as UpstreamLimits
 from tidegate.adapters.providers.http1 import Timeouts
-from tidegate.adapters.providers.openai_compatible import OpenAICompatible
+from tidegate.adapters.providers.opening import open_provider
 from tidegate.adapters.stores.late import LateStore
 from tidegate.adapters.stores.tlog import TileLog, entries
 from tidegate.adapters.system.clock import SystemClock
@@ -205,9 +207,10 @@ def _providers(settings: Settings, engine_key: str) -> dict[str, Provider]:
     )
     limits = UpstreamLimits(connections=upstream.connections)
     return {
-        name: OpenAICompatible(
-            base_url=target.url,
-            credential=_credential(target, engine_key),
+        name: open_provider(
+            target,
+            secret=_credential(target, engine_key),
+            document=partial(_document, target),
             seal=seal.check,
             timeouts=timeouts,
             limits=limits,
@@ -231,9 +234,8 @@ def _hook(settings: Settings, name: str, table: WebhookTable) -> Hook:
         raise ConfigError([f"{place}.secret: it is shorter than {LEAST_SECRET_BYTES} characters; make a longer one"])
     at = urlsplit(url)
     origin = f"{at.scheme}://{at.netloc}"
-    provider = OpenAICompatible(
+    provider = HttpProvider(
         base_url=origin,
-        credential="",
         seal=seal.check,
         timeouts=Timeouts(connect_s=5, head_s=10, body_s=10),
         limits=UpstreamLimits(connections=4),
@@ -253,6 +255,10 @@ def _credential(target: Target, engine_key: str) -> str:
     if target.provider == "embedded":
         return engine_key
     return app.secret(target.credential) if target.credential else ""
+
+
+def _document(target: Target) -> str:
+    return app.secret_document(target.access.credentials) if target.access.credentials else ""
 
 
 def _anchoring(store: Store) -> Callable[[Anchor], None]:

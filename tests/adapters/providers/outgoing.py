@@ -7,7 +7,7 @@ from typing import Any
 import uvloop
 
 from tidegate.adapters.providers.http1 import Limits, Timeouts
-from tidegate.adapters.providers.openai_compatible import OpenAICompatible
+from tidegate.adapters.providers.http import HttpProvider
 from tidegate.core.values.errors import UpstreamError
 from tidegate.core.values.permit import Permit
 
@@ -44,13 +44,13 @@ def permit(base_url: str, body: bytes = b"{}", **changes) -> Permit:
     return Permit(**(fields | changes))
 
 
-def provider(url: str, **changes) -> OpenAICompatible:
+def provider(url: str, **changes) -> HttpProvider:
     """Patient as shipped unless told otherwise."""
     given = {"credential": SECRET, "seal": looks_away, "timeouts": Timeouts(), "limits": Limits()} | changes
-    return OpenAICompatible(base_url=url, **given)
+    return HttpProvider(base_url=url, **given)
 
 
-async def ask(way_out: OpenAICompatible, url: str, body: bytes = b"{}", limit_bytes: int = 1 << 20):
+async def ask(way_out: HttpProvider, url: str, body: bytes = b"{}", limit_bytes: int = 1 << 20):
     """One whole exchange: (status, body) or the error's kind."""
     try:
         answer = await way_out.send(permit(url, body), body)

@@ -12,11 +12,23 @@ _MOST_BYTES = 16 * 1024
 
 def resolve(reference: str, environ: Mapping[str, str] | None = None) -> str:
     """The secret as one line of visible ASCII, fit for a header. Raises ConfigError naming the reference."""
+    return _fit(reference, _read(reference, environ))
+
+
+def resolve_document(reference: str, environ: Mapping[str, str] | None = None) -> str:
+    """The secret as a text of several lines, such as a key file. Raises ConfigError naming the reference."""
+    document = _read(reference, environ).strip()
+    if not document:
+        raise ConfigError([f"{reference}: it is empty; put the credentials there, then start again"])
+    return document
+
+
+def _read(reference: str, environ: Mapping[str, str] | None) -> str:
     scheme, _, rest = reference.partition(":")
     if scheme == "env":
-        return _fit(reference, _from_environment(rest, os.environ if environ is None else environ))
+        return _from_environment(rest, os.environ if environ is None else environ)
     if scheme == "file":
-        return _fit(reference, _from_file(reference, Path(rest)))
+        return _from_file(reference, Path(rest))
     raise ConfigError(['a secret is neither "env:NAME" nor "file:PATH"; write one of them'])
 
 

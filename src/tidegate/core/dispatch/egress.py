@@ -5,6 +5,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from tidegate import __version__
+from tidegate.core.dispatch.credentials import headers_of
 from tidegate.core.dispatch.endpoints import ENDPOINTS, Header
 from tidegate.core.values.attempt import Attempt
 from tidegate.core.values.decision import Decision
@@ -60,6 +61,7 @@ def permit(request_id: str, intent: int, target: Target, envelope: Envelope, out
         headers=(*plain, *without(endpoint.headers, carried), *carried),
         body=outgoing.body,
         absent=outgoing.absent,
+        credential=headers_of(target),
     )
 
 

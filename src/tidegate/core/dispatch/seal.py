@@ -13,8 +13,8 @@ from ahocorasick_rs import BytesAhoCorasick
 from tidegate.core.values.errors import SealBroken
 from tidegate.core.values.permit import Permit
 
-# What a provider adds by itself; all other headers stand in the permit.
-_OWN = frozenset(("host", "content-length", "authorization", "api-key", "x-api-key"))
+# What every provider adds by itself; what it shows of itself is named in the permit, and all others stand there.
+_OWN = frozenset(("host", "content-length"))
 
 _FEW = 8
 
@@ -43,7 +43,7 @@ def check(
     if body is not permit.body and body != permit.body:
         raise SealBroken(f"The body for target {permit.target} is not the one that was decided.")
     for name, value in headers:
-        if name not in _OWN and (name, value) not in permit.headers:
+        if name not in _OWN and name not in permit.credential and (name, value) not in permit.headers:
             raise SealBroken(f"Header {name} for target {permit.target} was not decided.")
         if "\r" in value or "\n" in value or "\0" in value:
             raise SealBroken(f"Header {name} for target {permit.target} holds a line break.")

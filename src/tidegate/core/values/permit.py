@@ -23,6 +23,8 @@ class Permit(NamedTuple):
     headers: tuple[tuple[str, str], ...]
     body: bytes
     absent: tuple[bytes, ...] = ()
+    credential: frozenset[str] = frozenset(("authorization",))
+    """Names of the headers in which the provider shows who asks; it may add no others."""
 
     def __repr__(self) -> str:
         return f"Permit({self.request_id}, {self.target})"  # never its text

@@ -33,6 +33,20 @@ class Contract:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Access:
+    """How a cloud wants to be reached, beyond url and key. All empty where nothing was said."""
+
+    api_version: str = ""
+    region: str = ""
+    """The cloud's own name for where requests are signed for."""
+    profile: str = ""
+    credentials: str = field(default="", repr=False)
+    """A reference, as `Target.credential`, to a document with a cloud's credentials."""
+    ca_file: str = ""
+    """Who vouches for the server, in place of the system's authorities."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
     """One model at one place. `url` is what requests go to, without a trailing slash; its secret lives elsewhere."""
 
@@ -45,5 +59,6 @@ class Target:
     credential: str = field(default="", repr=False)
     """A reference such as `env:NAME`; resolved where sockets are opened, never here."""
     allow_fields: frozenset[str] = frozenset()
+    access: Access = Access()
     approval: Approval = "unknown"
     """Of the model, by whoever approves models."""

@@ -18,7 +18,7 @@ from tests.fakes.upstream import (
     sends,
     streams,
 )
-from tidegate.adapters.providers import openai_compatible
+from tidegate.adapters.providers import http
 from tidegate.adapters.providers.http1 import Limits, Timeouts, trusting
 from tidegate.core.dispatch.seal import check
 from tidegate.core.values.errors import ConfigError, SealBroken, UpstreamError
@@ -630,13 +630,13 @@ def test_a_probe_is_a_get():
 
 def test_it_is_a_provider_and_shows_no_secret():
     way_out: Provider = provider("https://house.test/v1/", tls=None)
-    assert repr(way_out) == "OpenAICompatible(https://house.test/v1)"
-    assert SECRET not in repr(vars(way_out) | {"_authorization": ""})
+    assert repr(way_out) == "HttpProvider(https://house.test/v1)"
+    assert SECRET not in repr(vars(way_out) | {"_shown": ""})
 
 
 def test_targets_share_the_systems_authorities(monkeypatch):
     read = []
-    monkeypatch.setattr(openai_compatible, "_systems_trust", functools.cache(lambda: read.append(1)))
+    monkeypatch.setattr(http, "_systems_trust", functools.cache(lambda: read.append(1)))
     for _ in range(3):
         provider("https://house.test/v1")
         provider("http://house.test/v1")

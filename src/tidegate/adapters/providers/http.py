@@ -1,4 +1,4 @@
-"""Any server that speaks OpenAI's HTTP API, local or cloud: one instance a target."""
+"""Any server that is asked over HTTP, local or cloud: one instance a target."""
 
 import functools
 import re
@@ -17,21 +17,23 @@ from tidegate.adapters.providers.http1 import (
     Timeouts,
     trusting,
 )
+from tidegate.core.dispatch.credentials import ALL_HEADERS, Style, shown
 from tidegate.core.values.errors import ConfigError, SealBroken, UpstreamError
 from tidegate.core.values.permit import Permit
 
 Header = tuple[str, str]
 
 # What decides where a message ends, or whose it is, is written here alone.
-_OURS = frozenset((
-    "authorization", "connection", "content-length", "expect", "host", "keep-alive", "proxy-authorization",
-    "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade",
+_OURS = ALL_HEADERS | frozenset((
+    "connection", "content-length", "expect", "host", "keep-alive", "proxy-authorization", "proxy-connection", "te",
+    "trailer", "transfer-encoding", "upgrade",
 ))  # fmt: skip
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _VALUE = re.compile(r"[\t\x20-\x7e\x80-\xff]*")
 _TARGET = re.compile(r"[!\"$-~]*")  # visible ASCII; a fragment has no place in a request
 _METHODS = ("POST", "GET")  # HEAD is not here: the framing of its answers differs
 _PROBE_BYTES = 4 * 1024 * 1024
+_TURNED_AWAY = (401, 403)
 
 
 # Read once for all targets: it costs 26 ms of CPU and a megabyte.
@@ -45,16 +47,39 @@ class Seal(Protocol):
         """Raises SealBroken. `headers` are all that will be written, the credential too; `address` is the peer's IP."""
 
 
+class Signer(Protocol):
+    """A credential that is made for one request, or lasts for a while."""
+
+    async def sign(self, method: str, url: str, headers: Sequence[Header], body: bytes) -> Sequence[Header]:
+        """Headers to be added. `headers` are those that will be written, but for these and content-length.
+
+        Raises UpstreamError where no credential can be had now.
+        """
+        ...
+
+    def forget(self) -> None:
+        """The target has turned away what was shown: what is kept of it is not used again."""
+        ...
+
+    async def aclose(self) -> None: ...
+
+
 class _Head(NamedTuple):
     """A request's head but for the length of its body."""
 
     method: str
     url: str
     headers: tuple[Header, ...]
-    line: bytes
+    lines: str
+
+    def with_headers(self, added: Sequence[Header]) -> "_Head":
+        """Raises UpstreamError for what no header can hold."""
+        if not all(_VALUE.fullmatch(value) for _, value in added):
+            raise UpstreamError("protocol", "the credential made for it holds unprintable bytes.")
+        return self._replace(headers=(*self.headers, *added), lines=self.lines + _lines(added))
 
 
-class OpenAICompatible:
+class HttpProvider:
     """A `Provider`. Adds host, content-length and the credential to what the permit holds, and nothing else.
 
     One case is written twice: a kept connection that its peer had already closed. RFC 9112 9.3.1 lets a client repeat
@@ -69,14 +94,16 @@ class OpenAICompatible:
         self,
         *,
         base_url: str,
-        credential: str,
+        credential: str = "",
+        style: Style = Style.BEARER,
+        signer: Signer | None = None,
         seal: Seal,
         timeouts: Timeouts | None = None,
         limits: Limits | None = None,
         tls: ssl.SSLContext | None = None,
     ) -> None:
-        """`credential` is the secret itself, empty for none. `tls` says whom to trust, default: the system's
-        authorities. Raises ConfigError.
+        """`credential` is the secret itself, empty for none, and `style` how it is shown; or `signer` makes what is
+        shown. `tls` says whom to trust, default: the system's authorities. Raises ConfigError.
         """
         timeouts, limits = timeouts or Timeouts(), limits or Limits()
         if not _VALUE.fullmatch(credential) or credential != credential.strip():
@@ -85,7 +112,8 @@ class OpenAICompatible:
             )
         self._base = base_url.rstrip("/")
         self._origin = Origin.of(self._base)
-        self._authorization = (("authorization", f"Bearer {credential}"),) if credential else ()
+        self._shown = shown(style, credential)
+        self._signer = signer
         self._seal = seal
         if self._origin.tls and tls is None:
             tls = _systems_trust()
@@ -94,17 +122,21 @@ class OpenAICompatible:
         self._heads: dict[tuple[str, str, tuple[Header, ...]], _Head] = {}
 
     def __repr__(self) -> str:
-        return f"OpenAICompatible({self._base})"
+        return f"HttpProvider({self._base})"
 
     async def send(self, permit: Permit, body: bytes) -> Http1Answer:
         """Statuses of 400 and more are answers. Redirects and compressed answers are UpstreamError `protocol`."""
         head = self._heads.get((permit.method, permit.url, permit.headers)) or self._head(permit)
+        if self._signer:  # before a connection is taken: a token may have to be asked for first
+            head = head.with_headers(await self._signer.sign(head.method, head.url, head.headers, body))
         connection = self._pool.take() or await self._pool.acquire()
         try:
             answer = await self._exchange(connection, permit, head, body)
         except StaleConnection:
             self._pool.forget_idle()
             answer = await self._exchange(await self._pool.acquire(), permit, head, body)
+        if self._signer and answer.status in _TURNED_AWAY:
+            self._signer.forget()
         if 300 <= answer.status < 400 or "content-encoding" in answer.headers:
             _object(answer)
         return answer
@@ -127,6 +159,8 @@ class OpenAICompatible:
 
     async def aclose(self) -> None:
         await self._pool.aclose()
+        if self._signer:
+            await self._signer.aclose()
 
     async def _exchange(self, connection: Connection, permit: Permit, head: _Head, body: bytes) -> Http1Answer:
         """Nothing is awaited between the seal and the write."""
@@ -143,7 +177,7 @@ class OpenAICompatible:
         except BaseException:
             self._pool.released(connection)
             raise
-        return await connection.exchange(b"%b%b\r\n\r\n" % (head.line, size.encode()), body)
+        return await connection.exchange(f"{head.lines}content-length: {size}\r\n\r\n".encode("latin-1"), body)
 
     def _head(self, permit: Permit) -> _Head:
         """Raises SealBroken where the permit cannot be written as one request to this target."""
@@ -153,14 +187,17 @@ class OpenAICompatible:
         for name, value in permit.headers:
             if not _TOKEN.fullmatch(name) or not _VALUE.fullmatch(value) or name.lower() in _OURS:
                 raise SealBroken(f"Header {name!r} for target {permit.target} cannot be sent.")
-        headers = (("host", self._origin.authority), *permit.headers, *self._authorization)
-        lines = "".join(f"{name}: {value}\r\n" for name, value in headers)
-        line = f"{permit.method} {path} HTTP/1.1\r\n{lines}content-length: ".encode("latin-1")
-        head = _Head(permit.method, self._origin.prefix + path, headers, line)
+        headers = (("host", self._origin.authority), *permit.headers, *self._shown)
+        lines = f"{permit.method} {path} HTTP/1.1\r\n{_lines(headers)}"
+        head = _Head(permit.method, self._origin.prefix + path, headers, lines)
         if len(self._heads) >= 64:
             self._heads.clear()
         self._heads[permit.method, permit.url, permit.headers] = head
         return head
+
+
+def _lines(headers: Sequence[Header]) -> str:
+    return "".join([f"{name}: {value}\r\n" for name, value in headers])
 
 
 def _object(answer: Http1Answer) -> None:
