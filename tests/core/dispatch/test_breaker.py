@@ -160,3 +160,28 @@ def test_whatever_happens_it_lets_somebody_through_again_within_the_longest_rest
             breaker.failed(now, chance, at_once=what == "gone")
         assert breaker.admits(now + LONGEST_REST_S)
         assert now <= breaker.retry_at(now) <= now + LONGEST_REST_S
+
+
+def test_one_that_answers_questions_again_is_closed_once_it_has_rested_if_nobody_was_there():
+    breaker = opened()
+    breaker.seen(0.5)
+    assert breaker.state(0.5) == "open"
+    breaker.seen(FIRST_REST_S)
+    assert breaker.state(FIRST_REST_S) == "closed"
+
+
+def test_one_whose_answers_failed_is_closed_by_an_answer_alone():
+    breaker = Breaker()
+    for _ in range(CONSECUTIVE):
+        breaker.failed(0, 0.0)
+    assert not breaker.may_be_asked(FIRST_REST_S)
+    breaker.seen(FIRST_REST_S)
+    assert breaker.state(FIRST_REST_S) == "half-open"
+
+
+def test_questions_answered_do_not_make_up_for_requests_that_failed():
+    breaker = Breaker()
+    for _ in range(CONSECUTIVE):
+        breaker.seen(0)
+        breaker.failed(0, 0.0)
+    assert breaker.state(0) == "open"

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.fakes import runtimes as fakes
-from tidegate.core.dispatch.runtimes import MOST_BYTES, QUESTIONS, Told, read
+from tidegate.core.dispatch.runtimes import MOST_BYTES, QUESTIONS, Told, paths, read
 from tidegate.core.values.route import UNTOLD, Load
 
 NOT_THERE = Told(0, b"")
@@ -83,8 +83,9 @@ def test_llamacpp_that_loads_says_503():
     assert load("llamacpp", health=(503, fakes.LLAMACPP_LOADING)).warmth == "loading"
 
 
-def test_the_embedded_engine_is_asked_like_llamacpp():
-    assert QUESTIONS["embedded"] is QUESTIONS["llamacpp"]
+def test_the_embedded_engine_is_asked_for_nothing_that_shows_what_others_wrote():
+    assert paths("embedded") == ("/health", "/metrics")
+    assert load("embedded", health={"status": "ok"}, metrics=fakes.llamacpp_metrics(2, 1)) == Load("warm", 2, 1)
 
 
 def test_vllm_tells_its_queue_by_model():
@@ -97,6 +98,10 @@ def test_vllm_with_several_engines_adds_up():
     assert load("vllm", health=b"", metrics=body) == Load("warm", 5, 8)
 
 
+def test_vllm_whose_engine_has_died_does_not_load():
+    assert load("vllm", health=(503, b"")).warmth == "unknown"
+
+
 @pytest.mark.parametrize("value", ["NaN", "+Inf", "-1", "1e99", "many"])
 def test_numbers_that_are_none_tell_nothing(value):
     assert load("vllm", metrics=f"vllm:num_requests_running {value}\n".encode()).running == -1
@@ -104,6 +109,14 @@ def test_numbers_that_are_none_tell_nothing(value):
 
 def test_whoever_is_no_local_runtime_is_asked_nothing():
     assert read("openai", {}, "m") == UNTOLD
+
+
+@pytest.mark.parametrize(
+    ("provider", "first"),
+    [("ollama", "/api/ps"), ("openai", "/v1/models"), ("openai-compatible", "/models"), ("somebody", None)],
+)
+def test_each_provider_is_asked_something_harmless_or_nothing(provider, first):
+    assert next(iter(paths(provider)), None) == first
 
 
 def test_what_is_too_large_tells_nothing():

@@ -102,3 +102,12 @@ def test_what_was_told_long_ago_is_forgotten():
     one.told(Load("cold", 4, 4, 8), 0)
     assert one.runner(STALE_S + 1, stream=True).ahead == 0
     assert one.runner(STALE_S + 1, stream=True).warmth == "unknown"
+
+
+def test_a_question_answered_ends_no_rest_and_shows_that_it_is_there():
+    one = standing()
+    one.asked_to_rest(0, 5)
+    one.was_seen(1)
+    assert one.objection(1) == "resting"
+    assert one.health(1) == "healthy"
+    assert (one.is_unheard(10, 10), one.is_unheard(11, 10)) == (False, True)

@@ -37,6 +37,7 @@ class Breaker:
     _trial: bool = False
     _closed_at: float | None = None
     _well: bool = False
+    _gone: bool = False
 
     def state(self, now: float) -> State:
         if self._until is None:
@@ -70,6 +71,17 @@ class Breaker:
         elif self._closed_at is not None and now - self._closed_at >= STEADY_S:
             self._closed_at, self._rests = None, 0
 
+    def may_be_asked(self, now: float) -> bool:
+        """Whether a question of how it is could change anything: it does not where answers have failed."""
+        return self.admits(now) and (self._until is None or self._gone)
+
+    def seen(self, now: float) -> None:
+        """It answers questions. That closes it where nobody was there; where answers failed, only an answer does."""
+        if self._until is None:
+            self._well = True
+        elif self._gone and now >= self._until:
+            self.succeeded(now)
+
     def failed(self, now: float, chance: float, *, at_once: bool = False) -> None:
         """`at_once`: nobody is there, so that one failure says enough."""
         trial, self._trial = self._trial, False
@@ -78,6 +90,7 @@ class Breaker:
         if self._until is not None and not trial:
             return  # an answer to a request from before it opened: this failure has been counted already
         if trial or at_once or self._is_too_much():
+            self._gone = at_once
             self._open(now, chance)
 
     def health(self, now: float) -> Health:

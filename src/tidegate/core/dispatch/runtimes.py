@@ -29,6 +29,8 @@ class Told(NamedTuple):
     body: bytes
 
 
+_UNASKED = Told(0, b"")
+
 Reading = Callable[[Mapping[str, Told], str], Load]
 
 
@@ -60,8 +62,9 @@ def _lmstudio(told: Mapping[str, Told], model: str) -> Load:
 
 
 def _llamacpp(told: Mapping[str, Told], model: str) -> Load:  # noqa: ARG001 - it serves one model
-    warmth = _health(told["/health"])
-    slots = [one for one in _list(told["/slots"]) if isinstance(one, dict)]
+    health = told["/health"].status
+    warmth: Warmth = "warm" if health == 200 else "loading" if health == 503 else "unknown"
+    slots = [one for one in _list(told.get("/slots", _UNASKED)) if isinstance(one, dict)]
     metrics = dict(_samples(told["/metrics"], ""))
     running = metrics.get("llamacpp:requests_processing", -1)
     if running < 0 and slots:
@@ -70,24 +73,36 @@ def _llamacpp(told: Mapping[str, Told], model: str) -> Load:  # noqa: ARG001 - i
 
 
 def _vllm(told: Mapping[str, Told], model: str) -> Load:
+    """It listens only once its model is there; 503 means that its engine has died."""
     metrics = dict(_samples(told["/metrics"], model))
     running, waiting = metrics.get("vllm:num_requests_running", -1), metrics.get("vllm:num_requests_waiting", -1)
-    return Load(_health(told["/health"]), running, waiting)
+    return Load("warm" if told["/health"].status == 200 else "unknown", running, waiting)
 
 
-def _health(told: Told) -> Warmth:
-    return "warm" if told.status == 200 else "loading" if told.status == 503 else "unknown"
-
-
-_LLAMACPP = Questions(("/health", "/slots", "/metrics"), _llamacpp)
 QUESTIONS: Mapping[str, Questions] = {
     "ollama": Questions(("/api/ps",), _ollama),
     "lmstudio": Questions(("/api/v1/models",), _lmstudio),
-    "llamacpp": _LLAMACPP,
-    "embedded": _LLAMACPP,
+    "llamacpp": Questions(("/health", "/metrics", "/slots"), _llamacpp),
+    "embedded": Questions(("/health", "/metrics"), _llamacpp),  # its slots would show what others wrote
     "vllm": Questions(("/health", "/metrics"), _vllm),
 }
 """By the provider of a target."""
+
+ALIVE: Mapping[str, str] = {
+    "openai": "/v1/models",
+    "openai-compatible": "/models",
+    "anthropic": "/v1/models",
+    "gemini": "/v1beta/models",
+    "mistral": "/v1/models",
+}
+"""What others are asked, after the target's url: their list of models. Whoever is not here is asked nothing."""
+
+
+def paths(provider: str) -> Sequence[str]:
+    """What may be asked there, after the target's url; the first one tells whether it is there."""
+    if questions := QUESTIONS.get(provider):
+        return questions.paths
+    return (ALIVE[provider],) if provider in ALIVE else ()
 
 
 def read(provider: str, told: Mapping[str, Told], model: str) -> Load:

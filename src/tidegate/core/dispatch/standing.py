@@ -52,6 +52,9 @@ class Standing:
             return True
         return self._alive_at is not None and now - self._alive_at < _SEEN_S
 
+    def is_unheard(self, now: float, for_s: float) -> bool:
+        return self._alive_at is None or now - self._alive_at >= for_s
+
     def runner(self, now: float, *, stream: bool) -> Runner:
         load = self._load if now - self._load_at < STALE_S else UNTOLD
         told = max(load.running, 0) + max(load.waiting, 0)
@@ -80,6 +83,11 @@ class Standing:
         self._alive_at = now
         self._rests_until = 0.0
         self.breaker.succeeded(now)
+
+    def was_seen(self, now: float) -> None:
+        """It answered a question of how it is: which says nothing of limits, and little of its answers."""
+        self._alive_at = now
+        self.breaker.seen(now)
 
     def generated(self, now: float) -> None:
         """Its model has answered, so it is in memory."""
