@@ -6,8 +6,8 @@ from typing import Any
 
 import uvloop
 
-from tidegate.adapters.providers.http1 import Limits, Timeouts
 from tidegate.adapters.providers.http import HttpProvider
+from tidegate.adapters.providers.http1 import Limits, Timeouts
 from tidegate.core.values.errors import UpstreamError
 from tidegate.core.values.permit import Permit
 

@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from tidegate.adapters.secrets.references import resolve
+from tidegate.adapters.secrets.references import resolve, resolve_document
 from tidegate.core.values.errors import ConfigError
 
 SECRET = "sk-" + "test" + "-1234"
@@ -66,3 +66,13 @@ def test_a_literal_is_refused_and_never_shown():
     told = refusal(SECRET)
     assert '"env:NAME" nor "file:PATH"' in told
     assert SECRET not in told
+
+
+def test_a_document_may_have_lines_and_may_not_be_empty(tmp_path):
+    file = tmp_path / "key.json"
+    file.write_text('{\n  "a": "b c"\n}\n')
+    assert resolve_document(f"file:{file}") == '{\n  "a": "b c"\n}'
+    assert resolve_document("env:KEY", {"KEY": "{}"}) == "{}"
+    file.write_text(" \n")
+    with pytest.raises(ConfigError, match="it is empty"):
+        resolve_document(f"file:{file}")
