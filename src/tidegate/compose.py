@@ -45,6 +45,7 @@ from tidegate.services.derived import DerivedMemory
 from tidegate.services.explain import Explainer
 from tidegate.services.hooks import Hook, Hooks
 from tidegate.services.own_data import OwnData
+from tidegate.services.release import Release
 from tidegate.services.reviews import Effects as ReviewEffects
 from tidegate.services.reviews import ReviewQueue
 from tidegate.services.ruling import Effects, RulingPolicy
@@ -130,6 +131,7 @@ async def open_gateway(settings: Settings, embedded: Mapping[str, str] | None) -
         settings=settings,
         pipeline=pipeline,
         explainer=explainer,
+        release=Release(pipeline, settings.mcp),
         memory=memory,
         sessions=sessions,
         reviews=reviews,

@@ -27,6 +27,7 @@ from tidegate.services.derived import DerivedMemory
 from tidegate.services.explain import Explainer
 from tidegate.services.hooks import Hooks
 from tidegate.services.own_data import OwnData
+from tidegate.services.release import Release
 from tidegate.services.reviews import ReviewQueue
 from tidegate.services.ruling import RulingPolicy
 from tidegate.services.sessions import SessionMemory
@@ -62,6 +63,7 @@ class Gateway:
     settings: Settings
     pipeline: Pipeline
     explainer: Explainer
+    release: Release
     ledger: ClosableLedger
     store: OpeningStore
     memory: DerivedMemory
@@ -85,6 +87,7 @@ class Gateway:
             ready=lambda: self.ledger.reason or self.store.trouble,
             receipt=self._receipt,
             explain=self._explain,
+            release=self._release,
             review=self.reviews.answer,
             refused=self._refused,
         )
@@ -164,13 +167,14 @@ class Gateway:
             raise Unavailable("log_unreadable", "The log cannot be read. `tidegate audit verify` says why.") from None
 
     async def _explain(self, body: bytes) -> object:
-        text = document.parse(body).get("text")
-        if not isinstance(text, str):
-            raise BadRequest("missing_text", 'Send {"text": "…"}: the text to be explained.', param="text")
+        text = _text(body)
         now = plan.moment(self.pipeline.clock.now_ns())
         loop = asyncio.get_running_loop()
         more = await self.explainer.beside(text)
         return await loop.run_in_executor(self.scanners, self.explainer.explain, text, now, more)
+
+    async def _release(self, body: bytes) -> object:
+        return (await self.release.release(_text(body))).as_json()
 
     def _refused(self, path: str, refusal: Refusal) -> None:
         """A request that never reached the path, or asked a service endpoint for what it does not do."""
@@ -187,6 +191,13 @@ class Gateway:
             self.ledger.append(entry, linger=True)
         except LedgerError as error:
             _log.error("a refusal could not be recorded: %s", error)
+
+
+def _text(body: bytes) -> str:
+    text = document.parse(body).get("text")
+    if not isinstance(text, str):
+        raise BadRequest("missing_text", 'Send {"text": "…"}: the text that it is about.', param="text")
+    return text
 
 
 def receipt_of(entries: list[tuple[int, bytes]]) -> object | None:

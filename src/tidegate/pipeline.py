@@ -63,7 +63,7 @@ class Pipeline(Needs):
             _log.error("defect %s while serving %s", type(error).__name__, x.request_id)
             await self._refuse(x, spoken, Refusal("internal_error", "tidegate made a mistake.", status=500), downstream)
         finally:
-            self._settle(x)
+            self.settle(x)
 
     async def _walk(self, x: Exchange, spoken: Spoken, downstream: Downstream) -> None:
         body = await downstream.body(self.limits.body_bytes)
@@ -72,8 +72,8 @@ class Pipeline(Needs):
         candidates = plan.candidates(self.models, envelope.original_model)
         caller = identify(downstream.headers, envelope, workloads=self.workloads, secret=self.keys.tags)
         x.asking = asking(downstream.headers)
-        found = await self._classify(envelope, caller)
-        judged = await self._decide(x, envelope, caller, found, candidates)
+        found = await self.classify(envelope, caller)
+        judged = await self.decide(x, envelope, caller, found, candidates)
         if not judged.permitted:
             raise judged.refusal()
         answer, returning = await self._dispatch(x, envelope, caller, found, judged)
@@ -86,7 +86,7 @@ class Pipeline(Needs):
                 self.memory.remember(x.tenant, *returning.said())
             await answer.aclose()
 
-    async def _classify(self, envelope: Envelope, caller: Caller) -> Classification:
+    async def classify(self, envelope: Envelope, caller: Caller) -> Classification:
         known = await self.memory.ready()
         found = await self._apart(len(envelope.body), partial(self._look, envelope.parts, caller.tenant))
         if self.detectors:
@@ -111,7 +111,7 @@ class Pipeline(Needs):
         around = circumstances(self.clock.now_ns(), seen, self.engine, self.detectors, found)
         return self.judge.judge(envelope, caller, found, candidates, around)
 
-    async def _decide(
+    async def decide(
         self, x: Exchange, envelope: Envelope, caller: Caller, found: Classification, candidates: Sequence[Target]
     ) -> Judgement:
         """By policy, and by people where it wants them; returns once the intent record that holds it is durable."""
@@ -212,7 +212,7 @@ class Pipeline(Needs):
         out = returning.error(answer.status, await answer.read(self.limits.answer_bytes))
         x.ended("failed", answer.status, "upstream_status")
         x.outcome.bytes_out = len(out)
-        if self.strict and (durable := self._settle(x)):
+        if self.strict and (durable := self.settle(x)):
             await durable
         await downstream.respond(answer.status, {**x.headers, "content-type": "application/json"}, out)
 
@@ -222,7 +222,7 @@ class Pipeline(Needs):
         x.outcome.bytes_out = size
         if self.strict:
             await self._apart(returning.waiting, partial(returning.finish, x.outcome))
-            await (self._settle(x) or asyncio.sleep(0))
+            await (self.settle(x) or asyncio.sleep(0))
 
     async def _refuse(self, x: Exchange, spoken: Spoken, refusal: Refusal, downstream: Downstream) -> None:
         x.ended("failed" if refusal.status >= 500 else "refused", x.outcome.http_status or refusal.status, refusal.code)
@@ -235,7 +235,7 @@ class Pipeline(Needs):
         headers = {**x.headers, **refusal.headers, "content-type": "application/json"}
         return await downstream.respond(refusal.status, headers, spoken.render_error(refusal))
 
-    def _settle(self, x: Exchange) -> Awaitable[int] | None:
+    def settle(self, x: Exchange) -> Awaitable[int] | None:
         """The outcome, once. Not awaited here: it joins the next group, also when this task is being cancelled."""
         if x.settled or x.intent < 0:
             return None

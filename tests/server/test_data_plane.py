@@ -47,12 +47,16 @@ class Plane:
         async def review(body):
             return {"reviewed": json.loads(body)}
 
+        async def release(body):
+            return {"released": json.loads(body)}
+
         service = Service(
             models=("auto", "local"),
             ready=lambda: not_ready,
             receipt=receipt,
             explain=explain,
             review=review,
+            release=release,
             refused=lambda path, refusal: self.refused.append((path, refusal.code)),
         )
         self.app = DataPlane(

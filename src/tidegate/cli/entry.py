@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from tidegate.cli import terminal
 from tidegate.core.values.errors import ConfigError, TidegateError
 
-COMMANDS = ("up", "init", "doctor", "ask", "explain", "detect", "consent", "policy", "audit", "config")
+COMMANDS = ("up", "init", "doctor", "ask", "explain", "mcp", "detect", "consent", "policy", "audit", "config")
 
 _HELP = """\
 usage: tidegate COMMAND [OPTION ...]
@@ -27,6 +27,7 @@ run it
 use it
   ask       put a question through the running gateway
   explain   show what would be found in a text and where it might go; nothing is sent
+  mcp       serve `ask`, `explain` and receipts to clients that speak the Model Context Protocol
 
 teach it
   detect    register-code | register-data | list | forget | test     what is your own

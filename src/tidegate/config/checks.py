@@ -17,6 +17,7 @@ def check(read: Document, reading: Reading) -> None:
         if target is not BROKEN:
             _target(target, read, ("targets", name), reading)
     _models(read, reading)
+    _mcp(read, reading)
     _workloads(read, reading)
     _folders(read, reading)
     _operators(read, reading)
@@ -116,6 +117,13 @@ def _models(read: Document, reading: Reading) -> None:
                 reading.mistake(
                     ("models", name), f"there is no target {candidate}{hint}; add [targets.{candidate}] or remove it"
                 )
+
+
+def _mcp(read: Document, reading: Reading) -> None:
+    name = read.mcp.boundary if read.mcp is not BROKEN else None
+    if name and name is not BROKEN and name not in read.boundaries:
+        hint = near(name, read.boundaries)
+        reading.mistake(("mcp", "boundary"), f"there is no boundary {name}{hint}; name one under [boundaries]")
 
 
 def _workloads(read: Document, reading: Reading) -> None:

@@ -375,6 +375,18 @@ class Redaction:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Mcp:
+    boundary: str | None = maybe(
+        _NAME,
+        "Where clients of `tidegate mcp` are, with the models that they use: a name under `[boundaries]`. Left out: a "
+        "cloud without a contract.",
+    )
+    contract: ContractTable | None = maybe_table(
+        ContractTable, "What is agreed with whoever runs those clients' models. A fact left out is the worst value."
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
     """A whole configuration as written, every default filled in, nothing resolved against anything else."""
 
@@ -416,6 +428,7 @@ class Document:
         "What becomes of an answer in which a label is found: the longest label that covers it rules, `*` covers all. "
         "Without a line it is recorded.",
     )
+    mcp: Mcp = table(Mcp, "Clients of `tidegate mcp`: what it returns is egress like any other.")
     policy: Policy = table(Policy, "The rules.")
     store: Store = table(Store, "Queryable state.")
     sessions: Sessions = table(Sessions, "What is kept of conversations.")

@@ -53,8 +53,8 @@ def parse(url: str) -> Place:
 
 
 def endpoint(provider: str, url: str | None) -> str:
-    """The server's root, without a trailing slash; of an `openai-compatible` one the version's path is part of it. Empty
-    for `embedded`, whose port is chosen at start.
+    """The server's root, without a trailing slash; of an `openai-compatible` one the version's path is part of it.
+    Empty for `embedded`, whose port is chosen at start.
     """
     if provider == "embedded":
         return ""

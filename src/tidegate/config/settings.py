@@ -15,6 +15,7 @@ from tidegate.config.declaration import (
     DetectorTable,
     Document,
     KeyFolder,
+    Mcp,
     Policy,
     Redaction,
     Review,
@@ -53,6 +54,8 @@ class Settings:
     redaction: Redaction
     output: Mapping[str, str]
     """Label -> what becomes of an answer that bears it."""
+    mcp: Target
+    """The clients of `tidegate mcp`, as policy knows them: one more place that texts may leave for."""
     policy: Policy
     store: Store
     sessions: Sessions
@@ -102,6 +105,7 @@ def resolve(tree: Mapping[str, Any], reading: Reading) -> Settings:
         detectors=MappingProxyType(dict(read.detectors)),
         redaction=read.redaction,
         output=MappingProxyType(dict(read.output)),
+        mcp=_mcp(read.mcp, boundaries),
         policy=read.policy,
         store=read.store,
         sessions=read.sessions,
@@ -128,6 +132,12 @@ def _target(name: str, table: TargetTable, boundaries: Mapping[str, Boundary]) -
         allow_fields=frozenset(table.allow_fields),
         approval=table.approval,  # type: ignore[arg-type]  # the declared choice is Approval
     )
+
+
+def _mcp(table: Mcp, boundaries: Mapping[str, Boundary]) -> Target:
+    boundary = boundaries[table.boundary] if table.boundary else Boundary("undeclared", "cloud")
+    contract = _contract(table.contract) if table.contract else None
+    return Target(name="mcp-client", provider="mcp", url="", model="", boundary=boundary, contract=contract)
 
 
 def _contract(table: ContractTable) -> Contract:

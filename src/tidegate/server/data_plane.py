@@ -16,7 +16,8 @@ _log = logging.getLogger("tidegate.server")
 Serve = Callable[[Downstream], Awaitable[None]]
 RECEIPTS = "/v1/tidegate/receipts/"
 REVIEWS = "/v1/tidegate/reviews"
-ENDPOINTS = frozenset((*PATHS, "/v1/models", "/v1/tidegate/explain", REVIEWS, "/healthz", "/readyz"))
+RELEASE = "/v1/tidegate/release"
+ENDPOINTS = frozenset((*PATHS, "/v1/models", "/v1/tidegate/explain", REVIEWS, RELEASE, "/healthz", "/readyz"))
 _DEFECT = Refusal("internal_error", "tidegate made a mistake.", status=500)
 
 
@@ -31,13 +32,14 @@ class Service:
         receipt: Callable[[str], Awaitable[object]],
         explain: Callable[[bytes], Awaitable[object]],
         review: Callable[[bytes], Awaitable[object]],
+        release: Callable[[bytes], Awaitable[object]],
         refused: Callable[[str, Refusal], None],
     ) -> None:
         """`ready`: an empty string, or why not. `receipt`: None where there is no such exchange. `review`: what a
-        reviewer's signed note asks for.
+        reviewer's signed note asks for. `release`: a text as a client that is no target may have it.
         """
         self.models, self.ready, self.receipt, self.refused = models, ready, receipt, refused
-        self.posted = {"/v1/tidegate/explain": explain, REVIEWS: review}
+        self.posted = {"/v1/tidegate/explain": explain, REVIEWS: review, RELEASE: release}
 
 
 class DataPlane:
