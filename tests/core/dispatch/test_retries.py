@@ -57,6 +57,6 @@ def test_a_caller_is_kept_waiting_no_longer_than_it_has_time(latency, longest):
 
 def test_what_is_kept_or_acts_is_not_done_twice():
     harmless = {one for one in CAPABILITIES if retries.is_harmless_twice(frozenset({one}))}
-    assert harmless == {"long-caches", "web-search", "fetched-urls"}
+    assert harmless == {"long-caches", "web-search", "fetched-urls", "stored-prompts", "sealed-reasoning"}
     assert retries.is_harmless_twice(frozenset())
     assert not retries.is_harmless_twice(frozenset({"web-search", "stored-responses"}))

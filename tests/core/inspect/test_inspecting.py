@@ -132,7 +132,7 @@ def test_texts_are_kept_only_where_that_is_asked_for():
 def test_values_are_masked_and_what_stands_behind_gets_the_rest(whole, size):
     text = f"write to {MAIL}, not to me"
     pieces = [text[at : at + size] for at in range(0, len(text), size)]
-    out, inspecting = passed(pieces, rules=MASK, whole=whole, inner=lambda tool: Upper())
+    out, inspecting = passed(pieces, rules=MASK, whole=whole, inner=lambda tool, **_: Upper())
     assert out == "WRITE TO [PII.EMAIL], NOT TO ME"
     assert (inspecting.labels, inspecting.found, inspecting.masked) == ({"pii.email"}, 1, 1)
 

@@ -47,9 +47,11 @@ class Inspecting:
     def open_channel(self, inner: OpenChannel | None) -> OpenChannel:
         """Opens channels that look at a text as it came, and then hand it to those that `inner` opens."""
 
-        def open_both(tool: str) -> Channel:
-            behind = inner(tool) if inner is not None else Through()
-            return self._open(behind, tool=bool(tool), is_json=bool(tool) or self._structured)
+        def open_both(tool: str, *, free: bool = False, own: bool = False) -> Channel:
+            behind = inner(tool, free=free, own=own) if inner is not None else Through()
+            if own:
+                return behind
+            return self._open(behind, tool=bool(tool), is_json=not free and (bool(tool) or self._structured))
 
         return open_both
 

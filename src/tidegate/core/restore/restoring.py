@@ -50,10 +50,10 @@ class Restoring:
             sum(each.left for each in self._restorers),
         )
 
-    def _open(self, tool: str) -> Channel:
+    def _open(self, tool: str, *, free: bool = False, own: bool = False) -> Channel:
         restorer = Restorer(
             self._issued,
-            json_escape=bool(tool) or self._structured,
+            json_escape=not (free or own) and (bool(tool) or self._structured),
             suppress=bool(tool) and is_external(tool, self._external),
             shown=not tool,
         )

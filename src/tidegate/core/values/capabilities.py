@@ -5,6 +5,8 @@ A contract agrees to them one by one; what it does not name is not agreed.
 
 STORED_RESPONSES = "stored-responses"
 CONVERSATIONS = "conversations"
+STORED_PROMPTS = "stored-prompts"
+SEALED_REASONING = "sealed-reasoning"
 FILES = "files"
 CONTAINERS = "containers"
 BATCH = "batch"
@@ -17,6 +19,8 @@ FETCHED_URLS = "fetched-urls"
 CAPABILITIES: tuple[str, ...] = (
     STORED_RESPONSES,
     CONVERSATIONS,
+    STORED_PROMPTS,
+    SEALED_REASONING,
     FILES,
     CONTAINERS,
     BATCH,

@@ -12,6 +12,10 @@ class Channel(Protocol):
 
 
 class OpenChannel(Protocol):
-    """Opens the channel of one content block. `tool` names the tool whose arguments it carries, empty for prose."""
+    """Opens the channel of one content block. `tool` names the tool whose arguments it carries, empty for prose.
 
-    def __call__(self, tool: str) -> Channel: ...
+    `free`: the tool takes any text, so its arguments are no JSON. `own`: what the request said, and the answer repeats
+    to whoever asked: values are put back, and nobody looks at it as at an answer.
+    """
+
+    def __call__(self, tool: str, *, free: bool = False, own: bool = False) -> Channel: ...

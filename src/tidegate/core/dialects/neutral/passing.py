@@ -60,7 +60,7 @@ class Passing:
             raise UpstreamError("protocol", message, before_first_byte=False)
         if self._open is not None:
             tool = (event.name or NAMELESS) if event.kind == "tool" else ""
-            self._channels[event.choice, event.block] = self._open(tool)
+            self._channels[event.choice, event.block] = self._open(tool, free=True) if event.free else self._open(tool)
 
     def _rest(self, choice: int, block: int) -> Iterator[e.Event]:
         channel = self._channels.pop((choice, block), None)
