@@ -8,12 +8,13 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from tidegate.config import reference
-from tools import labels
+from tools import dialects, labels
 
 DOCS = Path(__file__).parents[1] / "docs"
 
 PAGES: Mapping[str, Callable[[], str]] = {
     "configuration.md": reference.page,
+    "dialects.md": dialects.page,
     "labels.md": labels.page,
 }
 

@@ -1,0 +1,80 @@
+"""`docs/dialects.md`: what each dialect can say, from the tables that the gateway itself goes by."""
+
+from collections.abc import Iterator, Mapping
+
+from tidegate.core.dialects import known
+from tidegate.core.dialects.neutral.features import Cannot, Feature
+from tidegate.core.dispatch.endpoints import ENDPOINTS, Endpoint
+
+_HEAD = """\
+# Dialects
+
+<!-- Generated from the tables that the gateway goes by; `make docs` writes it again. -->
+
+What clients may speak, what targets understand, and what becomes of a request where the two differ.
+
+Where client and target speak the same dialect, the client's own bytes are forwarded, with the model's name replaced and
+with whatever policy had redacted; the answer comes back as the bytes that the target sent. Where they differ, the
+request is read into one neutral form and written in the target's dialect, and the answer the other way: there are as
+many translations as dialects, never one for each pair.
+
+What a target's dialect has no word for is **dropped** or **refused** by the table below, never lost silently: what was
+dropped is named in the header `x-tidegate-dropped` and on the receipt (`dropped`), what an answer holds that the
+client's dialect has no word for stands there as `lost`. A refusal is `not_expressible`, status 400, and names what
+could not be said; if another permitted target can be asked, it is. Fields that a dialect does not know are dropped by name
+too, but for those without which the request would mean something else (a stored response's id, a provider's own tools):
+they are refused.
+"""
+_WORDS = {None: "", Cannot.DROPPED: "dropped", Cannot.REFUSED: "**refused**"}
+
+
+def page() -> str:
+    parts = [_HEAD, *_spoken(), *_understood(), *_tables()]
+    return "\n".join(parts).rstrip() + "\n"
+
+
+def _spoken() -> Iterator[str]:
+    yield "## What clients may speak\n\n| dialect | operation | paths |\n|---|---|---|"
+    paths: dict[str, list[str]] = {}
+    for path, dialect in known.PATHS.items():
+        paths.setdefault(dialect.NAME, []).append(f"`{path}`")
+    for name, dialect in sorted(known.SPOKEN.items()):
+        yield f"| `{name}` | {dialect.OPERATION} | {' '.join(paths[name])} |"
+    yield ""
+
+
+def _understood() -> Iterator[str]:
+    yield "## What targets understand\n"
+    yield "By provider, in order of preference: a client of another dialect is crossed to the first of its operation.\n"
+    yield "| provider | dialects and where they are asked |\n|---|---|"
+    for provider, endpoints in sorted(ENDPOINTS.items()):
+        yield f"| {provider} | {'<br>'.join(_endpoints(endpoints))} |"
+    yield ""
+
+
+def _endpoints(endpoints: Mapping[str, Endpoint]) -> Iterator[str]:
+    for name, endpoint in endpoints.items():
+        stream = f", streams `{endpoint.stream_path}`" if endpoint.stream_path else ""
+        yield f"`{name}` `{endpoint.path}`{stream}"
+
+
+def _tables() -> Iterator[str]:
+    yield "## What becomes of a feature\n"
+    yield "An empty cell: it is carried.\n"
+    for operation in sorted({each.OPERATION for each in known.UNDERSTOOD.values()}):
+        dialects = [each for _, each in sorted(known.UNDERSTOOD.items()) if operation == each.OPERATION]
+        used = [feature for feature in Feature if any(feature in each.CANNOT for each in dialects)]
+        if not used:
+            continue
+        yield f"### {operation}\n"
+        yield f"| feature | {' | '.join(f'`{each.NAME}`' for each in dialects)} |"
+        yield "|---|" + "---|" * len(dialects)
+        for feature in used:
+            yield f"| {feature.value} | {' | '.join(_WORDS[each.CANNOT.get(feature)] for each in dialects)} |"
+        yield ""
+    carried = [f"`{feature.value}`" for feature in Feature if not _is_in_some_table(feature)]
+    yield f"Carried by all that have the operation: {', '.join(carried) or 'none'}.\n"
+
+
+def _is_in_some_table(feature: Feature) -> bool:
+    return any(feature in each.CANNOT for each in known.UNDERSTOOD.values())
