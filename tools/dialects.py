@@ -18,12 +18,12 @@ with whatever policy had redacted; the answer comes back as the bytes that the t
 request is read into one neutral form and written in the target's dialect, and the answer the other way: there are as
 many translations as dialects, never one for each pair.
 
-What a target's dialect has no word for is **dropped** or **refused** by the table below, never lost silently: what was
-dropped is named in the header `x-tidegate-dropped` and on the receipt (`dropped`), what an answer holds that the
+What a target's dialect has no word for is **dropped** or **refused** by the table below, never lost silently: what
+was dropped is named in the header `x-tidegate-dropped` and on the receipt (`dropped`), what an answer holds that the
 client's dialect has no word for stands there as `lost`. A refusal is `not_expressible`, status 400, and names what
-could not be said; if another permitted target can be asked, it is. Fields that a dialect does not know are dropped by name
-too, but for those without which the request would mean something else (a stored response's id, a provider's own tools):
-they are refused.
+could not be said; if another permitted target can be asked, it is. Fields that a dialect does not know are dropped by
+name too, but for those without which the request would mean something else (a stored response's id, a provider's own
+tools): they are refused.
 """
 _WORDS = {None: "", Cannot.DROPPED: "dropped", Cannot.REFUSED: "**refused**"}
 
