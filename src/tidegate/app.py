@@ -6,7 +6,7 @@ import time
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from tidegate.config import Settings
 from tidegate.core.values.errors import LedgerError
@@ -25,10 +25,11 @@ if TYPE_CHECKING:  # adapters are imported where they are used: a command must n
     from tidegate.core.decide.lifecycle.tested import CasesReport
     from tidegate.core.decide.policy import Policy
     from tidegate.core.decide.proof import ProofReport
+    from tidegate.core.ledger.notes import Signer
     from tidegate.core.values.wish import About, Wish
     from tidegate.ports import Anchor, Detector
     from tidegate.services.explain import Explainer
-    from tidegate.services.reviews import Rules
+    from tidegate.services.reviews import ReviewQueue, Rules
 
 T = TypeVar("T")
 
@@ -418,6 +419,56 @@ def review_rules(settings: Settings) -> "Rules":
         most=review.most,
         hooks=tuple(review.webhooks),
     )
+
+
+def reviewer_key(path: Path) -> "Signer":
+    """Raises ConfigError."""
+    from tidegate.adapters.policy.bundles import read_signing_key
+
+    return read_signing_key(path)
+
+
+def make_reviewer_key(path: Path, name: str) -> "Signer":
+    """Raises ConfigError, also where something is there already."""
+    from tidegate.adapters.policy.bundles import make_signing_key
+    from tidegate.core.decide.bundle.manifest import bundle_name
+
+    return make_signing_key(path, bundle_name(name))
+
+
+def waiting_reviews(settings: Settings) -> "list[dict[str, Any]]":
+    """What waits for a person, by a look into the store. Raises ConfigError or StoreError."""
+    return _reviewing(settings, lambda queue: queue.open()) if settings.store.path.exists() else []
+
+
+def forget_review(settings: Settings, review_id: str, actor: str) -> str:
+    """Erases a held request; its state then, empty where there is none. Raises ConfigError or StoreError."""
+    return _reviewing(settings, lambda queue: queue.forget(review_id, actor)) if settings.store.path.exists() else ""
+
+
+def _reviewing(settings: Settings, work: "Callable[[ReviewQueue], Awaitable[T]]") -> "T":
+    """What a change owes to log and webhooks stays with it in the store: the gateway pays it."""
+    import asyncio
+
+    from tidegate.adapters.stores.sql import SqlStore
+    from tidegate.adapters.system.clock import SystemClock
+    from tidegate.adapters.system.entropy import SystemEntropy
+    from tidegate.services.reviews import Effects, ReviewQueue
+
+    async def never(_entry: bytes) -> int:
+        raise LedgerError("only the gateway writes the log")
+
+    async def run() -> T:
+        entropy = SystemEntropy()
+        store = await SqlStore.open(settings.store.url, entropy=entropy)
+        effects = Effects(record=never, new_id=entropy.uuid7)
+        try:
+            keys = read_keys(settings).keys
+            return await work(ReviewQueue(store, SystemClock(), keys, review_rules(settings), effects))
+        finally:
+            await store.aclose()
+
+    return asyncio.run(run())
 
 
 # -- what people have said of the data about them ----------------------------------------------------

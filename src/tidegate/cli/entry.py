@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from tidegate.cli import terminal
 from tidegate.core.values.errors import ConfigError, TidegateError
 
-COMMANDS = ("up", "init", "doctor", "ask", "explain", "mcp", "detect", "consent", "policy", "audit", "config")
+COMMANDS = ("up", "init", "doctor", "ask", "explain", "mcp", "detect", "consent", "review", "policy", "audit", "config")
 
 _HELP = """\
 usage: tidegate COMMAND [OPTION ...]
@@ -32,6 +32,9 @@ use it
 teach it
   detect    register-code | register-data | list | forget | test     what is your own
   consent   give | withdraw | reside | show | forget     what people said of the data about them
+
+decide what the rules leave to people
+  review    list | show | approve | refuse | forget | key     requests that wait for a person
 
 check it
   policy    check | prove | test | explain | diff | replay     the rules

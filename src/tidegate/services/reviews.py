@@ -18,7 +18,7 @@ from tidegate.core.ledger.entries import rfc3339
 from tidegate.core.review import hook, keeping
 from tidegate.core.review.binding import as_json, bind, digest, same
 from tidegate.core.review.excerpts import excerpts, for_role
-from tidegate.core.review.hearing import NotHeard, Terms, heard, now_at, used
+from tidegate.core.review.hearing import NotHeard, Terms, ended, heard, now_at, used
 from tidegate.core.review.releasing import nobody_reviews, released, standing, unknown
 from tidegate.core.review.sealing import seal, unseal
 from tidegate.core.review.signed import NotSigned, Order, Reviewer, opened
@@ -189,12 +189,16 @@ class ReviewQueue:
         if isinstance(said, Word):
             return await self._hear(reviewer, said)
         if said.do == "list":
-            return {"object": "tidegate.reviews", **self._here(reviewer), "reviews": await self._list()}
+            return {"object": "tidegate.reviews", **self._here(reviewer), "reviews": await self.open()}
+        if said.do == "about":
+            _, review = await self._known(said.review)
+            return {"object": "tidegate.review", **self._here(reviewer), **keeping.told_whole(review)}
         if said.do == "show":
             return await self._show(reviewer, said)
-        raise BadRequest("unknown_order", "There is no such order: it is list or show.", param="note")
+        raise BadRequest("unknown_order", "There is no such order: it is list, about or show.", param="note")
 
-    async def _list(self) -> list[dict[str, Any]]:
+    async def open(self) -> list[dict[str, Any]]:
+        """What waits, or is approved and not used yet; nothing of the requests' texts."""
         now = self._clock.now_ns()
         found = [now_at(keeping.read(row), now) for row in await self._store.reviews(only_open=True)]
         return [keeping.told(review) for review in found if review.is_open]
@@ -234,6 +238,21 @@ class ReviewQueue:
 
     def _here(self, reviewer: Reviewer) -> dict[str, Any]:
         return {"role": reviewer.role, "approved_s": self._rules.terms.approved_s}
+
+    # -- whoever runs the gateway ------------------------------------------------------------------------------------
+
+    async def forget(self, review_id: str, actor: str) -> str:
+        """Erases what is kept of it. The state that it is in then, which is another one where it had ended before;
+        empty where there is none.
+        """
+        while (row := await self._store.review(review_id)) is not None:
+            before, now = keeping.read(row), self._clock.now_ns()
+            if not before.is_open:
+                return before.state.value
+            after = ended(before, State.FORGOTTEN, now)
+            if await self._change(row, after, self._record(told.FORGOTTEN, after, actor=actor)):
+                return after.state.value
+        return ""
 
     # -- changes -----------------------------------------------------------------------------------------------------
 

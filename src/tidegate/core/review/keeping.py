@@ -74,6 +74,15 @@ def told_whole(review: Review) -> dict[str, Any]:
     return {**told(review), "bound_to": as_json(review.binding)}
 
 
+def bound_of(told: Mapping[str, Any]) -> str:
+    """The digest of what `told_whole` says is bound; empty where that is no such thing."""
+    try:
+        binding = Binding(**{**told, "targets": tuple(told["targets"].items())})
+        return digest(binding)
+    except (TypeError, KeyError, AttributeError):
+        return ""
+
+
 def moment(ns: int) -> str:
     """RFC 3339, UTC, to the second."""
     return rfc3339(ns)[:19] + "Z"
