@@ -106,7 +106,7 @@ def waiting(asked=None, *, needs=1, held_s=3600, review=ID):
     )
 
 
-def note(signer, review, verdict=Verdict.RAW, *, at=NOW, for_s=1800, **more):
+def note(signer, review, verdict=Verdict.RAW, /, *, at=NOW, for_s=1800, **more):
     given = {
         "review": review.id,
         "binding": digest(review.binding),
@@ -120,6 +120,6 @@ def note(signer, review, verdict=Verdict.RAW, *, at=NOW, for_s=1800, **more):
     return word_note(signer, **given)
 
 
-def word(signer, review, verdict=Verdict.RAW, *, at=NOW, reviewers=REVIEWERS, **more):
+def word(signer, review, verdict=Verdict.RAW, /, *, at=NOW, reviewers=REVIEWERS, **more):
     _, said = opened(note(signer, review, verdict, at=at, **more), reviewers, at)
     return said
