@@ -1,3 +1,6 @@
+import weakref
+
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -60,3 +63,20 @@ def test_what_was_said_is_kept_where_that_is_asked_for():
 def test_of_nothing_there_is_nothing_to_look_at():
     assert watched([])[0] == []
     assert watched([""])[0] == []
+
+
+def test_a_text_ends_once_and_leaves_no_circle_of_references():
+    class Looker:
+        def look(self, window):
+            self.window = window
+
+    looker = Looker()
+    looker.watch = Watch(looker.look, tool=False, is_json=False, window=4)
+    looker.watch.add("ab")
+    assert looker.watch.rest() is not None
+    gone = weakref.ref(looker)
+    watch = looker.watch
+    del looker
+    assert gone() is None
+    with pytest.raises(AssertionError, match="after its end"):
+        watch.add("abcdefgh")

@@ -19,6 +19,10 @@ class Window(NamedTuple):
     end: int
 
 
+def _ended(window: Window) -> None:
+    raise AssertionError("a text went on after its end: nobody would have looked at it")
+
+
 class Watch:
     """One stream of text. Windows are the same however it was cut on its way."""
 
@@ -49,7 +53,11 @@ class Watch:
             self._look_at_full_windows()
 
     def rest(self) -> Window | None:
-        """What no look has been taken at yet; None where there is nothing. Asked once, at the end."""
+        """What no look has been taken at yet; None where there is nothing. Asked once, at the end: nothing may follow,
+        and whoever looks is let go of, because a circle of references would be left to the garbage collector, request by
+        request.
+        """
+        self._look = _ended
         text, self._pieces, self.gathered = "".join(self._pieces), [], 0
         return Window(self.part(text), self._start, len(text)) if len(text) > self._start else None
 
