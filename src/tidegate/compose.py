@@ -48,6 +48,7 @@ from tidegate.services.own_data import OwnData
 from tidegate.services.release import Release
 from tidegate.services.reviews import Effects as ReviewEffects
 from tidegate.services.reviews import ReviewQueue
+from tidegate.services.routing import Router
 from tidegate.services.ruling import Effects, RulingPolicy
 from tidegate.services.sessions import SessionMemory
 from tidegate.services.wishes import WishRegister
@@ -101,6 +102,7 @@ async def open_gateway(settings: Settings, embedded: Mapping[str, str] | None) -
         },
         workloads={name: _workload(table) for name, table in settings.workloads.items()},
         providers=providers,
+        routing=Router(settings.targets.values(), clock=clock, entropy=entropy),
         ledger=ledger,
         store=store,
         clock=clock,

@@ -22,13 +22,14 @@ from tidegate.core.values.caller import Caller
 from tidegate.core.values.decision import Decision, Effect, TargetDecision
 from tidegate.core.values.envelope import Envelope
 from tidegate.core.values.errors import Refusal
-from tidegate.core.values.facts import Circumstances, TargetFacts
+from tidegate.core.values.facts import Circumstances, Health, TargetFacts
 from tidegate.core.values.finding import Classification
 from tidegate.core.values.labels import Level
 from tidegate.core.values.target import Target
 from tidegate.ports import Detector
 
 _MOST_KEPT = 4096
+_NOTHING_KNOWN: frozenset[tuple[str, Health]] = frozenset()
 
 
 def circumstances(
@@ -45,7 +46,8 @@ class Judgement(NamedTuple):
     `dropped`: what policy permits and its preferences do not want. `reason`: the sentence behind a rule of the policy
     that decided, whichever rules by now. `shadowed`: what another policy would have made of it, where one goes along.
     `candidates` and their `facts`: what was decided on; `prefer`: what preferences make of a decision on them.
-    `review`: under which id reviewers are asked; `withheld`: why what they said lets nothing go.
+    `preferred`: preferences have put them in order, so that routing does not. `review`: under which id reviewers are
+    asked; `withheld`: why what they said lets nothing go.
     """
 
     decision: Decision
@@ -57,6 +59,7 @@ class Judgement(NamedTuple):
     candidates: tuple[Target, ...]
     facts: tuple[TargetFacts, ...]
     prefer: Callable[[Decision], Ordered]
+    preferred: bool = False
     review: str = ""
     withheld: Refusal | None = None
 
@@ -79,7 +82,8 @@ class Judgement(NamedTuple):
             for one in self.decision.targets
         )
         order = self.prefer(Decision(decided, self.decision.policy))
-        return self._replace(review=review, permitted=_by_name(order, self.candidates), dropped=order.dropped)
+        permitted = _by_name(order, self.candidates)
+        return self._replace(review=review, permitted=permitted, dropped=order.dropped, preferred=_moved(order))
 
     def refusal(self) -> Refusal:
         """Where nothing is permitted, or preferences leave nothing of it."""
@@ -118,7 +122,9 @@ class Judge:
         found: Classification,
         candidates: Sequence[Target],
         around: Circumstances,
+        health: frozenset[tuple[str, Health]] = _NOTHING_KNOWN,
     ) -> Judgement:
+        """`health`: of targets of which something is known, by name; the same object for as long as it is the same."""
         key = (
             envelope.original_model,
             envelope.rest,
@@ -134,10 +140,11 @@ class Judge:
             bool(found.failed),
             *caller[:-4],  # all but what leads to the facts
             *around,
+            health,
         )
         judged = self._kept.get(key)
         if judged is None:
-            judged = self._judge(envelope, caller, found, candidates, around)
+            judged = self._judge(envelope, caller, found, candidates, around, dict(health))
             if len(self._kept) >= _MOST_KEPT:
                 self._kept.clear()
             self._kept[key] = judged
@@ -152,11 +159,18 @@ class Judge:
         found: Classification,
         candidates: Sequence[Target],
         around: Circumstances,
+        health: Mapping[str, Health],
     ) -> Judgement:
         tools_external = any(is_external(tool, self._external) for tool in envelope.tools)
         facts = facts_of(envelope, caller, found, around, tools_external=tools_external)
         targets = [
-            plan.facts_of(target, rest=envelope.rest, today=around.now.day, capabilities=envelope.capabilities)
+            plan.facts_of(
+                target,
+                rest=envelope.rest,
+                today=around.now.day,
+                capabilities=envelope.capabilities,
+                health=health.get(target.name, "unknown"),
+            )
             for target in candidates
         ]
         decision = self.policy.decide(facts, targets)
@@ -173,7 +187,13 @@ class Judge:
             candidates=tuple(candidates),
             facts=tuple(targets),
             prefer=prefer,
+            preferred=_moved(order),
         )
+
+
+def _moved(order: Ordered) -> bool:
+    """Whether a preference has put one before another, rather than dropped one."""
+    return bool({*order.rules}.difference(one.rule for one in order.dropped))
 
 
 def _by_name(order: Ordered, candidates: Sequence[Target]) -> tuple[tuple[Target, TargetDecision], ...]:

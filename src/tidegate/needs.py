@@ -25,6 +25,7 @@ class Needs:
     models: Mapping[str, Sequence[Target]]
     workloads: Mapping[str, Workload]
     providers: Mapping[str, ports.Provider]
+    routing: ports.Routing
     ledger: ports.Ledger
     store: ports.Store
     clock: ports.Clock

@@ -19,14 +19,15 @@ from tidegate.core.classify.combine import combine
 from tidegate.core.dialects.dialect import Asked, Spoken
 from tidegate.core.dialects.known import PATHS
 from tidegate.core.dispatch import egress, plan
+from tidegate.core.dispatch.egress import Outgoing
 from tidegate.core.identify.loopback import identify
 from tidegate.core.review.asking import asking
 from tidegate.core.settle.exchange import Exchange
 from tidegate.core.transform.fingerprints import prints
-from tidegate.core.values.attempt import Attempt
 from tidegate.core.values.caller import Caller
+from tidegate.core.values.decision import TargetDecision
 from tidegate.core.values.envelope import Envelope, Part
-from tidegate.core.values.errors import BadRequest, LedgerError, Refusal, TidegateError, UpstreamError
+from tidegate.core.values.errors import LedgerError, Refusal, TidegateError, UpstreamError
 from tidegate.core.values.finding import Classification
 from tidegate.core.values.labels import UNKNOWN, UNSCANNABLE
 from tidegate.core.values.review import Question
@@ -109,7 +110,7 @@ class Pipeline(Needs):
         caller = await self.wishes.apply(caller)
         seen = await self.sessions.level(caller, has_history=envelope.has_history)
         around = circumstances(self.clock.now_ns(), seen, self.engine, self.detectors, found)
-        return self.judge.judge(envelope, caller, found, candidates, around)
+        return self.judge.judge(envelope, caller, found, candidates, around, self.routing.health)
 
     async def decide(
         self, x: Exchange, envelope: Envelope, caller: Caller, found: Classification, candidates: Sequence[Target]
@@ -138,29 +139,23 @@ class Pipeline(Needs):
         self, x: Exchange, envelope: Envelope, caller: Caller, found: Classification, judged: Judgement
     ) -> tuple[Answer, Returning]:
         """The first permitted target that answers. Raises Unavailable when none does: it never widens."""
-        for target, permitted in judged.permitted:
-            attempt = Attempt(target.name, target.boundary.name, permitted.effect.value)
-            x.outcome.attempts.append(attempt)
-            try:
-                outgoing = self.handling.outgoing(envelope, caller, found, target, permitted, self.keys)
-                permit = egress.permit(x.request_id, x.intent, target, envelope, outgoing)
-                answer = await self.providers[target.name].send(permit, outgoing.body)
-            except BadRequest as unsaid:
-                attempt.error, attempt.refusal = unsaid.code, unsaid
-                continue
-            except UpstreamError as error:
-                attempt.error = error.kind
-                continue
-            attempt.answered(answer.status, answer.headers)
-            if plan.may_fall_back(answer.status):
-                x.failed_over(attempt, answer.headers)
-                await answer.aclose()
-                continue
-            x.answered_by(target, outgoing.redactions, outgoing.dropped)
-            classify = partial(self.engine.classify, scope=caller.tenant)
-            asked = Asked(x.request_id, envelope.original_model, x.began_ns // 10**9, envelope.document)
-            return answer, Returning(envelope, found, target, outgoing, self.handling, classify=classify, asked=asked)
-        raise egress.none_answered(x.outcome.attempts)
+        made: dict[str, Outgoing] = {}
+
+        def send(target: Target, decided: TargetDecision) -> Awaitable[Answer]:
+            outgoing = made.get(target.name)
+            if outgoing is None:
+                outgoing = self.handling.outgoing(envelope, caller, found, target, decided, self.keys)
+                made[target.name] = outgoing
+            permit = egress.permit(x.request_id, x.intent, target, envelope, outgoing)
+            return self.providers[target.name].send(permit, outgoing.body)
+
+        wanted = plan.wanted(envelope, caller, as_ordered=judged.preferred)
+        target, answer = await self.routing.first_answer(wanted, judged.permitted, send, x.outcome)
+        outgoing = made[target.name]
+        x.answered_by(target, outgoing.redactions, outgoing.dropped)
+        classify = partial(self.engine.classify, scope=caller.tenant)
+        asked = Asked(x.request_id, envelope.original_model, x.began_ns // 10**9, envelope.document)
+        return answer, Returning(envelope, found, target, outgoing, self.handling, classify=classify, asked=asked)
 
     async def _return(self, x: Exchange, answer: Answer, returning: Returning, downstream: Downstream) -> None:
         if answer.status != 200:

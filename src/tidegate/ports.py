@@ -1,20 +1,24 @@
 """What the path needs from outside. Docstrings state durability, concurrency and who retries."""
 
-from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 from tidegate.core.classify.derived import Derived
 from tidegate.core.ledger.entries import Bearing
+from tidegate.core.settle.record import Outcome
 from tidegate.core.values.caller import Caller
-from tidegate.core.values.decision import Effect
+from tidegate.core.values.decision import Effect, TargetDecision
 from tidegate.core.values.envelope import Part
 from tidegate.core.values.errors import Refusal
+from tidegate.core.values.facts import Health
 from tidegate.core.values.finding import Detected
 from tidegate.core.values.labels import Level
 from tidegate.core.values.permit import Permit
 from tidegate.core.values.prints import Print
 from tidegate.core.values.review import KeptReview, Owed, Question
+from tidegate.core.values.route import Wanted
 from tidegate.core.values.session import Seen, SessionKey
+from tidegate.core.values.target import Target
 from tidegate.core.values.trace import Trace
 from tidegate.core.values.wish import Wish
 
@@ -32,6 +36,10 @@ class Clock(Protocol):
 class Entropy(Protocol):
     def uuid7(self) -> str:
         """A fresh UUIDv7 in its usual 36-character form."""
+        ...
+
+    def chance(self) -> float:
+        """Uniform in [0, 1)."""
         ...
 
 
@@ -171,11 +179,43 @@ class Provider(Protocol):
     async def send(self, permit: Permit, body: bytes) -> Answer:
         """Checks the egress seal, writes, reads the response's head.
 
-        Raises SealBroken (nothing was written) or UpstreamError (`connect`, `timeout`, `protocol`, `cut`).
+        Raises SealBroken (nothing was written) or UpstreamError (`connect`, `crowded`, `timeout`, `protocol`, `cut`).
         """
         ...
 
     async def aclose(self) -> None: ...
+
+
+Send = Callable[[Target, TargetDecision], Awaitable[Answer]]
+"""One attempt at one permitted target: with a permit of its own. Raises as `Provider.send` does, or BadRequest where
+the request cannot be said to that target; then nothing was sent.
+"""
+
+
+class Routed(NamedTuple):
+    target: Target
+    answer: Answer
+
+
+class Routing(Protocol):
+    """Chooses among permitted targets, and waits where waiting helps: for a turn, a rest, a model that loads. Nobody
+    outside the permitted set is asked. Concurrent calls are fine, and are what it learns from.
+    """
+
+    @property
+    def health(self) -> frozenset[tuple[str, Health]]:
+        """Of targets of which something is known; the same object until something changes, which is rarely."""
+        ...
+
+    async def first_answer(
+        self, wanted: Wanted, permitted: Sequence[tuple[Target, TargetDecision]], send: Send, outcome: Outcome
+    ) -> Routed:
+        """Each attempt, also one that was left out, is noted in `outcome.attempts`. Retries are bounded, and happen
+        only before a byte of an answer has been passed on, and only where what is repeated is harmless.
+
+        Raises Refusal when none answered, its headers saying when to come back; SealBroken at once.
+        """
+        ...
 
 
 class Ledger(Protocol):

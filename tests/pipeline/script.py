@@ -23,12 +23,14 @@ from tidegate.core.inspect import OutputRules
 from tidegate.core.values.errors import LedgerError, StoreError, UpstreamError
 from tidegate.core.values.keys import Keys
 from tidegate.core.values.limits import Limits
+from tidegate.core.values.route import Route
 from tidegate.core.values.target import Boundary, Contract, Target
 from tidegate.core.values.workload import Workload
 from tidegate.crossing import Handling
 from tidegate.judgement import Judge
 from tidegate.pipeline import Pipeline
 from tidegate.services.reviews import Effects, ReviewQueue, Rules
+from tidegate.services.routing import Router
 from tidegate.services.sessions import SessionMemory
 from tidegate.services.wishes import WishRegister
 
@@ -210,6 +212,9 @@ class ScriptedEntropy:
         self.count += 1
         return f"0190-{self.count}"
 
+    def chance(self):
+        return 0.5
+
 
 class ReviewIds:
     """As real ones are spelled: clients send them back."""
@@ -273,6 +278,7 @@ class Story:
         memory_ready=True,
         rules=None,
         review=None,
+        route=None,
     ):
         self.events, self.sent, self.durable = [], [], 0
         self.ledger = ScriptedLedger(self, log_breaks_at)
@@ -288,6 +294,12 @@ class Story:
                 "cloud": ScriptedProvider("cloud", cloud, self),
                 "local": ScriptedProvider("local", local, self),
             },
+            routing=Router(
+                (CLOUD, LOCAL, *(one for few in (models or {}).values() for one in few)),
+                clock=ScriptedClock(),
+                entropy=ScriptedEntropy(),
+                default=route or Route(retries=0, wait_s=0.0),
+            ),
             ledger=self.ledger,
             store=self.store,
             clock=ScriptedClock(),

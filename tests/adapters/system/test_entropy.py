@@ -43,3 +43,14 @@ def test_none_comes_twice_whoever_draws():
     with ThreadPoolExecutor(4) as threads:
         drawn = list(threads.map(lambda _: entropy.uuid7(), range(MANY)))
     assert len(set(drawn)) == MANY
+
+
+def test_chance_is_spread_evenly_over_the_unit_interval_without_its_end():
+    drawn = [SystemEntropy().chance() for _ in range(200)] + [one for e in [SystemEntropy()] for one in chances(e, 5000)]
+    assert all(0 <= one < 1 for one in drawn)
+    assert 0.45 < sum(drawn) / len(drawn) < 0.55
+    assert len(set(drawn)) == len(drawn)
+
+
+def chances(entropy, count):
+    return [entropy.chance() for _ in range(count)]

@@ -31,16 +31,6 @@ def test_only_permitted_targets_are_tried_in_candidate_order():
     assert [t.target for t in decision.permitted] == ["t1", "t3"]
 
 
-@pytest.mark.parametrize("status", [408, 429, 500, 502, 503, 504, 529])
-def test_an_unwell_target_may_be_followed_by_the_next(status):
-    assert plan.may_fall_back(status)
-
-
-@pytest.mark.parametrize("status", [200, 301, 400, 401, 403, 404, 413, 422, 451])
-def test_an_answer_to_this_request_never_moves_on_to_another_boundary(status):
-    assert not plan.may_fall_back(status)
-
-
 CONTRACTS = [
     ("none stated", None, False),
     ("no date", Contract(retention="zero"), False),

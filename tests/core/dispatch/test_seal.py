@@ -1,10 +1,12 @@
 """The seal stops every difference between what was decided and what is about to leave."""
 
+import contextlib
+
 import pytest
 
 from tidegate.core.dispatch import seal
 from tidegate.core.values.errors import SealBroken
-from tidegate.core.values.permit import Permit
+from tidegate.core.values.permit import NO_RECORD, Permit
 
 BODY = b'{"model":"m","messages":[]}'
 URL = "http://10.0.0.7:8000/v1/chat/completions"
@@ -90,3 +92,11 @@ def test_a_redacted_value_in_the_bytes_breaks_the_seal_and_is_not_quoted():
 )
 def test_near_is_loopback_private_or_link_local(address, near):
     assert seal.is_near(address) is near
+
+
+@pytest.mark.parametrize(("method", "body", "passes"), [("GET", b"", True), ("GET", b"x", False), ("POST", b"", False)])
+def test_what_rests_on_no_record_is_a_question_and_nothing_more(method, body, passes):
+    permit = Permit("r", NO_RECORD, "t", "here", "local", method, "http://h/v1/models", (), body)
+    holds = pytest.raises(SealBroken) if not passes else contextlib.nullcontext()
+    with holds:
+        seal.check(permit, method=method, url=permit.url, headers=(), body=body, address="127.0.0.1")

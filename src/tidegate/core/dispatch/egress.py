@@ -11,7 +11,7 @@ from tidegate.core.values.attempt import Attempt
 from tidegate.core.values.decision import Decision
 from tidegate.core.values.envelope import Envelope
 from tidegate.core.values.errors import PolicyRefusal, Refusal, SealBroken, TidegateError, Unavailable, UpstreamError
-from tidegate.core.values.permit import Permit
+from tidegate.core.values.permit import NO_RECORD, Permit
 from tidegate.core.values.target import Target
 
 _HEADERS = {
@@ -25,6 +25,12 @@ _HEADERS = {
 }
 # The target does not let us in, or does not know its own model: the operator's matter, nothing a client could mend.
 _MISCONFIGURED = frozenset((401, 403, 404, 405, 407))
+
+
+# Nothing is wrong with a target that was left out for these: it has enough to do.
+_BUSY = frozenset(("crowded", "queue_full", "queue_late", "resting"))
+
+_ASKING = (("accept", "*/*"), ("accept-encoding", "identity"), ("user-agent", f"tidegate/{__version__}"))
 
 
 class Outgoing(NamedTuple):
@@ -65,6 +71,22 @@ def permit(request_id: str, intent: int, target: Target, envelope: Envelope, out
     )
 
 
+def asking(request_id: str, target: Target, path: str) -> Permit:
+    """To ask a target how it is. It rests on no record, so the seal lets nothing but a GET without a body through."""
+    return Permit(
+        request_id=request_id,
+        intent=NO_RECORD,
+        target=target.name,
+        boundary=target.boundary.name,
+        kind=target.boundary.kind,
+        method="GET",
+        url=target.url + path,
+        headers=_ASKING,
+        body=b"",
+        credential=headers_of(target),
+    )
+
+
 def without(headers: Sequence[Header], replaced: Sequence[Header]) -> Sequence[Header]:
     """What an endpoint sends by itself, but for what the client has said itself."""
     if not replaced or not headers:
@@ -93,7 +115,7 @@ def none_answered(attempts: Sequence[Attempt]) -> Refusal:
     if attempts and (unsaid := attempts[-1].refusal) and all(a.refusal for a in attempts):
         return unsaid
     told = ", ".join(f"{a.target} ({a.error}{f' {a.status}' if a.status else ''})" for a in attempts)
-    if attempts and all(a.status == 429 for a in attempts):
+    if attempts and all(a.status == 429 or a.error in _BUSY for a in attempts):
         return Refusal("rate_limited", f"Every permitted target is at its limit: {told}.", status=429)
     return Unavailable("no_target_available", f"No permitted target answered: {told}.")
 

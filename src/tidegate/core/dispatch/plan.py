@@ -5,13 +5,12 @@ from datetime import date
 from functools import lru_cache
 from typing import get_args
 
+from tidegate.core.values.caller import Caller
+from tidegate.core.values.envelope import Envelope
 from tidegate.core.values.errors import BadRequest
-from tidegate.core.values.facts import Moment, TargetFacts, Weekday
+from tidegate.core.values.facts import Health, Moment, TargetFacts, Weekday
+from tidegate.core.values.route import Wanted
 from tidegate.core.values.target import Contract, Target
-
-# The target is unwell or busy. Any other status is an answer to this request and goes to the client as it is:
-# a refusal on content never falls through to another boundary.
-_TRY_NEXT = frozenset((408, 429, 500, 502, 503, 504, 529))
 
 _WEEKDAYS: tuple[Weekday, ...] = get_args(Weekday)
 _NOTHING: frozenset[str] = frozenset()
@@ -26,12 +25,26 @@ def candidates(models: Mapping[str, Sequence[Target]], model: str) -> Sequence[T
     return found
 
 
-def may_fall_back(status: int) -> bool:
-    return status in _TRY_NEXT
+def wanted(envelope: Envelope, caller: Caller, *, as_ordered: bool) -> Wanted:
+    """What choosing among the permitted ones may look at. `as_ordered`: policy has said which goes first."""
+    return Wanted(
+        envelope.original_model,
+        (caller.tenant, caller.key_id),
+        caller.latency,
+        envelope.operation,
+        envelope.stream,
+        envelope.capabilities,
+        as_ordered,
+    )
 
 
 def facts_of(
-    target: Target, *, rest: frozenset[str], today: date, capabilities: frozenset[str] = _NOTHING
+    target: Target,
+    *,
+    rest: frozenset[str],
+    today: date,
+    capabilities: frozenset[str] = _NOTHING,
+    health: Health = "unknown",
 ) -> TargetFacts:
     """A target's declared facts at the day of deciding. What no contract in force states reads as the worst.
 
@@ -52,7 +65,7 @@ def facts_of(
         capabilities_agreed=capabilities <= contract.capabilities,
         fields_known=rest <= target.allow_fields,
         approval=target.approval,
-        health="unknown",
+        health=health,
     )
 
 

@@ -40,6 +40,8 @@ def check(
     """Raises SealBroken, naming what differs and never a value. `address`: the peer's IP as connected."""
     if method != permit.method or url != permit.url:
         raise SealBroken(f"The request line for target {permit.target} is not the one that was decided.")
+    if permit.intent < 0 and (permit.method != "GET" or body):
+        raise SealBroken(f"A request to target {permit.target} rests on no record and is more than a question.")
     if body is not permit.body and body != permit.body:
         raise SealBroken(f"The body for target {permit.target} is not the one that was decided.")
     for name, value in headers:

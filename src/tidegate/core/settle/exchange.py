@@ -1,13 +1,12 @@
 """One request with what became of it: what the pipeline fills in, and the records that it makes of it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import TypedDict
 
 from tidegate.core.ledger.entries import OPENS, Bearing
 from tidegate.core.settle import record
-from tidegate.core.values.attempt import Attempt
 from tidegate.core.values.caller import Caller
 from tidegate.core.values.envelope import Envelope
 from tidegate.core.values.errors import Refusal
@@ -109,12 +108,6 @@ class Exchange:
     def named(self) -> "Named":
         return {"tenant": self.tenant, "request_id": self.request_id, "ts": self.ts}
 
-    def failed_over(self, attempt: Attempt, headers: Mapping[str, str]) -> None:
-        """The target was unwell or busy. Should it have been the last, the client learns when to come back."""
-        attempt.error = "status"
-        if retry_after := headers.get("retry-after", ""):
-            self.headers["retry-after"] = retry_after
-
     def answered_by(self, target: Target, redactions: int, dropped: Sequence[str]) -> None:
         outcome, boundary = self.outcome, target.boundary.name
         outcome.target, outcome.boundary, outcome.redactions, outcome.dropped = (
@@ -128,7 +121,6 @@ class Exchange:
         if dropped:
             self.headers["x-tidegate-dropped"] = ",".join(dropped)
         self.headers["x-tidegate-redactions"] = str(redactions)
-        self.headers.pop("retry-after", None)  # of a target that was busy before this one answered
 
     def ended(self, status: str, http_status: int, code: str = "") -> None:
         self.outcome.status, self.outcome.http_status, self.outcome.code = status, http_status, code

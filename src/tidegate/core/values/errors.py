@@ -60,7 +60,7 @@ class Unavailable(Refusal):
 
 
 class UpstreamError(TidegateError):
-    """`kind`: connect, timeout, protocol, cut, status, too_large."""
+    """`kind`: connect, crowded (our connections to it are all in use), timeout, protocol, cut, status, too_large."""
 
     def __init__(self, kind: str, message: str, *, status: int = 0, before_first_byte: bool = True) -> None:
         super().__init__(message)

@@ -4,6 +4,9 @@ from typing import NamedTuple
 
 from tidegate.core.values.target import BoundaryKind
 
+NO_RECORD = -1
+"""Instead of an intent's index: a target is asked how it is, by a GET that carries nothing of anybody's."""
+
 
 class Permit(NamedTuple):
     """Issued after the intent record is durable, for one attempt. Whoever opens a socket must hold one.

@@ -60,5 +60,5 @@ class Wanted(NamedTuple):
     operation: str
     stream: bool
     capabilities: frozenset[str]
-    policy: str = ""
-    """The digest of the policy that permitted it."""
+    as_ordered: bool = False
+    """Policy's own preferences have put the permitted ones in order: nobody changes it."""

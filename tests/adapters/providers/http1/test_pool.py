@@ -238,7 +238,7 @@ def test_the_line_has_a_bound():
         waiting = await in_line(pool)
         with pytest.raises(UpstreamError) as caught:
             await pool.acquire()
-        assert (caught.value.kind, "1 requests wait already" in caught.value.message) == ("connect", True)
+        assert (caught.value.kind, "1 requests wait already" in caught.value.message) == ("crowded", True)
         await shut(pool, dialer)
         with pytest.raises(UpstreamError):
             await waiting
@@ -252,7 +252,7 @@ def test_waiting_in_line_has_a_bound():
         await pool.acquire()
         with pytest.raises(UpstreamError) as caught:
             await pool.acquire()
-        assert (caught.value.kind, "none came free" in caught.value.message) == ("connect", True)
+        assert (caught.value.kind, "none came free" in caught.value.message) == ("crowded", True)
         await shut(pool, dialer)
 
     run(story())

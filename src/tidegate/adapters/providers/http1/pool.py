@@ -56,7 +56,7 @@ class Pool:
     async def acquire(self) -> Connection:
         """A connection on which nothing was awaited since: write at once, or give it back by `released`.
 
-        Raises UpstreamError `connect`.
+        Raises UpstreamError `connect`, or `crowded` where all that there may be are in use.
         """
         while True:
             if self._closed:
@@ -192,7 +192,7 @@ class Pool:
             self._sweeper = None
 
     def _crowded(self, why: str) -> UpstreamError:
-        return UpstreamError("connect", f"all {self._limits.connections} connections to it are in use: {why}.")
+        return UpstreamError("crowded", f"all {self._limits.connections} connections to it are in use: {why}.")
 
 
 def _shut() -> UpstreamError:
