@@ -10,7 +10,7 @@ from tidegate.adapters.providers.http1 import Limits, Timeouts, trusting
 from tidegate.adapters.providers.signing import google
 from tidegate.adapters.providers.signing.aws import AwsSigner
 from tidegate.core.dispatch.credentials import Style, style_of
-from tidegate.core.values.permit import Permit
+from tidegate.core.values.permit import FOR_A_TOKEN, Permit
 from tidegate.core.values.target import Target
 
 _TOKEN_TIMEOUTS = Timeouts(connect_s=5, head_s=10, body_s=10)
@@ -81,7 +81,7 @@ def _permit(target: Target, ask: google.Ask) -> Permit:
     """It belongs to no exchange and holds nothing of one: what it shows is who the gateway is."""
     return Permit(
         request_id="",
-        intent=-1,
+        intent=FOR_A_TOKEN,
         target=target.name,
         boundary=target.boundary.name,
         kind=target.boundary.kind,

@@ -11,7 +11,7 @@ from ipaddress import IPv6Address, ip_address, ip_network
 from ahocorasick_rs import BytesAhoCorasick
 
 from tidegate.core.values.errors import SealBroken
-from tidegate.core.values.permit import Permit
+from tidegate.core.values.permit import NO_RECORD, Permit
 
 # What every provider adds by itself; what it shows of itself is named in the permit, and all others stand there.
 _OWN = frozenset(("host", "content-length"))
@@ -40,7 +40,7 @@ def check(
     """Raises SealBroken, naming what differs and never a value. `address`: the peer's IP as connected."""
     if method != permit.method or url != permit.url:
         raise SealBroken(f"The request line for target {permit.target} is not the one that was decided.")
-    if permit.intent < 0 and (permit.method != "GET" or body):
+    if permit.intent == NO_RECORD and (permit.method != "GET" or body):
         raise SealBroken(f"A request to target {permit.target} rests on no record and is more than a question.")
     if body is not permit.body and body != permit.body:
         raise SealBroken(f"The body for target {permit.target} is not the one that was decided.")

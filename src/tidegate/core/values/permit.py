@@ -6,6 +6,8 @@ from tidegate.core.values.target import BoundaryKind
 
 NO_RECORD = -1
 """Instead of an intent's index: a target is asked how it is, by a GET that carries nothing of anybody's."""
+FOR_A_TOKEN = -2
+"""Likewise: whoever issues a target's tokens is shown the gateway's own credential, and nothing else."""
 
 
 class Permit(NamedTuple):
