@@ -93,6 +93,7 @@ async def open_gateway(settings: Settings, embedded: Mapping[str, str] | None) -
     reviews = ReviewQueue(store, clock, keyring.keys, app.review_rules(settings), effects)
     memory = DerivedMemory(Derived(keyring.keys), store, clock, kept_s=settings.detection.derived_hours * 3600)
     sessions = SessionMemory(store, clock, kept_s=settings.sessions.kept_days * 86_400)
+    wishes = WishRegister(store, clock, keyring.keys.tags)
     pipeline = Pipeline(
         engine=engine,
         detectors=detectors,
@@ -111,7 +112,7 @@ async def open_gateway(settings: Settings, embedded: Mapping[str, str] | None) -
         scanners=scanners,
         memory=memory,
         sessions=sessions,
-        wishes=WishRegister(store, clock),
+        wishes=wishes,
         reviews=reviews,
         handling=handling,
         limits=Limits(body_bytes=settings.server.body_bytes, answer_bytes=settings.upstream.answer_bytes),

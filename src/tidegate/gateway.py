@@ -137,6 +137,7 @@ class Gateway:
         await self.ruling.aclose()
         await self.memory.aclose()
         await self.sessions.aclose()
+        await self.pipeline.wishes.aclose()
         await self.ledger.close()
         await self._anchor()
         await self.store.aclose()

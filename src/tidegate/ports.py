@@ -146,11 +146,13 @@ class Sessions(Protocol):
 
 
 class Wishes(Protocol):
-    """What people have said of the data about them."""
+    """What people have said of the data about them, and where that of a tenant, a caller or a key must stay."""
 
     async def apply(self, caller: Caller) -> Caller:
-        """The same with as much less consent, and with the residency that its subject asks for. Never raises."""
+        """The same with as much less consent, and with the residency that all of them ask for. Never raises."""
         ...
+
+    async def aclose(self) -> None: ...
 
 
 class Reviews(Protocol):
@@ -288,12 +290,20 @@ class Store(Protocol):
         """Those that were last kept then or before; how many that were."""
         ...
 
-    async def wishes(self, tenant: str, about: str) -> Sequence[Wish]:
-        """What was said, in force or not; `about` as `core.values.wish.about` gives it."""
+    async def wishes(self, tenant: str, abouts: Sequence[str]) -> Mapping[str, Sequence[Wish]]:
+        """What was said, in force or not, by whom it is about; those of whom nothing was said may be missing. `abouts`
+        as `core.values.wish.about` gives them.
+        """
         ...
 
-    async def keep_wish(self, tenant: str, about: str, wish: Wish) -> None:
-        """In place of what was said of the same purpose or region before."""
+    async def keep_wish(self, tenant: str, about: str, wish: Wish, owed: Sequence[Owed] = ()) -> None:
+        """In place of what was said of the same purpose or region before. `owed`: kept in the same step."""
+        ...
+
+    async def forget_wishes(self, tenant: str, about: str, owed: Sequence[Owed] = ()) -> int:
+        """Erases all that was said, from the files as well; how many wishes that were. `owed`: kept in the same step,
+        if there were any.
+        """
         ...
 
     async def hold_review(

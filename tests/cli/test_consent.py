@@ -30,7 +30,7 @@ def applied(which="subject", name="ada"):
     async def ask():
         store = await SqlStore.open(settings.store.url, entropy=SystemEntropy())
         try:
-            return await WishRegister(store, SystemClock()).apply(caller)
+            return await WishRegister(store, SystemClock(), app.open_keys(settings).keys.tags).apply(caller)
         finally:
             await store.aclose()
 
@@ -76,6 +76,63 @@ def test_a_subject_s_data_stays_in_one_region_at_a_time(tidegate):
     assert applied() == (set(), "ch")
     tidegate("consent", "reside", *ADA)
     assert applied() == (set(), "")
+
+
+OF_ALL = [("tenant", "default"), ("caller", "local"), ("key", "loopback")]
+
+
+@pytest.mark.parametrize(("which", "name"), OF_ALL)
+def test_the_data_of_a_tenant_a_caller_and_a_key_have_a_region_too(tidegate, which, name):
+    assert tidegate("consent", "reside", f"--{which}", name, "eu").err == ""
+    assert applied() == (set(), "eu")
+    tidegate("consent", "reside", *ADA, "us")
+    assert applied() == (set(), "eu and us")
+    assert json.loads(tidegate("consent", "show", f"--{which}", name, "--json").out)["said"][0]["word"] == "eu"
+    assert tidegate("consent", "forget", f"--{which}", name).status == 0
+    assert applied() == (set(), "us")
+
+
+def test_a_tag_for_a_caller_who_cannot_come_yet_is_kept_and_said(tidegate):
+    answer = tidegate("consent", "reside", "--caller", "bob", "eu")
+    assert (answer.status, "requests come from no caller bob yet, only from local" in answer.err) == (0, True)
+
+
+def owed():
+    """What a gateway has yet to put into its log."""
+
+    async def ask():
+        store = await SqlStore.open(written(None).store.url, entropy=SystemEntropy())
+        try:
+            return [json.loads(one.content) for one in await store.review_debts()]
+        finally:
+            await store.aclose()
+
+    return asyncio.run(ask())
+
+
+def test_every_act_is_owed_to_the_log_with_who_entered_it_and_nobody_s_name(tidegate):
+    tidegate("consent", "give", *ADA, "care", "research", "--until", "2199-06-30")
+    tidegate("consent", "withdraw", *ADA, "research")
+    tidegate("consent", "reside", *ADA, "eu")
+    tidegate("consent", "reside", *ADA)
+    tidegate("consent", "forget", *ADA)
+    tidegate("consent", "forget", *ADA)
+    acts = owed()
+    assert [(one["act"], one["word"]) for one in acts] == [
+        ("consent.given", "care"),
+        ("consent.given", "research"),
+        ("consent.withdrawn", "research"),
+        ("residency.given", "eu"),
+        ("residency.withdrawn", "eu"),
+        ("wishes.erased", ""),
+    ]
+    assert {one["which"] for one in acts} == {"subject"}
+    assert {one["about"] for one in acts} == {
+        about(app.open_keys(written(None)).keys.tags, "default", "subject", "ada")
+    }
+    assert all(one["actor"] for one in acts)
+    assert acts[0]["until"] == "2199-07-01T00:00:00.000000000Z"
+    assert len({one["request_id"] for one in acts}) == 6
 
 
 def test_to_withdraw_what_nobody_gave_is_an_error_that_says_where_to_look(tidegate):

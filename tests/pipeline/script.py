@@ -168,10 +168,10 @@ class ScriptedStore(HeldInMemory):
             raise StoreError("scripted")
         return self.sessions.get(key)
 
-    async def wishes(self, tenant, about):
+    async def wishes(self, tenant, abouts):
         if self.broken:
             raise StoreError("scripted")
-        return self.said.get(about, [])
+        return {about: self.said.get(about, []) for about in abouts}
 
     async def keep_session(self, key, seen):
         if self.broken:
@@ -308,7 +308,7 @@ class Story:
             scanners=ThreadPoolExecutor(1),
             memory=self.memory,
             sessions=SessionMemory(self.store, ScriptedClock()),
-            wishes=WishRegister(self.store, ScriptedClock()),
+            wishes=WishRegister(self.store, ScriptedClock(), KEYS.tags),
             reviews=ReviewQueue(
                 self.store,
                 ScriptedClock(),

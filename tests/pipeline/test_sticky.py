@@ -62,8 +62,12 @@ def test_what_cannot_be_kept_is_not_sent():
 
 
 @pytest.mark.parametrize("headers", [NAMED, {}])
-@pytest.mark.parametrize(("messages", "sent"), [(turns("a", "b", "c"), ["local"]), (turns("a"), ["cloud"])])
-def test_without_a_store_a_history_stays_inside(messages, sent, headers):
+@pytest.mark.parametrize(("messages", "level"), [(turns("a", "b", "c"), "restricted"), (turns("a"), "public")])
+def test_without_a_store_a_history_reads_as_the_strictest_and_nobody_knows_where_data_must_stay(
+    messages, level, headers
+):
     story = Story(cloud=[answer("a")], local=[answer("b")], store_broken=True)
     story.ask(messages, headers=headers)
-    assert where(story) == sent
+    assert where(story) == ["local"]
+    facts = story.records("intent")[0]["facts"]
+    assert (facts["session_level"], facts["residency"]) == (level, "unknown")

@@ -6,11 +6,12 @@ import pytest
 
 from tests.given import CALLER
 from tidegate.core.values.errors import StoreError
-from tidegate.core.values.wish import Wish
+from tidegate.core.values.wish import Wish, about
 from tidegate.services import wishes as module
 from tidegate.services.wishes import WishRegister
 
 S = 10**9
+SECRET = b"s" * 32
 ADA = CALLER._replace(subject="ada", consent_of="ada", consent=frozenset({"care", "research"}))
 
 
@@ -25,11 +26,11 @@ class Store:
     def __init__(self, **said):
         self.said, self.broken, self.asked = said, False, 0
 
-    async def wishes(self, tenant, about):
+    async def wishes(self, tenant, abouts):
         self.asked += 1
         if self.broken:
             raise StoreError("scripted")
-        return self.said.get(about, [])
+        return {about: self.said[about] for about in abouts if about in self.said}
 
 
 def consent(word="care", **more):
@@ -41,7 +42,7 @@ def region(word):
 
 
 def told(store, caller=ADA, clock=None):
-    return asyncio.run(WishRegister(store, clock or Clock()).apply(caller))
+    return asyncio.run(WishRegister(store, clock or Clock(), SECRET).apply(caller))
 
 
 @pytest.mark.parametrize(
@@ -70,14 +71,45 @@ def test_a_header_that_names_fewer_purposes_still_counts():
 def test_without_anybody_named_nobody_has_consented():
     store = Store(ada=[consent()])
     assert told(store, ADA._replace(subject="", consent_of="")).consent == set()
-    assert store.asked == 0
 
 
-def test_where_the_work_declares_consent_for_all_the_register_is_not_asked():
-    store = Store()
+def test_where_nothing_was_said_and_consent_is_declared_for_all_the_caller_stays_as_it_is():
     caller = ADA._replace(subject="", consent_of=None)
-    assert told(store, caller) is caller
-    assert store.asked == 0
+    assert told(Store(), caller) is caller
+
+
+TAGS = {
+    "tenant": about(SECRET, "default", "tenant", "default"),
+    "caller": about(SECRET, "default", "caller", "local"),
+    "key": about(SECRET, "default", "key", "loopback"),
+}
+
+
+@pytest.mark.parametrize("which", TAGS)
+def test_a_tenant_a_caller_and_a_key_have_a_region_whatever_the_request_names(which):
+    caller = ADA._replace(subject="", consent_of=None)
+    assert told(Store(**{TAGS[which]: [region("eu")]}), caller).residency == "eu"
+    others = {"tenant": {"tenant": "x"}, "caller": {"actor": "x"}, "key": {"key_id": "x"}}[which]
+    assert told(Store(**{TAGS[which]: [region("eu")]}), caller._replace(**others)).residency == ""
+    assert told(Store(**{TAGS[which]: [consent()]}), ADA).consent == set()  # nobody consents for others
+
+
+@pytest.mark.parametrize(
+    ("tenant", "caller", "key", "subject", "stated", "residency"),
+    [
+        ("eu", "eu", "eu", "eu", "eu", "eu"),
+        ("eu", "", "", "", "", "eu"),
+        ("eu", "us", "", "", "", "eu and us"),
+        ("", "", "ch", "eu", "", "ch and eu"),
+        ("eu", "", "", "us", "ch", "ch and eu and us"),
+        ("eu", "", "", "", "ch and eu", "ch and eu"),
+    ],
+)
+def test_the_strictest_of_all_holds_and_two_regions_are_none(tenant, caller, key, subject, stated, residency):
+    given = {TAGS["tenant"]: tenant, TAGS["caller"]: caller, TAGS["key"]: key, "ada": subject}
+    store = Store(**{about_: [region(word)] for about_, word in given.items() if word})
+    assert told(store, ADA._replace(residency=stated)).residency == residency
+    assert store.asked == 1
 
 
 @pytest.mark.parametrize(
@@ -104,7 +136,7 @@ def test_a_register_that_cannot_be_asked_has_nobody_s_consent_and_no_region():
 
 def test_a_withdrawal_arrives_within_two_seconds():
     store, clock = Store(ada=[consent()]), Clock()
-    register = WishRegister(store, clock)
+    register = WishRegister(store, clock, SECRET)
 
     def purposes():
         return asyncio.run(register.apply(ADA)).consent
@@ -116,9 +148,55 @@ def test_a_withdrawal_arrives_within_two_seconds():
     assert (purposes(), store.asked) == (set(), 2)
 
 
+def test_what_is_asked_for_all_the_time_is_asked_again_before_anybody_has_to_wait():
+    store, clock = Store(), Clock()
+    register = WishRegister(store, clock, SECRET)
+
+    async def story():
+        await register.apply(ADA)
+        clock.now += S
+        store.said = {"ada": [region("eu")]}
+        assert (await register.apply(ADA)).residency == ""
+        await asyncio.sleep(0)  # the question that went out beside it
+        assert (store.asked, (await register.apply(ADA)).residency) == (2, "eu")
+        store.broken = True
+        clock.now += S
+        assert (await register.apply(ADA)).residency == "eu"
+        await asyncio.sleep(0)
+        clock.now += S
+        assert (await register.apply(ADA)).residency == "unknown"
+        await register.aclose()
+
+    asyncio.run(story())
+
+
+def test_what_others_have_pushed_out_meanwhile_is_not_taken_for_nothing(monkeypatch):
+    """Somebody's wishes are held and fresh, others are asked for, and the answer pushes the first ones out."""
+    monkeypatch.setattr(module, "MOST_HELD", 4)
+    store, clock = Store(ada=[region("eu")]), Clock()
+    register = WishRegister(store, clock, SECRET)
+
+    async def story():
+        await register.apply(ADA)
+        clock.now += S // 2
+        asked = store.wishes
+
+        async def meanwhile(tenant, abouts):
+            store.wishes = asked
+            await register.apply(ADA._replace(actor="other", key_id="other", subject="bob", consent_of=None))
+            return await asked(tenant, abouts)
+
+        store.wishes = meanwhile
+        found = await register.apply(ADA._replace(consent_of="somebody"))
+        assert found.residency in ("eu", "unknown")
+        assert found.consent == set()
+
+    asyncio.run(story())
+
+
 def test_an_end_that_comes_while_it_is_held_counts():
     clock = Clock()
-    register = WishRegister(Store(ada=[consent(until_ns=101 * S)]), clock)
+    register = WishRegister(Store(ada=[consent(until_ns=101 * S)]), clock, SECRET)
     assert asyncio.run(register.apply(ADA)).consent == {"care"}
     clock.now += S
     assert asyncio.run(register.apply(ADA)).consent == set()
@@ -126,7 +204,7 @@ def test_an_end_that_comes_while_it_is_held_counts():
 
 def test_what_is_held_is_bounded(monkeypatch):
     monkeypatch.setattr(module, "MOST_HELD", 3)
-    register = WishRegister(Store(), Clock())
+    register = WishRegister(Store(), Clock(), SECRET)
     for n in range(10):
         asyncio.run(register.apply(ADA._replace(subject=str(n), consent_of=str(n))))
     assert len(register._held) == 3

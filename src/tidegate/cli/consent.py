@@ -3,7 +3,7 @@
 import argparse
 import time
 from argparse import ArgumentParser, Namespace
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -15,17 +15,34 @@ if TYPE_CHECKING:
 
 _MORE = """\
 A subject is whom data is about, by an id of your own, as requests name it in x-tidegate-subject; a session is what they
-name in x-tidegate-session. Only a keyed hash of either is kept. Rules read the outcome as context.consent and
-context.residency, of workloads whose consent_from says so. A running gateway knows within two seconds.
+name in x-tidegate-session. Only a keyed hash of either is kept. Rules read the outcome as context.consent, of workloads
+whose consent_from says so, and as context.residency: of the subject, and of the tenant, the caller and the key that a
+request comes from (without access keys: default, local and loopback). A running gateway knows within two seconds.
+
+Whatever is given, withdrawn or erased is in the audit log with who entered it, never with the name: a running gateway
+writes it within a second or two, else the next one that starts.
 
   tidegate consent give --subject patient-17 care research --until 2027-06-30
-  tidegate consent withdraw --subject patient-17 research"""
+  tidegate consent withdraw --subject patient-17 research
+  tidegate consent reside --tenant default eu"""
 
 _GIVE = "Say that a subject, or everybody in a session, has agreed to purposes."
 _WITHDRAW = "Say that they agree no longer."
-_RESIDE = "Say in which region a subject's data must stay; without REGION: in none any more."
+_RESIDE = "Say in which region data must stay; without REGION: in none any more."
 _SHOW = "Show all that was said, in force or not."
 _FORGET = "Erase all that was said."
+
+_OF_ALL = {
+    "subject": "whom the data is about",
+    "session": "a session, as requests name it",
+    "tenant": "all data of a tenant",
+    "caller": "all data that a caller sends",
+    "key": "all data that comes with a key",
+}
+_PEOPLE = ("subject", "session")
+_RESIDENT = ("subject", "tenant", "caller", "key")
+# Who there is as long as there are no access keys: a tag for anybody else would never be read.
+_KNOWN = {"tenant": "default", "caller": "local", "key": "loopback"}
 
 _NAME = 200
 _LAST_YEAR = 2200  # nanoseconds since 1970 must fit into 64 bits
@@ -53,38 +70,38 @@ def run(words: Sequence[str]) -> int:
 
 
 def _giving(one: ArgumentParser) -> None:
-    _whom(one)
+    _whom(one, _PEOPLE)
     one.add_argument("words", metavar="PURPOSE", nargs="+", type=_word, help="as workloads name it under consent")
     one.add_argument("--until", metavar="DAY", type=_day, help="the last day on which it holds, UTC (default: no end)")
     one.set_defaults(call=_give)
 
 
 def _withdrawing(one: ArgumentParser) -> None:
-    _whom(one)
+    _whom(one, _PEOPLE)
     one.add_argument("words", metavar="PURPOSE", nargs="+", type=_word)
     one.set_defaults(call=_withdraw)
 
 
 def _residing(one: ArgumentParser) -> None:
-    one.add_argument("--subject", metavar="ID", required=True, type=_name, help="whom the data is about")
+    _whom(one, _RESIDENT)
     one.add_argument("words", metavar="REGION", nargs="?", type=_word)
-    one.set_defaults(call=_reside, session=None)
+    one.set_defaults(call=_reside)
 
 
 def _showing(one: ArgumentParser) -> None:
-    _whom(one)
+    _whom(one, _OF_ALL)
     one.set_defaults(call=_show)
 
 
 def _forgetting(one: ArgumentParser) -> None:
-    _whom(one)
+    _whom(one, _OF_ALL)
     one.set_defaults(call=_forget)
 
 
-def _whom(one: ArgumentParser) -> None:
+def _whom(one: ArgumentParser, which: Iterable[str]) -> None:
     whom = one.add_mutually_exclusive_group(required=True)
-    whom.add_argument("--subject", metavar="ID", type=_name, help="whom the data is about")
-    whom.add_argument("--session", metavar="ID", type=_name, help="a session, as requests name it")
+    for name in which:
+        whom.add_argument(f"--{name}", metavar="ID", type=_name, help=_OF_ALL[name])
 
 
 def _give(given: Namespace) -> int:
@@ -115,8 +132,12 @@ def _reside(given: Namespace) -> int:
 
 def _keep(given: Namespace, wishes: "Sequence[Wish]") -> int:
     from tidegate import app
+    from tidegate.cli.policy.desk import actor
 
-    app.keep_wishes(_settings(given), *_whose(given), wishes)
+    which, name = _whose(given)
+    if name != _KNOWN.get(which, name):
+        terminal.complain(f"tidegate: requests come from no {which} {name} yet, only from {_KNOWN[which]}")
+    app.keep_wishes(_settings(given), which, name, wishes, actor())
     return _show(given)
 
 
@@ -136,8 +157,9 @@ def _show(given: Namespace) -> int:
 
 def _forget(given: Namespace) -> int:
     from tidegate import app
+    from tidegate.cli.policy.desk import actor
 
-    gone = app.forget_wishes(_settings(given), *_whose(given))
+    gone = app.forget_wishes(_settings(given), *_whose(given), actor())
     if given.json:
         terminal.say_json({"ok": gone > 0, "forgotten": gone})
     else:
@@ -158,7 +180,8 @@ def _settings(given: Namespace) -> "Settings":
 
 
 def _whose(given: Namespace) -> "tuple[About, str]":
-    return ("subject", given.subject) if given.subject else ("session", given.session)
+    found = ((name, getattr(given, name, None)) for name in _OF_ALL)
+    return next((which, name) for which, name in found if name)  # type: ignore[return-value]  # one is required
 
 
 def _as_json(wish: "Wish") -> dict[str, Any]:

@@ -108,9 +108,22 @@ def _outcome(record: Mapping[str, Any]) -> str:
     return f"{record.get('status')} {record.get('http_status')}{code}{where} in {took}"
 
 
+def _act(record: Mapping[str, Any]) -> str:
+    """What was done to the policy, to a held request, or to what people said of the data about them."""
+    about = f"of {record['which']} {record['about'][:12]}" if record.get("about") else ""
+    what = record.get("word", "") if about else record.get("name") or record.get("review") or ""
+    return " ".join(filter(None, (str(record.get("act", "")), what, about)))
+
+
+def _by(record: Mapping[str, Any]) -> str:
+    who = record.get("reviewer") or record.get("actor")
+    return f"by {who}" if who else ""
+
+
 _SENTENCES: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "intent": _intent,
     "outcome": _outcome,
     "refusal": lambda record: f"{record.get('http_status')} {record.get('code')} on {record.get('path')}",
+    "admin": lambda record: " ".join(filter(None, (_act(record), _by(record)))),
     "recovered": lambda record: f"closes intent {record.get('intent')}, whose process ended before its outcome",
 }

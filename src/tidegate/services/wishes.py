@@ -1,16 +1,20 @@
-"""What a caller is told of the people whom its data is about: their consent, and where their data must stay.
+"""What a caller is told of the people whom its data is about: their consent, and where their data must stay; and where
+all data of its tenant, of itself and of its key must stay.
 
-The register is asked again after two seconds, so that a withdrawal reaches a running gateway by then. Where it cannot
-be asked, nobody has consented, and no region is the right one.
+The register is asked again after two seconds, so that a withdrawal reaches a running gateway by then; what is asked for
+all the time is asked for again before that, and nobody waits. Where it cannot be asked, nobody has consented, and no
+region is the right one.
 """
 
+import asyncio
 import logging
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 
 from tidegate.core.values.caller import Caller
 from tidegate.core.values.errors import StoreError
-from tidegate.core.values.wish import Wish, both_regions, words
+from tidegate.core.values.wish import Wish, about, all_regions, words
 from tidegate.ports import Clock, Store
 
 _log = logging.getLogger(__name__)
@@ -20,47 +24,88 @@ NOWHERE = "unknown"
 MOST_HELD = 4096
 
 _FRESH_NS = 2 * 10**9
+_ASKED_AGAIN_NS = 10**9
 
 
 class WishRegister:
-    """`ports.Wishes`."""
+    """`ports.Wishes`. `secret` (32 bytes) keys whom a wish is about, as `core.values.wish.about` has it."""
 
-    def __init__(self, store: Store, clock: Clock) -> None:
+    def __init__(self, store: Store, clock: Clock, secret: bytes) -> None:
         self._store, self._clock = store, clock
         self._held: OrderedDict[tuple[str, str], tuple[int, Sequence[Wish]]] = OrderedDict()
         self._trouble = ""
+        self._asking: asyncio.Task[bool] | None = None
+
+        @lru_cache(maxsize=MOST_HELD)
+        def tagged(tenant: str, actor: str, key_id: str) -> tuple[str, ...]:
+            """Under what the tags of a caller are kept."""
+            return (
+                about(secret, tenant, "tenant", tenant),
+                about(secret, tenant, "caller", actor),
+                about(secret, tenant, "key", key_id),
+            )
+
+        self._tagged = tagged
 
     async def apply(self, caller: Caller) -> Caller:
-        """The same with as much less consent, and with the residency that its subject asks for. Never raises."""
-        if not caller.subject and caller.consent_of is None:
-            return caller
+        """The same with as much less consent, and with the residency that all ask for. Never raises."""
+        of = self._tagged(caller.tenant, caller.actor, caller.key_id)
+        of = (*of, caller.subject) if caller.subject else of
+        wanted = (*of, caller.consent_of) if caller.consent_of else of
+        said, now = await self._said(caller.tenant, wanted), self._clock.now_ns()
         consent, residency = caller.consent, caller.residency
         if caller.consent_of is not None:
-            said = await self._wishes(caller.tenant, caller.consent_of) if caller.consent_of else ()
-            consent &= words(said or (), "consent", self._clock.now_ns())
-        if caller.subject:
-            said = await self._wishes(caller.tenant, caller.subject)
-            regions = {NOWHERE} if said is None else words(said, "residency", self._clock.now_ns())
-            for region in sorted(regions):
-                residency = both_regions(residency, region)
+            agreed = said.get(caller.consent_of, ()) if said else ()
+            consent &= words(agreed, "consent", now)
+        regions = {NOWHERE} if said is None else _regions(said, of, now)
+        if regions:
+            residency = all_regions((residency, *regions))
+        if residency == caller.residency and consent == caller.consent:
+            return caller
         return caller._replace(consent=consent, residency=residency)
 
-    async def _wishes(self, tenant: str, about: str) -> Sequence[Wish] | None:
+    async def aclose(self) -> None:
+        if self._asking is not None:
+            self._asking.cancel()
+            await asyncio.gather(self._asking, return_exceptions=True)
+
+    async def _said(self, tenant: str, wanted: Sequence[str]) -> Mapping[str, Sequence[Wish]] | None:
         """None where they cannot be read."""
-        key, now = (tenant, about), self._clock.now_ns()
-        held = self._held.get(key)
-        if held is not None and now - held[0] < _FRESH_NS:
-            return held[1]
+        now = self._clock.now_ns()
+        held = [self._held.get((tenant, one)) for one in wanted]
+        oldest = min([0 if one is None else one[0] for one in held])
+        if now - oldest >= _FRESH_NS:
+            stale = [
+                one for one, known in zip(wanted, held, strict=True) if known is None or now - known[0] >= _FRESH_NS
+            ]
+            if not await self._ask(tenant, stale):
+                return None
+            held = [self._held.get((tenant, one)) for one in wanted]
+            if None in held:  # forgotten meanwhile, for others: what they said is not known
+                return None
+        elif now - oldest >= _ASKED_AGAIN_NS and (self._asking is None or self._asking.done()):
+            self._asking = asyncio.ensure_future(self._ask(tenant, wanted))
+        return {one: known[1] for one, known in zip(wanted, held, strict=True) if known is not None}
+
+    async def _ask(self, tenant: str, wanted: Sequence[str]) -> bool:
+        now = self._clock.now_ns()
         try:
-            said = await self._store.wishes(tenant, about)
+            said = await self._store.wishes(tenant, wanted)
         except StoreError as error:
             if self._trouble != str(error):  # once, not every request
-                _log.error("what people have said cannot be read, so nobody has consented: %s", error)
+                _log.error(
+                    "what people have said cannot be read, so nobody has consented, and no region is right: %s", error
+                )
             self._trouble = str(error)
-            return None
+            return False
         self._trouble = ""
-        self._held[key] = (now, said)
-        self._held.move_to_end(key)
-        if len(self._held) > MOST_HELD:
+        for one in wanted:
+            self._held[tenant, one] = (now, said.get(one, ()))
+            self._held.move_to_end((tenant, one))
+        while len(self._held) > max(MOST_HELD, len(wanted)):
             self._held.popitem(last=False)
-        return said
+        return True
+
+
+def _regions(said: Mapping[str, Sequence[Wish]], of: Iterable[str], now_ns: int) -> set[str]:
+    return {region for one in of if said.get(one) for region in words(said[one], "residency", now_ns)}

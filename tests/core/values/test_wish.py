@@ -2,7 +2,7 @@
 
 import pytest
 
-from tidegate.core.values.wish import Wish, about, both_regions, words
+from tidegate.core.values.wish import Wish, about, all_regions, words
 
 SECRET = b"s" * 32
 
@@ -36,8 +36,15 @@ def test_nobody_s_name_is_kept_and_nobody_s_is_another_s():
 
 
 @pytest.mark.parametrize(
-    ("one", "other", "both"),
-    [("", "", ""), ("eu", "", "eu"), ("", "eu", "eu"), ("eu", "eu", "eu"), ("us", "eu", "eu and us")],
+    ("regions", "together"),
+    [
+        ([], ""),
+        (["", ""], ""),
+        (["eu", ""], "eu"),
+        (["eu", "eu"], "eu"),
+        (["us", "eu"], "eu and us"),
+        (["ch and eu", "us", "eu"], "ch and eu and us"),
+    ],
 )
-def test_two_regions_are_none(one, other, both):
-    assert both_regions(one, other) == both
+def test_two_regions_are_none(regions, together):
+    assert all_regions(regions) == together

@@ -5,7 +5,7 @@ it, and nobody else does. A store that cannot be opened fails closed: whoever ne
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from tidegate.core.values.errors import StoreError
 from tidegate.core.values.prints import Print
@@ -56,11 +56,14 @@ class LateStore:
     async def forget_sessions(self, before_ns: int) -> int:
         return await (await self._opened()).forget_sessions(before_ns)
 
-    async def wishes(self, tenant: str, about: str) -> Sequence[Wish]:
-        return await (await self._opened()).wishes(tenant, about)
+    async def wishes(self, tenant: str, abouts: Sequence[str]) -> Mapping[str, Sequence[Wish]]:
+        return await (await self._opened()).wishes(tenant, abouts)
 
-    async def keep_wish(self, tenant: str, about: str, wish: Wish) -> None:
-        await (await self._opened()).keep_wish(tenant, about, wish)
+    async def keep_wish(self, tenant: str, about: str, wish: Wish, owed: Sequence[Owed] = ()) -> None:
+        await (await self._opened()).keep_wish(tenant, about, wish, owed)
+
+    async def forget_wishes(self, tenant: str, about: str, owed: Sequence[Owed] = ()) -> int:
+        return await (await self._opened()).forget_wishes(tenant, about, owed)
 
     async def hold_review(
         self, row: KeptReview, most: int, now_ns: int, owed: Sequence[Owed] = ()

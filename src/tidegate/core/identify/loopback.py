@@ -8,7 +8,7 @@ from tidegate.core.values.caller import Caller
 from tidegate.core.values.envelope import Envelope
 from tidegate.core.values.errors import BadRequest, PolicyRefusal
 from tidegate.core.values.facts import Latency
-from tidegate.core.values.wish import about, both_regions
+from tidegate.core.values.wish import about, all_regions
 from tidegate.core.values.workload import Workload
 
 TENANT = "default"
@@ -49,7 +49,7 @@ def identify(
         subject=subject,
         consent_of=_consent_of(bound, subject, about(secret, TENANT, "session", named) if named else ""),
         workload=workload,
-        residency=both_regions(bound.residency, _word(headers, "x-tidegate-residency").lower()),
+        residency=all_regions((bound.residency, _word(headers, "x-tidegate-residency").lower())),
         agent=_agent(headers, bound),
         task=bound.task,
         latency=_latency(headers, bound.latency_ms),

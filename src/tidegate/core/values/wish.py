@@ -1,11 +1,12 @@
-"""What a person has said of the data about them: what it may be used for, and where it must stay."""
+"""What was said of somebody's data: what it may be used for, and where it must stay."""
 
 from collections.abc import Iterable
 from hashlib import blake2b
 from typing import Literal, NamedTuple
 
 Kind = Literal["consent", "residency"]
-About = Literal["subject", "session"]
+About = Literal["subject", "session", "tenant", "caller", "key"]
+"""Whom it is about: whoever the data is about, a conversation, or all data of a tenant, a caller, a key."""
 
 KINDS: tuple[Kind, ...] = ("consent", "residency")
 
@@ -38,8 +39,11 @@ def words(wishes: Iterable[Wish], kind: Kind, now_ns: int) -> frozenset[str]:
     return frozenset(wish.word for wish in wishes if wish.kind == kind and wish.in_force(now_ns))
 
 
-def both_regions(one: str, other: str) -> str:
-    """Data that must stay in two regions may stay in neither: the name of both is the name of no region."""
-    if one and other and one != other:
-        return " and ".join(sorted((one, other)))
-    return one or other
+_AND = " and "
+
+
+def all_regions(regions: Iterable[str]) -> str:
+    """Data that must stay in two regions may stay in neither: the name of both is the name of no region. Empty ones ask
+    for nothing; what was joined before may be joined further.
+    """
+    return _AND.join(sorted({one for region in regions for one in region.split(_AND) if one}))

@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from tidegate.adapters.stores.sql import SqlStore
+from tidegate.core.values.review import Owed
 from tidegate.core.values.wish import Wish
 
 
@@ -42,7 +43,7 @@ def keep(url, *wishes, tenant="default", about="ada"):
 
 def told(url, tenant="default", about="ada"):
     async def story(store):
-        return await store.wishes(tenant, about)
+        return (await store.wishes(tenant, [about]))[about]
 
     return within(url, story)
 
@@ -51,6 +52,26 @@ def test_what_was_said_is_there_after_a_restart(url):
     keep(url, EU, RESEARCH, CARE)
     assert told(url) == [CARE, RESEARCH, EU]
     assert told(url, tenant="other") == told(url, about="bob") == []
+
+
+def test_what_is_owed_is_kept_in_the_same_step(url):
+    async def story(store):
+        await store.keep_wish("default", "ada", CARE, [Owed("", b"given")])
+        await store.forget_wishes("default", "nobody", [Owed("", b"nothing was erased")])
+        await store.forget_wishes("default", "ada", [Owed("", b"erased")])
+        return [(one.to, one.content) for one in await store.review_debts()]
+
+    assert within(url, story) == [("", b"given"), ("", b"erased")]
+
+
+def test_many_are_asked_for_at_once(url):
+    keep(url, CARE)
+    keep(url, EU, about="bob")
+
+    async def story(store):
+        return await store.wishes("default", ["ada", "bob", "eve"])
+
+    assert within(url, story) == {"ada": [CARE], "bob": [EU], "eve": []}
 
 
 def test_a_withdrawal_takes_the_place_of_what_was_given(url):

@@ -20,7 +20,7 @@ def hold(connection: Connection, row: KeptReview, most: int, now_ns: int, owed: 
     if connection.execute(select(func.count()).select_from(reviews).where(is_open)).scalar_one() >= most:
         return None
     connection.execute(insert(reviews), row._asdict())
-    _owe(connection, owed)
+    owe(connection, owed)
     return row
 
 
@@ -41,7 +41,7 @@ def change(connection: Connection, row: KeptReview, owed: Sequence[Owed]) -> int
     values = {name: value for name, value in row._asdict().items() if name != "id"}
     done = connection.execute(update(reviews).where(_at_turn(row.id, row.turn - 1)).values(values)).rowcount
     if done:
-        _owe(connection, owed)
+        owe(connection, owed)
     return done
 
 
@@ -61,7 +61,7 @@ def settle(connection: Connection, numbers: Sequence[int]) -> None:
     connection.execute(delete(review_debts).where(review_debts.c.number.in_(numbers)))
 
 
-def _owe(connection: Connection, owed: Sequence[Owed]) -> None:
+def owe(connection: Connection, owed: Sequence[Owed]) -> None:
     if owed:
         connection.execute(insert(review_debts), [{"to": debt.to, "content": debt.content} for debt in owed])
 

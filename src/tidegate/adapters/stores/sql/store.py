@@ -87,15 +87,15 @@ class SqlStore:
     async def forget_sessions(self, before_ns: int) -> int:
         return await self._writer.run(lambda connection: sessions.forget(connection, before_ns))
 
-    async def wishes(self, tenant: str, about: str) -> list[Wish]:
-        return await self._writer.run(lambda connection: wishes.told(connection, tenant, about))
+    async def wishes(self, tenant: str, abouts: Sequence[str]) -> dict[str, list[Wish]]:
+        return await self._writer.run(lambda connection: wishes.told(connection, tenant, abouts))
 
-    async def keep_wish(self, tenant: str, about: str, wish: Wish) -> None:
-        await self._writer.run(lambda connection: wishes.keep(connection, tenant, about, wish))
+    async def keep_wish(self, tenant: str, about: str, wish: Wish, owed: Sequence[Owed] = ()) -> None:
+        await self._writer.run(lambda connection: wishes.keep(connection, tenant, about, wish, owed))
 
-    async def forget_wishes(self, tenant: str, about: str) -> int:
+    async def forget_wishes(self, tenant: str, about: str, owed: Sequence[Owed] = ()) -> int:
         """Erases all that was said, from the files as well; how many wishes that were."""
-        return await self._erase(lambda connection: wishes.forget(connection, tenant, about))
+        return await self._erase(lambda connection: wishes.forget(connection, tenant, about, owed))
 
     async def hold_review(
         self, row: KeptReview, most: int, now_ns: int, owed: Sequence[Owed] = ()

@@ -1,34 +1,42 @@
 """What people have said of the data about them: one row a person (or session), kind and word."""
 
+from collections.abc import Sequence
 from typing import cast
 
 from sqlalchemy import ColumnElement, Connection, and_, delete, insert, select
 
+from tidegate.adapters.stores.sql.reviews import owe
 from tidegate.adapters.stores.sql.schema import wishes
+from tidegate.core.values.review import Owed
 from tidegate.core.values.wish import KINDS, Kind, Wish
 
 
-def told(connection: Connection, tenant: str, about: str) -> list[Wish]:
-    """In order of kind and word."""
+def told(connection: Connection, tenant: str, abouts: Sequence[str]) -> dict[str, list[Wish]]:
+    """By whom they are about; each in order of kind and word."""
     columns = wishes.c
-    wanted = select(columns.kind, columns.word, columns.given_ns, columns.until_ns, columns.withdrawn_ns)
-    rows = connection.execute(wanted.where(_of(tenant, about)).order_by(columns.kind, columns.word))
-    return [
-        Wish(cast("Kind", row.kind), row.word, row.given_ns, row.until_ns, row.withdrawn_ns)
-        for row in rows
-        if row.kind in KINDS
-    ]
+    wanted = select(columns.about, columns.kind, columns.word, columns.given_ns, columns.until_ns, columns.withdrawn_ns)
+    of = and_(columns.tenant == tenant, columns.about.in_(abouts))
+    found: dict[str, list[Wish]] = {about: [] for about in abouts}
+    for row in connection.execute(wanted.where(of).order_by(columns.kind, columns.word)):
+        if row.kind in KINDS:
+            wish = Wish(cast("Kind", row.kind), row.word, row.given_ns, row.until_ns, row.withdrawn_ns)
+            found[row.about].append(wish)
+    return found
 
 
-def keep(connection: Connection, tenant: str, about: str, wish: Wish) -> None:
+def keep(connection: Connection, tenant: str, about: str, wish: Wish, owed: Sequence[Owed]) -> None:
     """In place of what was said of the same word before."""
     same = and_(_of(tenant, about), wishes.c.kind == wish.kind, wishes.c.word == wish.word)
     connection.execute(delete(wishes).where(same))
     connection.execute(insert(wishes), {"tenant": tenant, "about": about, **wish._asdict()})
+    owe(connection, owed)
 
 
-def forget(connection: Connection, tenant: str, about: str) -> int:
-    return connection.execute(delete(wishes).where(_of(tenant, about))).rowcount
+def forget(connection: Connection, tenant: str, about: str, owed: Sequence[Owed]) -> int:
+    gone = connection.execute(delete(wishes).where(_of(tenant, about))).rowcount
+    if gone:
+        owe(connection, owed)
+    return gone
 
 
 def _of(tenant: str, about: str) -> ColumnElement[bool]:
