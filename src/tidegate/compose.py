@@ -6,7 +6,7 @@ import json
 import logging
 import re
 import sys
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from urllib.parse import urlsplit
@@ -31,6 +31,7 @@ from tidegate.core.dispatch import seal
 from tidegate.core.inspect import OutputRules
 from tidegate.core.restore.external import external_tools
 from tidegate.core.settle import record
+from tidegate.core.settle.review_record import HELD
 from tidegate.core.values.errors import ConfigError, TidegateError
 from tidegate.core.values.limits import Limits
 from tidegate.core.values.operators import Operators
@@ -290,7 +291,7 @@ def _anchoring(store: Store) -> Callable[[Anchor], None]:
 
 
 def find_exchange(settings: Settings, request_id: str) -> list[tuple[int, bytes]]:
-    """The entries of one exchange, oldest first; blocking. Raises LedgerError."""
+    """The entries of one exchange, and of the review that it waited for, oldest first; blocking. Raises LedgerError."""
     if not _UUID.fullmatch(request_id):
         return []
     wanted = f'"request_id":"{request_id}"'.encode()
@@ -300,4 +301,17 @@ def find_exchange(settings: Settings, request_id: str) -> list[tuple[int, bytes]
             found.append((index, entry))
             if b'"kind":"intent"' in entry or b'"kind":"refusal"' in entry:
                 break
-    return found[::-1]
+    reviews = {json.loads(entry).get("review", "") for _, entry in found} - {""}
+    for review in reviews:
+        found += [one for one in _acts_on(settings, review) if one not in found]
+    return sorted(found)
+
+
+def _acts_on(settings: Settings, review: str) -> Iterator[tuple[int, bytes]]:
+    """All that was said and done about a review, newest first: the first of it is that it was held."""
+    wanted = f'"review":"{review}"'.encode()
+    for index, entry in entries(settings.audit.path / SLOT, newest_first=True):
+        if wanted in entry and b'"kind":"admin"' in entry:
+            yield index, entry
+            if f'"act":"{HELD}"'.encode() in entry:
+                return

@@ -202,8 +202,12 @@ def _text(body: bytes) -> str:
 
 
 def receipt_of(entries: list[tuple[int, bytes]]) -> object | None:
-    """The records of one exchange as the API tells them, each with its index in the log."""
+    """The records of one exchange as the API tells them, each with its index in the log.
+
+    Of a request that waited for a person, what was said of it is there too.
+    """
     if not entries:
         return None
     records = [{"index": index, "record": orjson.loads(entry)} for index, entry in entries]
-    return {"object": "tidegate.receipt", "request_id": records[0]["record"]["request_id"], "records": records}
+    own = next((one["record"] for one in records if one["record"]["kind"] != "admin"), records[0]["record"])
+    return {"object": "tidegate.receipt", "request_id": own["request_id"], "records": records}
