@@ -1,13 +1,15 @@
 """A gateway from open to closed: the order in which it ends, and what it tells about an exchange."""
 
 import asyncio
+import json
 import socket
 
 import pytest
 
-from tidegate import compose
+from tidegate import app, compose
 from tidegate.config import load
 from tidegate.core.values.errors import StoreError
+from tidegate.core.values.wish import Wish, about
 from tidegate.gateway import receipt_of
 
 CONFIGURATION = """
@@ -39,6 +41,35 @@ async def opened(settings):
     gateway = await compose.open_gateway(settings, None)
     await gateway.listen(socket.create_server(("127.0.0.1", 0)))
     return gateway
+
+
+def acts(settings):
+    found = [json.loads(entry) for _, entry in app.log_entries(settings.audit.path / compose.SLOT)]
+    return [(one["act"], one["actor"], one["about"]) for one in found if one.get("about")]
+
+
+async def until(reached):
+    deadline = asyncio.get_running_loop().time() + 10
+    while not reached() and asyncio.get_running_loop().time() < deadline:
+        await asyncio.sleep(0.02)
+    assert reached()
+
+
+def test_what_people_said_is_in_the_log_of_the_gateway_that_runs_and_else_of_the_next(settings):
+    said = Wish("consent", "care", 1)
+    about_ada = about(app.open_keys(settings).keys.tags, "default", "subject", "ada")
+    app.keep_wishes(settings, "subject", "ada", [said], "root")
+
+    async def story():
+        gateway = await opened(settings)
+        await until(lambda: len(acts(settings)) == 1)
+        await asyncio.to_thread(app.forget_wishes, settings, "subject", "ada", "eve")
+        await until(lambda: len(acts(settings)) == 2)
+        await asyncio.sleep(1.2)  # once more looked, nothing once more written
+        await gateway.close()
+
+    asyncio.run(story())
+    assert acts(settings) == [("consent.given", "root", about_ada), ("wishes.erased", "eve", about_ada)]
 
 
 def test_the_end_has_an_order_so_that_nothing_is_closed_under_what_leans_on_it(settings, monkeypatch):

@@ -84,5 +84,25 @@ def test_each_kind_has_its_sentence():
     assert told[3].endswith("a  recovered  closes intent 0, whose process ended before its outcome")
 
 
+@pytest.mark.parametrize(
+    ("act", "told"),
+    [
+        ({"act": "policy.activated", "name": "house", "actor": "root"}, "policy.activated house by root"),
+        (
+            {"act": "consent.given", "which": "subject", "about": "0123456789abcdef", "word": "care", "actor": "root"},
+            "consent.given care of subject 0123456789ab by root",
+        ),
+        (
+            {"act": "wishes.erased", "which": "session", "about": "0123456789abcdef", "word": "", "actor": "root"},
+            "wishes.erased of session 0123456789ab by root",
+        ),
+        ({"act": "review.approved", "review": "r-1", "reviewer": "ada", "actor": ""}, "review.approved r-1 by ada"),
+        ({"act": "policy.expired"}, "policy.expired"),
+    ],
+)
+def test_an_act_is_told_with_what_it_was_about_and_who_did_it(act, told):
+    assert sentence({"kind": "admin", "ts": "2026", "request_id": "x", **act}) == f"2026Z  x  admin      {told}"
+
+
 def test_a_kind_from_a_later_version_is_shown_without_one():
     assert sentence({"kind": "admin", "ts": "2026", "request_id": "x"}) == "2026Z  x  admin      "

@@ -170,6 +170,25 @@ def test_what_is_asked_for_all_the_time_is_asked_again_before_anybody_has_to_wai
     asyncio.run(story())
 
 
+def test_a_tag_that_is_set_holds_for_plain_requests_within_two_seconds_as_well():
+    store, clock = Store(), Clock()
+    register = WishRegister(store, clock, SECRET)
+    plain = ADA._replace(subject="", consent_of=None)
+
+    async def story():
+        assert await register.apply(plain) is plain
+        store.said = {TAGS["tenant"]: [region("eu")]}
+        assert (await register.apply(plain), store.asked) == (plain, 1)
+        clock.now += 2 * S
+        assert (await register.apply(plain)).residency == "eu"
+        store.said, store.broken = {}, True
+        clock.now += 2 * S
+        assert (await register.apply(plain)).residency == "unknown"
+        await register.aclose()
+
+    asyncio.run(story())
+
+
 def test_what_others_have_pushed_out_meanwhile_is_not_taken_for_nothing(monkeypatch):
     """Somebody's wishes are held and fresh, others are asked for, and the answer pushes the first ones out."""
     monkeypatch.setattr(module, "MOST_HELD", 4)

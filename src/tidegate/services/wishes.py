@@ -33,6 +33,7 @@ class WishRegister:
     def __init__(self, store: Store, clock: Clock, secret: bytes) -> None:
         self._store, self._clock = store, clock
         self._held: OrderedDict[tuple[str, str], tuple[int, Sequence[Wish]]] = OrderedDict()
+        self._silent: dict[tuple[str, str, str], int] = {}
         self._trouble = ""
         self._asking: asyncio.Task[bool] | None = None
 
@@ -49,10 +50,14 @@ class WishRegister:
 
     async def apply(self, caller: Caller) -> Caller:
         """The same with as much less consent, and with the residency that all ask for. Never raises."""
-        of = self._tagged(caller.tenant, caller.actor, caller.key_id)
+        who = (caller.tenant, caller.actor, caller.key_id)
+        if not caller.subject and caller.consent_of is None and self._is_silent(who):
+            return caller
+        of = self._tagged(*who)
         of = (*of, caller.subject) if caller.subject else of
         wanted = (*of, caller.consent_of) if caller.consent_of else of
         said, now = await self._said(caller.tenant, wanted), self._clock.now_ns()
+        self._note(who, said, of)
         consent, residency = caller.consent, caller.residency
         if caller.consent_of is not None:
             agreed = said.get(caller.consent_of, ()) if said else ()
@@ -69,23 +74,38 @@ class WishRegister:
             self._asking.cancel()
             await asyncio.gather(self._asking, return_exceptions=True)
 
+    def _is_silent(self, who: tuple[str, str, str]) -> bool:
+        """A short way for most requests: nothing was said of this tenant, caller and key when last asked."""
+        read_ns = self._silent.get(who)
+        return read_ns is not None and self._clock.now_ns() - read_ns < _ASKED_AGAIN_NS
+
+    def _note(self, who: tuple[str, str, str], said: Mapping[str, Sequence[Wish]] | None, of: Sequence[str]) -> None:
+        if said is None or any(said[one] for one in of):
+            self._silent.pop(who, None)
+            return
+        if len(self._silent) >= MOST_HELD:
+            self._silent.clear()
+        self._silent[who] = min(self._held[who[0], one][0] for one in of)
+
     async def _said(self, tenant: str, wanted: Sequence[str]) -> Mapping[str, Sequence[Wish]] | None:
         """None where they cannot be read."""
         now = self._clock.now_ns()
-        held = [self._held.get((tenant, one)) for one in wanted]
-        oldest = min([0 if one is None else one[0] for one in held])
-        if now - oldest >= _FRESH_NS:
-            stale = [
-                one for one, known in zip(wanted, held, strict=True) if known is None or now - known[0] >= _FRESH_NS
-            ]
+        held = {one: self._held.get((tenant, one)) for one in wanted}
+        stale = [one for one, known in held.items() if known is None or now - known[0] >= _FRESH_NS]
+        if stale:
             if not await self._ask(tenant, stale):
                 return None
-            held = [self._held.get((tenant, one)) for one in wanted]
-            if None in held:  # forgotten meanwhile, for others: what they said is not known
-                return None
-        elif now - oldest >= _ASKED_AGAIN_NS and (self._asking is None or self._asking.done()):
+            held = {one: self._held.get((tenant, one)) for one in wanted}
+        found = {one: known[1] for one, known in held.items() if known is not None}
+        if len(found) < len(held):  # forgotten meanwhile, for others: what they said is not known
+            return None
+        if not stale and any(known is None or now - known[0] >= _ASKED_AGAIN_NS for known in held.values()):
+            self._ask_beside(tenant, wanted)
+        return found
+
+    def _ask_beside(self, tenant: str, wanted: Sequence[str]) -> None:
+        if self._asking is None or self._asking.done():
             self._asking = asyncio.ensure_future(self._ask(tenant, wanted))
-        return {one: known[1] for one, known in zip(wanted, held, strict=True) if known is not None}
 
     async def _ask(self, tenant: str, wanted: Sequence[str]) -> bool:
         now = self._clock.now_ns()
