@@ -14,7 +14,17 @@ SOURCE, DOCS = HOUSE / "src" / "tidegate", HOUSE / "docs"
 
 # Told to the client with every answer.
 TOLD = {
-    f"x-tidegate-{name}" for name in ("request-id", "target", "boundary", "policy", "labels", "redactions", "review")
+    f"x-tidegate-{name}"
+    for name in (
+        "request-id",
+        "target",
+        "boundary",
+        "policy",
+        "labels",
+        "redactions",
+        "dropped",
+        "review",
+    )
 }
 # What a client may say.
 HEARD = {

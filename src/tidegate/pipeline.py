@@ -154,7 +154,10 @@ class Pipeline(Needs):
         outgoing = made[target.name]
         x.answered_by(target, outgoing.redactions, outgoing.dropped)
         classify = partial(self.engine.classify, scope=caller.tenant)
-        asked = Asked(x.request_id, envelope.original_model, x.began_ns // 10**9, envelope.document)
+        asked = Asked(
+            x.request_id, envelope.original_model, x.began_ns // 10**9, envelope.document,
+            lambda: self.clock.monotonic_ns() - x.began_monotonic_ns,
+        )  # fmt: skip
         return answer, Returning(envelope, found, target, outgoing, self.handling, classify=classify, asked=asked)
 
     async def _return(self, x: Exchange, answer: Answer, returning: Returning, downstream: Downstream) -> None:

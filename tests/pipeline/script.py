@@ -40,7 +40,7 @@ HERE, THERE = Boundary("here", "local"), Boundary("there", "cloud", "eu")
 CLOUD = Target(
     name="cloud", provider="openai-compatible", url="https://cloud/v1", model="big", boundary=THERE, contract=CONTRACT
 )
-LOCAL = Target(name="local", provider="ollama", url="http://local", model="small", boundary=HERE)
+LOCAL = Target(name="local", provider="llamacpp", url="http://local", model="small", boundary=HERE)
 GOLDEN = Path(__file__).parents[1] / "golden"
 
 engine = cache(Engine)

@@ -11,7 +11,7 @@ from tidegate.core.values.target import Boundary, Target
 
 
 def test_a_permit_is_bound_to_body_place_and_record():
-    local = Target(name="t", provider="ollama", url="http://h:1", model="m", boundary=Boundary("here", "local"))
+    local = Target(name="t", provider="lmstudio", url="http://h:1", model="m", boundary=Boundary("here", "local"))
     envelope = parse_request(b'{"model":"a","stream":true,"messages":[{"role":"user","content":"x"}]}')
     permit = egress.permit("r", 7, local, envelope, egress.Outgoing(b"{}", absent=(b"secret",), dialect="openai.chat"))
     assert (permit.intent, permit.method, permit.url) == (7, "POST", "http://h:1/v1/chat/completions")

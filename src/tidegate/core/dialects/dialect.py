@@ -4,7 +4,7 @@
 unchanged between the two, as the bytes that came; any two of them meet in the neutral form.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple, Protocol
 
 from tidegate.core.dialects.neutral.chat import Chat
@@ -19,13 +19,20 @@ from tidegate.core.values.errors import Refusal
 Ask = Chat | Embedding
 
 
+def _at_once() -> int:
+    return 0
+
+
 class Asked(NamedTuple):
-    """What whoever writes an answer has to know of the request. `created`: seconds since the epoch."""
+    """What whoever writes an answer has to know of the request. `created`: seconds since the epoch. `elapsed_ns`: since
+    then, for dialects that tell how long things took.
+    """
 
     request_id: str
     model: str
     created: int
     document: Mapping[str, Any]
+    elapsed_ns: Callable[[], int] = _at_once
 
 
 class Stream(Protocol):

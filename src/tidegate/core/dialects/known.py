@@ -3,12 +3,34 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from tidegate.core.dialects import openai_chat
+from tidegate.core.dialects import (
+    gemini_embeddings,
+    ollama_chat,
+    ollama_embed,
+    ollama_embeddings,
+    ollama_generate,
+    openai_chat,
+    openai_embeddings,
+)
 from tidegate.core.dialects.dialect import Both, Spoken, Understood
 
-PATHS: Mapping[str, Spoken] = MappingProxyType({"/v1/chat/completions": openai_chat})
+PATHS: Mapping[str, Spoken] = MappingProxyType(
+    {
+        "/v1/chat/completions": openai_chat,
+        "/v1/embeddings": openai_embeddings,
+        "/api/chat": ollama_chat,
+        "/api/generate": ollama_generate,
+        "/api/embed": ollama_embed,
+        "/api/embeddings": ollama_embeddings,
+    }
+)
 """Where clients speak which; each is asked with POST."""
 
 SPOKEN: Mapping[str, Spoken] = MappingProxyType({each.NAME: each for each in PATHS.values()})
-BOTH: Mapping[str, Both] = MappingProxyType({each.NAME: each for each in (openai_chat,)})
-UNDERSTOOD: Mapping[str, Understood] = MappingProxyType({**BOTH})
+BOTH: Mapping[str, Both] = MappingProxyType(
+    {
+        each.NAME: each
+        for each in (openai_chat, openai_embeddings, ollama_chat, ollama_generate, ollama_embed, ollama_embeddings)
+    }
+)
+UNDERSTOOD: Mapping[str, Understood] = MappingProxyType({**BOTH, gemini_embeddings.NAME: gemini_embeddings})

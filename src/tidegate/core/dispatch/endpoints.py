@@ -27,13 +27,26 @@ class Endpoint(NamedTuple):
 Endpoints = Mapping[str, Endpoint]
 """By the dialect's name, in order of preference: the first of an operation is what other dialects are crossed to."""
 
-_OPENAI: Endpoints = {"openai.chat": Endpoint("/v1/chat/completions")}
-_COMPATIBLE: Endpoints = {"openai.chat": Endpoint("/chat/completions")}
+_OPENAI: Endpoints = {
+    "openai.chat": Endpoint("/v1/chat/completions"),
+    "openai.embeddings": Endpoint("/v1/embeddings"),
+}
+_COMPATIBLE: Endpoints = {
+    "openai.chat": Endpoint("/chat/completions"),
+    "openai.embeddings": Endpoint("/embeddings"),
+}
+# Of the other APIs that it offers none can set the size of the context, or say how long a model stays in memory.
+_OLLAMA: Endpoints = {
+    "ollama.chat": Endpoint("/api/chat"),
+    "ollama.generate": Endpoint("/api/generate"),
+    "ollama.embed": Endpoint("/api/embed"),
+    "ollama.embeddings": Endpoint("/api/embeddings"),
+}
 
 ENDPOINTS: Mapping[str, Endpoints] = MappingProxyType(
     {
         "embedded": _OPENAI,
-        "ollama": _OPENAI,
+        "ollama": _OLLAMA,
         "lmstudio": _OPENAI,
         "llamacpp": _OPENAI,
         "vllm": _OPENAI,
@@ -42,7 +55,17 @@ ENDPOINTS: Mapping[str, Endpoints] = MappingProxyType(
     }
 )
 
-OPERATIONS: Mapping[str, str] = MappingProxyType({"openai.chat": "chat"})
+OPERATIONS: Mapping[str, str] = MappingProxyType(
+    {
+        "openai.chat": "chat",
+        "openai.embeddings": "embeddings",
+        "ollama.chat": "chat",
+        "ollama.generate": "chat",
+        "ollama.embed": "embeddings",
+        "ollama.embeddings": "embeddings",
+        "gemini.embeddings": "embeddings",
+    }
+)
 
 
 def understood_by(target: Target, dialect: str, operation: str) -> str:

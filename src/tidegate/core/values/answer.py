@@ -20,3 +20,5 @@ class AnswerNotes:
     unscannable: bool = False
     lost: set[str] = field(default_factory=set)
     """What the client's dialect has no word for, by name."""
+    relayed: str = ""
+    """Where somebody else answered than the server that was asked, as far as it tells."""

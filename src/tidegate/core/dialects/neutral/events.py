@@ -97,8 +97,14 @@ class Lost(NamedTuple):
     unseen: bool = False
 
 
+class Relayed(NamedTuple):
+    """Somebody else answered than the server that was asked: `host`, or the model's name there."""
+
+    host: str
+
+
 class Failed(NamedTuple):
     problem: Problem
 
 
-Event = Began | Opened | Delta | Sealed | Closed | Ended | Used | Vectors | Lost | Failed
+Event = Began | Opened | Delta | Sealed | Closed | Ended | Used | Vectors | Lost | Relayed | Failed

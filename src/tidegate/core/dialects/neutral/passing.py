@@ -81,5 +81,7 @@ class Passing:
         elif isinstance(event, e.Lost):
             notes.lost.add(event.what)
             notes.unscannable = notes.unscannable or event.unseen
+        elif isinstance(event, e.Relayed):
+            notes.relayed = event.host
         elif isinstance(event, e.Failed):
             notes.error = "upstream_error_event"
