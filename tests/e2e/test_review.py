@@ -256,7 +256,7 @@ def test_commands_say_what_is_wrong(house, words, key, status, says):
 
 
 def test_what_waits_survives_a_restart_and_can_be_erased_while_nobody_runs(house):
-    gateway, outside, receiver = house
+    gateway, _, receiver = house
     kept, gone = gateway.hold(PROMPT + " Later."), gateway.hold(PROMPT + " Never.")
     assert gateway.stop() == 0
     assert {one["review"] for one in gateway.review("list")[1]["reviews"]} == {kept, gone}

@@ -165,7 +165,7 @@ EFFECTS = st.tuples(*[st.sampled_from(list(Effect))] * 3)
 @settings(max_examples=200, deadline=None)
 @given(EFFECTS, EFFECTS, st.sets(st.sampled_from(["cloud", "other", "third"]), min_size=1), st.booleans())
 def test_an_approval_never_widens(before, after, named, redacted):
-    """Whatever policy said then and says now: only what it still wants reviewed goes, and only where it was approved."""
+    """Whatever policy said then and says now: what it still wants reviewed goes, and only where it was approved."""
     then = question(targets=TARGETS, effects=before)
     waits = {target.name for target, effect in zip(TARGETS, before, strict=True) if effect is R}
     named &= waits
