@@ -29,6 +29,8 @@ class Refusal(TidegateError):  # noqa: N818 - it is an answer, not an accident
 
     status = 400
     headers: Mapping[str, str] = MappingProxyType({})
+    request_id = ""
+    """Of the request that it answers, as soon as somebody knows it."""
 
     def __init__(self, code: str, message: str, *, status: int | None = None, rule: str = "", param: str = "") -> None:
         super().__init__(message)
