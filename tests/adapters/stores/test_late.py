@@ -114,8 +114,23 @@ def test_every_question_of_the_port_is_passed_on():
         store = LateStore(open_store)
         answers = [await store.traces(1), await store.purge(2)]
         await store.leave("trace")
+        answers += [await store.hold_review("row", 3, 4, ["owed"]), await store.review("id")]
+        answers += [await store.change_review("row", ["owed"]), await store.forget_reviews(5)]
+        answers += [await store.review_debts(), await store.settle_review_debts([6])]
         await store.aclose()
         return told.asked, answers
 
-    asked = [("traces", 1), ("purge", 2), ("leave", "trace"), ("aclose",)]
-    assert asyncio.run(story()) == (asked, ["traces", "purge"])
+    asked = [
+        ("traces", 1),
+        ("purge", 2),
+        ("leave", "trace"),
+        ("hold_review", "row", 3, 4, ["owed"]),
+        ("review", "id"),
+        ("change_review", "row", ["owed"]),
+        ("forget_reviews", 5),
+        ("review_debts",),
+        ("settle_review_debts", [6]),
+        ("aclose",),
+    ]
+    names = ["traces", "purge", "hold_review", "review", "change_review", "forget_reviews", "review_debts", None]
+    assert asyncio.run(story()) == (asked, names)
