@@ -19,7 +19,7 @@ class Window(NamedTuple):
     end: int
 
 
-def _ended(window: Window) -> None:
+def _ended(_: Window) -> None:
     raise AssertionError("a text went on after its end: nobody would have looked at it")
 
 
@@ -53,9 +53,9 @@ class Watch:
             self._look_at_full_windows()
 
     def rest(self) -> Window | None:
-        """What no look has been taken at yet; None where there is nothing. Asked once, at the end: nothing may follow,
-        and whoever looks is let go of, because a circle of references would be left to the garbage collector, request by
-        request.
+        """What no look has been taken at yet; None where there is nothing. Asked once, at the end: nothing may follow.
+
+        Whoever looks is let go of: a circle of references is left to the garbage collector, one for each request.
         """
         self._look = _ended
         text, self._pieces, self.gathered = "".join(self._pieces), [], 0
