@@ -18,6 +18,7 @@ from tidegate.adapters.policy.folder import CASES, read_baseline
 from tidegate.adapters.policy.proofs import fitting_proof
 from tidegate.adapters.stores.tlog import entries
 from tidegate.config import Settings
+from tidegate.config.ways import ways_of
 from tidegate.core.decide.bundle.manifest import SURROUNDINGS, Untrusted, Window, outside_of, signed_by
 from tidegate.core.decide.bundle.standing import Ruling, Standing
 from tidegate.core.decide.bundle.surroundings import (
@@ -27,6 +28,9 @@ from tidegate.core.decide.bundle.surroundings import (
     surroundings_of,
 )
 from tidegate.core.decide.policy import Policy
+from tidegate.core.decide.ways.search import example
+from tidegate.core.decide.ways.survey import Ask, Found, Verdict, mistakes_of, survey
+from tidegate.core.dispatch import plan
 from tidegate.core.ledger.entries import nanoseconds, rfc3339
 from tidegate.core.ledger.notes import Verifier, parse_vkey
 from tidegate.core.values.errors import ConfigError
@@ -43,11 +47,15 @@ _UNSIGNED = (
 
 
 class Opened(NamedTuple):
-    """A policy that may rule as far as its bytes, its signer and its surroundings go. Not proven yet."""
+    """A policy that may rule as far as its bytes, its signer and its surroundings go. Not proven yet.
+
+    `idle`: ways of the configuration that get nothing today, a sentence each.
+    """
 
     bundle: Bundle
     policy: Policy
     ruling: Ruling
+    idle: tuple[str, ...] = ()
 
 
 class Newly(NamedTuple):
@@ -116,6 +124,7 @@ def opened(
             raise ConfigError([f"{bundle.where}: {why}"])
     _check_surroundings(settings, bundle, labels)
     policy = bundle.compiled()
+    idle = _check_ways(settings, policy)
     ruling = Ruling(
         bundle=manifest.digest,
         policy=policy.digest,
@@ -127,7 +136,7 @@ def opened(
         valid_until=manifest.valid_until if signer else "",
         approver=manifest.approver if signer else "",
     )
-    return Opened(bundle, policy, ruling)
+    return Opened(bundle, policy, ruling, idle)
 
 
 def examine(settings: Settings, path: Path, *, source: str) -> Examined:
@@ -250,6 +259,25 @@ def surroundings_here(settings: Settings, labels: Callable[[], Iterable[str]] | 
     return surroundings_of(settings.targets.values(), found, beside)
 
 
+def ways_here(settings: Settings, policy: Policy, ask: Ask = example) -> list[Found]:
+    """What becomes of every way of the configuration under a policy, today."""
+    return survey(policy, ways_of(settings, plan.day(time.time_ns())), ask)
+
+
+def proven_ways(settings: Settings, policy: Policy) -> list[Found]:
+    """The same, answered by the solver. Imports z3.
+
+    Raises ConfigError where it and the quick answer differ, which would be a defect of tidegate.
+    """
+    from tidegate.core.decide.ways import solver
+
+    quick, proven = ways_here(settings, policy), ways_here(settings, policy, solver.example)
+    for one, other in zip(quick, proven, strict=True):
+        if one.verdict is not other.verdict and Verdict.UNDECIDED not in (one.verdict, other.verdict):
+            raise ConfigError([f"{one.way.path}: two answers differ; this is a defect of tidegate: report it"])
+    return proven
+
+
 def lay_down(settings: Settings, wanted: dict[str, object]) -> str:
     """Leaves an act for the gateway; its name."""
     name = f"{time.time_ns():020d}-{secrets.token_hex(4)}"
@@ -291,6 +319,14 @@ def _check_surroundings(settings: Settings, bundle: Bundle, labels: Callable[[],
     mistakes = promises_more(surroundings_here(settings, labels), pinned)
     if mistakes:
         raise ConfigError([f"{one}; correct the configuration, or sign the policy for it" for one in mistakes])
+
+
+def _check_ways(settings: Settings, policy: Policy) -> tuple[str, ...]:
+    """Those that are idle. Raises ConfigError where one leads nowhere, or carries what policy does not permit."""
+    found = ways_here(settings, policy)
+    if wrong := mistakes_of(found):
+        raise ConfigError(wrong)
+    return tuple(one.sentence() for one in found if one.verdict is Verdict.IDLE)
 
 
 def _pinned(bundle: Bundle) -> Surroundings | None:

@@ -27,12 +27,15 @@ _LOST = (
 
 
 class Begun(NamedTuple):
-    """`is_news`: it is another policy than the one that ruled when the gateway ended, and the log should say so."""
+    """`is_news`: it is another policy than the one that ruled when the gateway ended, and the log should say so.
+    `idle`: ways of the configuration that get nothing today, a sentence each.
+    """
 
     standing: Standing
     policy: Policy
     proven: bool
     is_news: bool
+    idle: tuple[str, ...] = ()
 
 
 Labels = Callable[[], Iterable[str]]
@@ -46,7 +49,7 @@ def begin(settings: Settings, labels: Labels) -> Begun:
     ruling = standing.ruling
     if ruling and _stays(settings, standing):
         found = activation.opened(settings, desk.get(ruling.bundle), source=ruling.source, labels=labels)
-        return Begun(standing, found.policy, activation.is_proven(settings, found.policy), is_news=False)
+        return Begun(standing, found.policy, activation.is_proven(settings, found.policy), False, found.idle)
     bundle = activation.configured(settings)
     first = Newly(standing, activation.deciding_now(settings, bundle)) if settings.policy.path else None
     found = activation.opened(settings, bundle, source="configuration", newly=first, labels=labels)
@@ -56,7 +59,7 @@ def begin(settings: Settings, labels: Labels) -> Begun:
         standing = standing.activated(found.ruling)
     standing = replace(standing, looked_at=watched(settings) or standing.looked_at)
     is_news = not is_same and (before is not None or bool(found.ruling.signed_by))
-    return Begun(standing, found.policy, activation.is_proven(settings, found.policy), is_news)
+    return Begun(standing, found.policy, activation.is_proven(settings, found.policy), is_news, found.idle)
 
 
 class InForce(NamedTuple):

@@ -59,7 +59,8 @@ def test_it_looks_at_the_policy_that_rules_and_tells_what_was_refused_in_its_pla
     settings = policies.settings(tmp_path, path=str(policies.write(tmp_path / "house")))
     desk = activation.desk_of(settings)
     desk.keep(office.begin(settings, set).standing)
-    found = activation.examine(settings, policies.write(tmp_path / "strict", policies.INSIDE), source="command")
+    strict = (policies.INSIDE, policies.OUTSIDE, policies.NO_SECRETS, policies.NO_PII)
+    found = activation.examine(settings, policies.write(tmp_path / "strict", *strict), source="command")
     ruling = desk.standing().activated(found.opened.ruling)
     for what, verdict in ((WATCHED, "FAIL"), ("a.tar", "SKIP")):
         desk.keep(replace(ruling, refused=Refused(what, ("rules.cedar:3: a typo",), "2026-11-21T14:00:00Z")))
@@ -200,3 +201,48 @@ def test_a_store_that_is_none_fails():
     path.write_bytes(b"no database" * 100)
     (line,) = checkup._store(document)
     assert line.verdict == "FAIL"
+
+
+# -- what surrounds the policy, and doubt about it -------------------------------------------------------------------
+
+
+def surrounded(tmp_path, *rules, **workloads):
+    settings = policies.settings(tmp_path, path=str(policies.write(tmp_path / "house", *rules)))
+    document = {**settings.document, "workloads": workloads}
+    return Chosen(type(settings).from_document(document, folder=tmp_path), "f.toml", {}, ())
+
+
+def test_ways_that_are_open_are_one_line(tmp_path):
+    (line,) = told(checkup._ways(surrounded(tmp_path)))
+    assert line == ("OK", "ways", "policy permits all 4 of the configuration, or asks for each request")
+
+
+def test_a_way_that_leads_nowhere_fails_with_its_path(tmp_path):
+    line, *more = told(checkup._ways(surrounded(tmp_path, policies.INSIDE)))
+    assert (line[:2], more) == (("FAIL", "way"), [])
+    assert line[2].startswith("models.auto[1] -> targets.outside: policy lets no request go this way")
+
+
+def test_a_way_that_waits_for_a_contract_is_told_and_fails_nothing(tmp_path):
+    no_terms = policies.NO_PII.replace('context.labels.contains("pii")', 'resource.tier != "team"')
+    first, second = told(checkup._ways(surrounded(tmp_path, policies.INSIDE, policies.OUTSIDE, no_terms)))
+    assert first[0] == "SKIP"
+    assert first[2].startswith("models.auto[1] -> targets.outside: gets nothing today (no-pii: ")
+    assert second[0] == "OK"
+
+
+def test_where_no_policy_can_be_read_nothing_is_said_of_ways(tmp_path):
+    assert told(checkup._ways(surrounded(tmp_path, "permit"))) == []
+
+
+def test_doubt_about_a_policy_is_told_until_the_gateway_says_that_it_is_over(tmp_path):
+    settings = policies.settings(tmp_path, path=str(policies.write(tmp_path / "house")))
+    desk, chosen = activation.desk_of(settings), Chosen(settings, "f.toml", {}, ())
+    desk.tell({"in_doubt": "Cedar's own engine says none"})
+    assert told(checkup._policy(chosen))[0] == (
+        "FAIL",
+        "policy",
+        "the gateway serves local targets only: Cedar's own engine says none",
+    )
+    desk.tell({"in_doubt": ""})
+    assert told(checkup._policy(chosen))[0][0] == "OK"

@@ -11,7 +11,7 @@ from tidegate.config import Settings
 from tidegate.config.ways import STANDING, standing_way, ways_of
 from tidegate.core.decide.policy import compile_policy
 from tidegate.core.decide.ways.search import example
-from tidegate.core.decide.ways.survey import Verdict, mistakes, survey
+from tidegate.core.decide.ways.survey import Verdict, mistakes_of, survey
 from tidegate.core.decide.ways.way import Carries
 from tidegate.core.values.target import Boundary, Contract
 
@@ -33,7 +33,7 @@ def cloud(boundary="eu-cloud", **more):
     return {**plain, **more, "api_key": "env:KEY"}
 
 
-def configuration(models=None, workloads=None, **targets):
+def configuration(models=None, workloads=None, review=None, mcp=None, **targets):
     return Settings.from_document(
         {
             "boundaries": {
@@ -46,6 +46,8 @@ def configuration(models=None, workloads=None, **targets):
             "targets": {"local": HERE, **targets},
             "models": models or {},
             "workloads": workloads or {},
+            "review": review or {},
+            "mcp": mcp or {},
         },
         folder=Path("/nowhere"),
         environ={},
@@ -137,7 +139,7 @@ def test_what_becomes_of_an_alias(policy, target, verdict, rules):
     one = found[0]
     assert rules is None or one.rules == rules
     assert one.is_mistake is (verdict is Verdict.DEAD)
-    assert bool(mistakes(found)) is (verdict is Verdict.DEAD)
+    assert bool(mistakes_of(found)) is (verdict is Verdict.DEAD)
 
 
 EU, US = cloud(contract=BEST), cloud("us-cloud", contract=BEST)
@@ -194,7 +196,7 @@ def test_what_becomes_of_what_workloads_name(policy, workloads, dead):
 def test_a_refusal_has_the_path_the_rule_and_what_to_do():
     settings = configuration(models={"auto": ["eu", "us"]}, workloads={"care": CARE}, eu=EU, us=US)
 
-    (mistake,) = mistakes(held_against(BASELINE, settings))
+    (mistake,) = mistakes_of(held_against(BASELINE, settings))
 
     assert mistake == (
         "workloads.care -> models.auto[1] -> targets.us: policy lets no request go this way, whatever contract there "
@@ -268,7 +270,7 @@ def test_what_goes_unasked_must_be_permitted_whatever_it_holds(policy, carries, 
 def test_its_refusal_shows_what_might_go_there():
     way = standing_way("review.webhooks.chat", Carries.REDACTED, THERE, GOOD, TODAY)
 
-    (mistake,) = mistakes(
+    (mistake,) = mistakes_of(
         survey(own(LOCAL, CLOUD, rule('context.labels.contains("phi")', name="health")), [way], example)
     )
 
@@ -279,11 +281,42 @@ def test_its_refusal_shows_what_might_go_there():
     )
 
 
+@pytest.mark.parametrize(
+    ("policy", "mcp", "verdict"),
+    [
+        (BASELINE, {}, None),
+        (BASELINE, {"boundary": "here"}, Verdict.OPEN),
+        (BASELINE, {"boundary": "us-cloud"}, Verdict.IDLE),
+        (BASELINE, {"boundary": "us-cloud", "contract": BEST}, Verdict.OPEN),
+        (library("air-gapped"), {"boundary": "us-cloud", "contract": BEST}, Verdict.DEAD),
+        (library("air-gapped"), {"boundary": "here"}, Verdict.OPEN),
+    ],
+)
+def test_what_becomes_of_clients_that_use_tools_of_ours(policy, mcp, verdict):
+    found = verdicts(held_against(policy, configuration(models={"auto": ["local"]}, mcp=mcp)))
+
+    assert found.get(f"mcp.boundary -> boundaries.{mcp.get('boundary')}") is verdict
+
+
+def test_what_goes_unasked_today_carries_no_content():
+    """Reviews' webhooks are told names and counts; targets are asked for their models."""
+    hook = {"url": "https://chat.example/hook", "boundary": "us-cloud", "secret": "env:HOOK"}
+    settings = configuration(models={"auto": ["eu"]}, review={"webhooks": {"chat": hook}}, eu=EU)
+
+    standing = [way for way in ways_of(settings, TODAY) if way.carries is not Carries.REQUEST]
+    assert [(way.path, way.carries.value) for way in standing] == [
+        ("review.webhooks.chat", "names and counts"),
+        ("doctor -> targets.local", "a credential"),
+        ("doctor -> targets.eu", "a credential"),
+    ]
+    assert not mistakes_of(held_against(BASELINE, settings))
+
+
 def test_a_new_way_is_a_line(monkeypatch):
     def webhook(settings, today):
         yield standing_way("review.webhooks.chat", Carries.RAW, settings.boundaries["us-cloud"], None, today)
 
     monkeypatch.setattr("tidegate.config.ways.STANDING", (*STANDING, webhook))
 
-    (mistake,) = mistakes(held_against(BASELINE, configuration(models={"auto": ["local"]})))
+    (mistake,) = mistakes_of(held_against(BASELINE, configuration(models={"auto": ["local"]})))
     assert mistake.startswith("review.webhooks.chat: content as it is")

@@ -20,6 +20,7 @@ ANSWER = json.dumps(
     {"id": "c", "object": "chat.completion", "model": "m",
      "choices": [{"index": 0, "message": {"role": "assistant", "content": "well"}, "finish_reason": "stop"}]}
 ).encode()  # fmt: skip
+SELDOM = OUTSIDE.replace("resource.contract", "resource.contract && context.has_history")
 STREAMS = 32
 FIRST, SECOND = (
     [rule.replace('@id("', f'@id("{name}-') for rule in (INSIDE, OUTSIDE, NO_SECRETS)] for name in ("first", "second")
@@ -56,7 +57,7 @@ def policy_of(gateway):
 def test_an_activation_and_a_rollback_take_effect_while_it_runs_and_outlive_it(ends, tmp_path):
     with Gateway(*ends) as gateway:
         before = policy_of(gateway)
-        new = policies.write(tmp_path / "new", INSIDE, NO_SECRETS, NO_PII)
+        new = policies.write(tmp_path / "new", INSIDE, SELDOM, NO_SECRETS, NO_PII)
         refused = gateway.cli("policy", "activate", str(new))
         assert (refused.returncode, "looser" in refused.stderr) == (1, True), refused.stderr
         done = gateway.cli("policy", "activate", str(new), "--approve-looser", "Ada", "--json")

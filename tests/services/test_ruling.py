@@ -9,6 +9,7 @@ import pytest
 
 from tests.core.decide.facts import LOCAL, policy, request, rule, target
 from tidegate.core.decide.bundle.standing import Ruling, Standing
+from tidegate.core.decide.oracle.second import Doubt
 from tidegate.core.values.errors import ConfigError, LedgerError
 from tidegate.services.ruling import Effects, RulingPolicy
 
@@ -331,3 +332,78 @@ def test_a_defect_does_not_end_the_looking(caplog):
 
     assert house.run(story, looks=0).in_force is SHUT
     assert "defect ZeroDivisionError" in caplog.text
+
+
+# -- doubt -----------------------------------------------------------------------------------------------------------
+
+DOUBT = Doubt(
+    OPEN.digest,
+    request("phi"),
+    target("cloud"),
+    OPEN.decide(request("phi"), [target("cloud")]).targets[0],
+    None,
+    "none",
+)
+
+
+def doubted(house, then=None):
+    async def story():
+        house.ruling.doubt(DOUBT)
+        house.ruling.doubt(DOUBT)
+        assert house.happened == ["rules"], "it takes effect before anything is written"
+        for _ in range(2):
+            await house.ruling._once(house.ruling._look)
+        if then:
+            then()
+            await house.ruling._once(house.ruling._look)
+
+    return house.run(story)
+
+
+def test_a_doubt_has_only_local_targets_served_and_is_told_once():
+    house = doubted(House())
+    assert house.happened == ["rules", "policy.in_doubt"]
+    inside, outside = house.in_force.decide(request(), [target("local"), target("cloud")]).targets
+    assert (inside.effect, outside.effect, outside.rules) == ("raw", "none", ("decision-in-doubt",))
+    (record,) = house.records
+    assert (record["policy"], record["bundle"]) == (OPEN.digest, "a")
+    assert record["reason"] == DOUBT.sentence()
+    assert record["difference"]["decided"] == {"effect": "raw", "rules": ["cloud"]}
+    assert house.office.told[-1]["in_doubt"] == DOUBT.sentence()
+    assert house.ruling.limited.startswith("Two engines disagree")
+    assert not house.ruling.is_in_force(OPEN.digest), "a proof that comes late does not lift it"
+
+
+def test_a_doubt_that_the_log_cannot_take_is_told_as_soon_as_it_can():
+    house = House()
+    house.broken = True
+
+    def mended():
+        house.broken = False
+
+    doubted(house, mended)
+    assert house.happened == ["rules", "policy.in_doubt"]
+
+
+@pytest.mark.parametrize("bundle", ["a", "b"])
+def test_an_activation_lifts_it_also_of_the_same_policy(bundle):
+    house = House()
+    doubted(house, lambda: house.office.order("activate", bundle=bundle, against="a"))
+    assert house.happened == ["rules", "policy.in_doubt", "policy.activated", "rules"]
+    assert house.in_force is POLICIES[bundle]
+    assert house.ruling.limited == house.office.told[-1]["in_doubt"] == ""
+
+
+def test_going_back_lifts_it():
+    house = House(Standing().activated(ruling("b")).activated(ruling("a")))
+    doubted(house, lambda: house.office.order("roll_back"))
+    assert house.in_force is SHUT
+    assert house.ruling.limited == ""
+
+
+def test_what_is_refused_does_not_lift_it():
+    house = House()
+    house.office.wrong["b"] = "nobody signed it"
+    doubted(house, lambda: house.office.order("activate", bundle="b", against="a"))
+    assert house.ruling.limited
+    assert house.in_force.decide(request(), [target("cloud")]).targets[0].rules == ("decision-in-doubt",)

@@ -166,6 +166,12 @@ def _policy(chosen: Chosen) -> Iterator[Line]:
             yield _fail("policy", mistake, "tidegate policy check; until it is mended the gateway does not start")
         return
     yield from _refused(standing)
+    if doubt := activation.desk_of(settings).told().get("in_doubt"):
+        yield _fail(
+            "policy",
+            f"the gateway serves local targets only: {doubt}",
+            "report it; `tidegate policy activate`, `rollback` or a restart has it serve the others again",
+        )
     where = f"{source} ({len(policy.rules)} rules, {policy.digest[:12]})"
     if activation.is_proven(settings, policy):
         yield _ok("policy", f"{where} is proven")
@@ -176,6 +182,24 @@ def _policy(chosen: Chosen) -> Iterator[Line]:
             yield _fail("policy", mistake, "tidegate policy prove; until then only local targets are served")
         return
     yield _ok("policy", f"{where} proves ({report.seconds:.1f} s)")
+
+
+def _ways(chosen: Chosen) -> Iterator[Line]:
+    """What the configuration lets leave, held against the policy that would rule; that one is asked about before."""
+    from tidegate import activation, office
+    from tidegate.core.decide.ways.survey import Verdict as Way
+
+    try:
+        found = activation.ways_here(chosen.settings, office.in_force(chosen.settings).policy)
+    except ConfigError:
+        return
+    for one in found:
+        if one.is_mistake:
+            yield _fail("way", one.sentence(), "until then the gateway does not start")
+        elif one.verdict is not Way.OPEN:
+            yield _skip("way", one.sentence(), "renew or state what the rule asks for, if something should go there")
+    if not any(one.is_mistake for one in found):
+        yield _ok("ways", f"policy permits all {len(found)} of the configuration, or asks for each request")
 
 
 def _refused(standing: Standing) -> Iterator[Line]:
@@ -307,4 +331,4 @@ def _port(chosen: Chosen) -> Iterator[Line]:
         )
 
 
-CHECKS: tuple[Check, ...] = (_configuration, _keys, _audit, _store, _policy, _detectors, _targets, _port)
+CHECKS: tuple[Check, ...] = (_configuration, _keys, _audit, _store, _policy, _ways, _detectors, _targets, _port)

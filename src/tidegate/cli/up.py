@@ -97,6 +97,8 @@ class Voice:
             took = facts.get("load_seconds")
             terminal.say(f"{child}: ready" + (f" after {took} s" if took is not None else ""))
             return
+        for sentence in facts.get("idle", ()):
+            terminal.say(f"{terminal.paint('idle', 'dim')}: {sentence}")
         terminal.say(f"{terminal.paint('ready', 'good')} on {self._url} for the models {self._models}")
         terminal.say(f"  OPENAI_BASE_URL={self._url} and any key will do; or: tidegate ask 'What is a tide?'")
 
@@ -112,7 +114,10 @@ class JsonVoice:
         terminal.say_json({"event": "listening", "url": url, "targets": found, "models": list(chosen.settings.models)})
 
     def ready(self, child: str, facts: Mapping[str, Any]) -> None:
-        terminal.say_json({"event": "ready", "child": child, "load_seconds": facts.get("load_seconds")})
+        told = {"load_seconds": facts.get("load_seconds")}
+        if idle := facts.get("idle"):
+            told["idle"] = idle
+        terminal.say_json({"event": "ready", "child": child, **told})
 
     def trouble(self, child: str, sentence: str) -> None:
         terminal.say_json({"event": "trouble", "child": child, "what": sentence})

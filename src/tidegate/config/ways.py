@@ -20,6 +20,7 @@ def ways_of(settings: Settings, today: date) -> list[Way]:
     return [
         *_aliases(settings, today),
         *_named_by_workloads(settings, today),
+        *_mcp(settings, today),
         *(way for source in STANDING for way in source(settings, today)),
     ]
 
@@ -54,13 +55,27 @@ def _named_by_workloads(settings: Settings, today: date) -> Iterator[Way]:
                 yield Way(path=path, carries=Carries.REQUEST, leads=end, contexts=context)
 
 
+def _mcp(settings: Settings, today: date) -> Iterator[Way]:
+    """What clients of `tidegate mcp` are told is asked about each time. Without a boundary they are told nothing."""
+    if settings.mcp.boundary.name in settings.boundaries:
+        path = f"mcp.boundary -> boundaries.{settings.mcp.boundary.name}"
+        contexts = (nobody(), *(working(name, bound(table)) for name, table in settings.workloads.items()))
+        yield Way(path=path, carries=Carries.REQUEST, leads=_leads(settings.mcp, today), contexts=contexts)
+
+
+def _webhooks(settings: Settings, today: date) -> Iterator[Way]:
+    """What is told of reviews."""
+    for name, table in settings.review.webhooks.items():
+        yield standing_way(f"review.webhooks.{name}", Carries.NAMES, settings.boundaries[table.boundary], None, today)
+
+
 def _probes(settings: Settings, today: date) -> Iterator[Way]:
     """`tidegate doctor` asks each target for its list of models."""
     for name, target in settings.targets.items():
         yield standing_way(f"doctor -> targets.{name}", Carries.CREDENTIAL, target.boundary, target.contract, today)
 
 
-STANDING: tuple[Callable[[Settings, date], Iterator[Way]], ...] = (_probes,)
+STANDING: tuple[Callable[[Settings, date], Iterator[Way]], ...] = (_webhooks, _probes)
 
 
 def _leads(target: Target, today: date) -> Leads:

@@ -14,8 +14,9 @@ from typing import Any, Protocol
 from tidegate.core.decide.bundle.manifest import Window, outside_of
 from tidegate.core.decide.bundle.standing import WATCHED, Refused, Ruling, Standing
 from tidegate.core.decide.lifecycle.shadow import Shadow
+from tidegate.core.decide.oracle.second import Doubt
 from tidegate.core.decide.policy import Policy
-from tidegate.core.decide.vocabulary import EXPIRED
+from tidegate.core.decide.vocabulary import EXPIRED, IN_DOUBT, RESERVED
 from tidegate.core.ledger.entries import rfc3339
 from tidegate.core.settle import policy_record as told
 from tidegate.core.values.errors import ConfigError, LedgerError
@@ -106,6 +107,8 @@ class RulingPolicy:
         self._compiled: dict[str, Policy] = {standing.ruling.bundle: policy}
         self._opening, self._expired, self._newest = opening, False, ""
         self._seen = ""
+        self._doubt: Doubt | None = None
+        self._untold: list[Doubt] = []
         self._shadow: Shadow | None = None
         self._last_told: Mapping[str, Any] = {}
         self._looking: asyncio.Task[None] | None = None
@@ -117,8 +120,29 @@ class RulingPolicy:
         return self.standing.ruling
 
     def is_in_force(self, digest: str) -> bool:
-        """Whether the policy of that digest rules, and its time is not over."""
-        return self.ruling.policy == digest and not self._expired
+        """Whether the policy of that digest rules, its time is not over, and nobody doubts it."""
+        return self.ruling.policy == digest and not self._expired and self._doubt is None
+
+    @property
+    def limited(self) -> str:
+        """Why only local targets are served; empty where others may be."""
+        if self._doubt is not None:
+            return f"{RESERVED[IN_DOUBT]} {self._doubt.sentence()}."
+        return RESERVED[EXPIRED] if self._expired else ""
+
+    def doubt(self, found: Doubt) -> None:
+        """Only local targets are served when it returns; the log hears of it with the next look."""
+        if self._doubt is not None:
+            return
+        self._doubt = found
+        self._untold.append(found)
+        self._ruled.rule_by(self._compiled[self.ruling.bundle].only_local(IN_DOUBT))
+        _log.critical(
+            "only local targets are served from now on, until a policy is activated: %s: %s; this is a defect of "
+            "tidegate or of Cedar: report it",
+            self.ruling.title(),
+            found.sentence(),
+        )
 
     async def begin(self, ruled: Ruled) -> None:
         """Does what was laid down while nobody was here, then goes on looking beside the path."""
@@ -166,6 +190,7 @@ class RulingPolicy:
             self._compiled[one.bundle] = found.policy
 
     async def _look(self) -> None:
+        await self._tell_doubts()
         for act in await asyncio.to_thread(self._office.acts):
             await self._do(act)
             await asyncio.to_thread(self._office.done, act.name)
@@ -189,7 +214,7 @@ class RulingPolicy:
 
     async def _activate(self, wanted: Mapping[str, Any], looked_at: str = "") -> None:
         bundle, looser = _word(wanted, "bundle"), _sentences(wanted, "looser")
-        if bundle == self.ruling.bundle:
+        if bundle == self.ruling.bundle and self._doubt is None:
             await self._keep(replace(self.standing, looked_at=looked_at or self.standing.looked_at, refused=None))
             return
         if wanted.get("against") != self.ruling.bundle:
@@ -229,7 +254,7 @@ class RulingPolicy:
         assert standing.ruling is not None
         await self._record(act, standing.ruling, before=self.ruling.policy, **words)
         await asyncio.to_thread(self._office.keep, standing)
-        self.standing, self._expired = standing, False
+        self.standing, self._expired, self._doubt = standing, False, None
         self._ruled.rule_by(policy)
         self._compiled[standing.ruling.bundle] = policy
         known = standing.bundles()
@@ -271,6 +296,13 @@ class RulingPolicy:
             await self._activate({**wanted, "source": "folder"}, looked_at=content)
         except ConfigError as error:
             await self._refuse(WATCHED, error.mistakes, looked_at=content)
+
+    async def _tell_doubts(self) -> None:
+        while self._untold:
+            found = self._untold[0]
+            words = {"policy": found.policy, "reason": found.sentence(), "difference": found.as_json()}
+            await self._record(told.IN_DOUBT, self.ruling, **words)
+            self._untold.pop(0)
 
     # -- the shadow ----------------------------------------------------------------------------------------------------
 
@@ -325,6 +357,7 @@ class RulingPolicy:
             "policy": self.ruling.policy,
             "title": self.ruling.title(),
             "expired": self._expired,
+            "in_doubt": self._doubt.sentence() if self._doubt else "",
             "shadow": {"name": self.standing.shadow_name, **self._shadow.as_json()} if self._shadow else None,
         }
         if now != self._last_told:

@@ -1,6 +1,7 @@
 """The baseline written out as a policy of one's own, and a log of real records."""
 
 import asyncio
+import json
 import re
 
 import pytest
@@ -17,6 +18,39 @@ def policy(tidegate, machine):
     """`tidegate init`, and the folder of its policy."""
     tidegate("init")
     return machine.folder / "policy"
+
+
+@pytest.fixture
+def surrounded(machine):
+    """Writes a configuration with a cloud, by what is agreed with it, and names the file."""
+
+    def write(contract, **workload):
+        names = "\n".join(f"{name} = {json.dumps(value)}" for name, value in workload.items())
+        file = machine.folder / "surrounded.toml"
+        file.write_text(
+            """[boundaries.here]
+kind = "local"
+[boundaries.there]
+kind = "cloud"
+region = "us"
+[targets.local]
+provider = "ollama"
+model = "m"
+boundary = "here"
+[targets.claude]
+provider = "openai-compatible"
+url = "https://ai.example/v1"
+model = "m"
+boundary = "there"
+api_key = "env:KEY"
+"""
+            + (f"contract = {contract}\n" if contract else "")
+            + '[models]\nauto = ["local", "claude"]\n'
+            + (f"[workloads.support]\n{names}\n" if names else "")
+        )
+        return file
+
+    return write
 
 
 @pytest.fixture

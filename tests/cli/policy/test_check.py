@@ -14,7 +14,7 @@ def test_a_typo_is_refused_with_its_line(tidegate, policy):
 
 def test_a_sound_policy_is_told_with_its_digest(tidegate, policy):
     report = json.loads(tidegate("policy", "check", "--json").out)
-    assert set(report) == {"ok", "policy", "rules", "invariants", "preferences"}
+    assert set(report) == {"ok", "policy", "rules", "invariants", "preferences", "warnings"}
     assert report["policy"][:12] in tidegate("policy", "check").out
 
 
@@ -35,3 +35,23 @@ def test_a_folder_can_be_named(tidegate, policy, tmp_path):
     other = policy.rename(tmp_path / "other")
     assert tidegate("policy", "check").status == 2
     assert tidegate("policy", "check", other).status == 0
+
+
+def test_a_way_that_the_policy_refuses_is_a_mistake(tidegate, surrounded):
+    agreed = '{ retention = "zero", training = "never", tier = "enterprise", expires = 2099-01-01 }'
+    assert tidegate("policy", "check", "--config", surrounded(agreed)).status == 0
+    assert tidegate("policy", "check", "--config", surrounded("")).status == 0  # a contract may still come
+    answer = tidegate("policy", "check", "--config", surrounded(agreed, residency="eu", models=["auto"]))
+    assert answer.status == 2
+    assert "workloads.support -> models.auto[1] -> targets.claude: policy lets no request go this way" in answer.err
+    assert "residency-is-kept" in answer.err
+
+
+def test_a_label_that_looks_misspelt_is_a_warning(tidegate, policy):
+    data = policy / "data.cedar"
+    data.write_text(data.read_text().replace('context.labels.contains("phi")', 'context.labels.contains("phi.mnr")', 1))
+    answer = tidegate("policy", "check")
+    assert answer.status == 0
+    assert 'no detector finds the label "phi.mnr"; did you mean "phi.mrn"?' in answer.err
+    (warning,) = json.loads(tidegate("policy", "check", "--json").out)["warnings"]
+    assert warning.startswith("data.cedar:")

@@ -67,3 +67,22 @@ def test_a_policy_without_cases_says_where_they_belong(tidegate, policy):
     answer = tidegate("policy", "test")
     assert answer.status == 2
     assert "tests: there are no cases here; write some" in answer.err
+
+
+def test_a_label_that_looks_misspelt_is_a_warning(tidegate, policy):
+    """Nothing finds it, so nothing would ever be as the case says."""
+    (policy / "tests" / "own.toml").write_text(
+        '[[case]]\nname = "a number"\nlabels = ["gov.us_snn"]\ntarget = { kind = "cloud" }\neffect = "none"\n'
+    )
+    answer = tidegate("policy", "test")
+    assert answer.status == 0
+    assert 'own.toml:1: no detector finds the label "gov.us_snn"; did you mean "gov.us_ssn"?' in answer.err
+    (warning,) = json.loads(tidegate("policy", "test", "--json").out)["warnings"]
+    assert "gov.us_snn" in warning
+
+
+def test_where_nobody_can_say_what_is_found_nothing_is_said_of_it(tidegate, policy, machine):
+    file = machine.folder / "tidegate.toml"
+    file.write_text(file.read_text() + '\n[detection]\ndictionaries = ["nowhere.toml"]\n')
+    answer = tidegate("policy", "test")
+    assert (answer.status, "no detector finds" in answer.err) == (0, False)

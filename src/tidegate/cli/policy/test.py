@@ -24,15 +24,19 @@ def declare(parser: ArgumentParser) -> None:
 
 def call(given: Namespace) -> int:
     from tidegate import app
+    from tidegate.cli.policy.labels import misspelt, warn
     from tidegate.core.decide.lifecycle.junit import junit
+    from tidegate.core.decide.lifecycle.misspelt import in_cases
 
     policy, where, folder = chosen(given.folder, given.config)
     report, seconds = app.run_cases(policy, folder)
     if given.junit:
         Path(given.junit).write_text(junit(report, seconds), "utf-8")
+    warnings = misspelt(in_cases(one.case for one in report.outcomes), given.config)
     if given.json:
-        terminal.say_json(report.as_json())
+        terminal.say_json({**report.as_json(), "warnings": warnings})
     else:
+        warn(warnings)
         _tell(report, where)
     return 0 if report.ok else 1
 

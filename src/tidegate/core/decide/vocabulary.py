@@ -119,6 +119,7 @@ EVALUATION_ERROR = "evaluation-error"
 NOT_PROVEN = "not-proven"
 EXPIRED = "policy-expired"
 NO_POLICY = "no-policy"
+IN_DOUBT = "decision-in-doubt"
 
 # Ids that decisions carry where no rule of the policy decided; no rule may take them.
 RESERVED: Mapping[str, str] = {
@@ -126,5 +127,7 @@ RESERVED: Mapping[str, str] = {
     EVALUATION_ERROR: "The facts of this request or target are incomplete or contradict each other.",
     NOT_PROVEN: "This policy has not been proven yet: until it is, it serves local targets only.",
     EXPIRED: "This policy's time is over: until another one is activated, it serves local targets only.",
+    IN_DOUBT: "Two engines disagree about what this policy says: until one is activated anew, only local targets are "
+    "served.",
     NO_POLICY: "No usable policy is loaded: until one is, only local targets are served.",
 }

@@ -18,7 +18,8 @@ ACTIVATED, ROLLED_BACK, REFUSED, EXPIRED = (
     "policy.expired",
 )
 SHADOWED, SHADOW_ENDED, SHADOW_DIFFERS = "policy.shadowed", "policy.shadow_ended", "policy.shadow_differs"
-ACTS = (ACTIVATED, ROLLED_BACK, REFUSED, EXPIRED, SHADOWED, SHADOW_ENDED, SHADOW_DIFFERS)
+IN_DOUBT = "policy.in_doubt"
+ACTS = (ACTIVATED, ROLLED_BACK, REFUSED, EXPIRED, SHADOWED, SHADOW_ENDED, SHADOW_DIFFERS, IN_DOUBT)
 
 MOST_SENTENCES, MOST_CHARACTERS = 20, 500
 
@@ -44,7 +45,7 @@ def policy_act(
 ) -> bytes:
     """`policy`, `before`: digests of what it is about and of what ruled until then. `source`: where it came from
     (`command`, `folder`, `configuration`). `looser`, `refused`: sentences, the first of them; `difference`: what a
-    shadow decided otherwise.
+    shadow, or Cedar's own engine, decided otherwise.
     """
     return orjson.dumps(
         {

@@ -23,10 +23,11 @@ def test_a_record_that_its_own_policy_does_not_come_to_is_not_ok():
     assert not again(CAREFUL, forged).ok
 
 
-def test_what_was_decided_before_the_policy_was_proven_is_decided_so_again():
-    found = again(CAREFUL, record(CAREFUL.only_local()))
+@pytest.mark.parametrize("why", ["not-proven", "policy-expired", "decision-in-doubt"])
+def test_what_was_decided_while_only_local_targets_were_served_is_decided_so_again(why):
+    found = again(CAREFUL, record(CAREFUL.only_local(why)))
     assert (found.same_policy, found.agrees) == (True, True)
-    assert found.readings[0].decided.rules == ("not-proven",)
+    assert found.readings[0].decided.rules == (why,)
 
 
 def test_facts_that_the_record_lacks_are_named():

@@ -13,7 +13,7 @@ from tidegate.core.decide.expressions import OneOf, both, either, holds
 from tidegate.core.decide.vocabulary import ATTRIBUTES, Side
 from tidegate.core.decide.ways import search, solver, survey, terms
 from tidegate.core.decide.ways.search import Undecided, example
-from tidegate.core.decide.ways.survey import Verdict, mistakes
+from tidegate.core.decide.ways.survey import Verdict, mistakes_of
 from tidegate.core.decide.ways.way import Carries, Way
 from tidegate.core.values.decision import Effect
 from tidegate.core.values.errors import ConfigError
@@ -119,7 +119,7 @@ def test_what_nobody_could_decide_counts_against_what_goes_unasked(carries, is_m
     found = one(policy(PERMIT), way, gives_up)
 
     assert (found.verdict, found.is_mistake) == (Verdict.UNDECIDED, is_mistake)
-    assert bool(mistakes([found])) is is_mistake
+    assert bool(mistakes_of([found])) is is_mistake
 
 
 def test_an_answer_for_one_action_is_enough():

@@ -10,8 +10,10 @@ from tidegate.core.decide.lifecycle.worst import Decided, TooMuchMissing, WorstR
 from tidegate.core.decide.policy import Policy
 from tidegate.core.decide.preferences.policy import ordered
 from tidegate.core.decide.preferences.rules import Ordered
-from tidegate.core.decide.vocabulary import NOT_PROVEN
+from tidegate.core.decide.vocabulary import EXPIRED, IN_DOUBT, NOT_PROVEN
 from tidegate.core.values.decision import Decision, Effect, TargetDecision
+
+_ONLY_LOCAL = (NOT_PROVEN, EXPIRED, IN_DOUBT)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,8 +68,10 @@ class Again:
 def again(policy: Policy, record: Mapping[str, Any]) -> Again:
     """An intent record, decided by `policy`. Raises WrongFact for a record that holds too little."""
     recorded = recorded_decision(record)
-    if any(NOT_PROVEN in one.rules for one in recorded):
-        policy = policy.only_local()  # that day it had not been proven yet, and decided so
+    # That day only local targets were served, and it decided so.
+    for rule in _ONLY_LOCAL:
+        if any(rule in one.rules for one in recorded):
+            policy = policy.only_local(rule)
     found = _decided(policy, read_receipt(record))
     return Again(
         policy=policy.digest,

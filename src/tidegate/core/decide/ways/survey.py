@@ -98,7 +98,7 @@ def survey(policy: Policy, ways: Iterable[Way], ask: Ask) -> list[Found]:
     return _Survey(policy, ask).all_of(ways)
 
 
-def mistakes(found: Iterable[Found]) -> list[str]:
+def mistakes_of(found: Iterable[Found]) -> list[str]:
     return [one.sentence() for one in found if one.is_mistake]
 
 
@@ -130,7 +130,8 @@ class _Survey:
         if some is not None:
             return self._because(way, Verdict.IDLE, some._replace(target=leads.facts_for(some.request)))
         plain = self._ask(best)
-        assert plain is not None  # somebody may always ask, and a contract may always be made
+        if plain is None:  # somebody may always ask, and a contract may always be made
+            raise _defect()
         return self._because(way, Verdict.DEAD, plain)
 
     def _passing(self, ends: Expression) -> Example | None:
@@ -168,8 +169,12 @@ class _Survey:
     def _check(self, agreed: bool) -> None:  # noqa: FBT001 - the one thing it is about
         """Whatever is found is decided once more by the function that runs."""
         if not agreed:
-            raise ConfigError(["a way and the compiled policy disagree; this is a defect of tidegate: report it"])
+            raise _defect()
 
     def _because(self, way: Way, verdict: Verdict, example: Example, shown: str = "") -> Found:
         rules = self._decided(example).rules
         return Found(way=way, verdict=verdict, rules=rules, reason=self._policy.reason(rules[0]), example=shown)
+
+
+def _defect() -> ConfigError:
+    return ConfigError(["a way and the compiled policy disagree; this is a defect of tidegate: report it"])
