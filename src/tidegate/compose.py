@@ -27,7 +27,7 @@ from tidegate.config.declaration import Workload as WorkloadTable
 from tidegate.config.kinds import REFERENCE
 from tidegate.core.classify.derived import Derived
 from tidegate.core.classify.engine import Engine
-from tidegate.core.dispatch import seal
+from tidegate.core.dispatch import plan, seal
 from tidegate.core.inspect import OutputRules
 from tidegate.core.restore.external import external_tools
 from tidegate.core.settle import record
@@ -44,6 +44,7 @@ from tidegate.pipeline import Pipeline
 from tidegate.ports import Anchor, Entropy, Provider, Store
 from tidegate.services.derived import DerivedMemory
 from tidegate.services.explain import Explainer
+from tidegate.services.health import HealthWatch
 from tidegate.services.hooks import Hook, Hooks
 from tidegate.services.own_data import OwnData
 from tidegate.services.release import Release
@@ -95,6 +96,9 @@ async def open_gateway(settings: Settings, embedded: Mapping[str, str] | None) -
     memory = DerivedMemory(Derived(keyring.keys), store, clock, kept_s=settings.detection.derived_hours * 3600)
     sessions = SessionMemory(store, clock, kept_s=settings.sessions.kept_days * 86_400)
     wishes = WishRegister(store, clock, keyring.keys.tags)
+    router = Router(
+        settings.targets.values(), clock=clock, entropy=entropy, routes=settings.routes, lanes=settings.lanes
+    )
     pipeline = Pipeline(
         engine=engine,
         detectors=detectors,
@@ -104,7 +108,7 @@ async def open_gateway(settings: Settings, embedded: Mapping[str, str] | None) -
         },
         workloads={name: _workload(table) for name, table in settings.workloads.items()},
         providers=providers,
-        routing=Router(settings.targets.values(), clock=clock, entropy=entropy),
+        routing=router,
         ledger=ledger,
         store=store,
         clock=clock,
@@ -131,6 +135,14 @@ async def open_gateway(settings: Settings, embedded: Mapping[str, str] | None) -
         Effects(record=ledger.append, new_id=entropy.uuid7, now_ns=clock.now_ns),
         opening=begun.is_news,
     )
+    health = HealthWatch(
+        router,
+        settings.targets.values(),
+        providers,
+        permits=lambda target: explainer.permits(target, plan.moment(clock.now_ns())),
+        entropy=entropy,
+        interval_s=settings.upstream.probe_interval_s,
+    )
     return Gateway(
         settings=settings,
         pipeline=pipeline,
@@ -141,6 +153,7 @@ async def open_gateway(settings: Settings, embedded: Mapping[str, str] | None) -
         reviews=reviews,
         hooks=hooks,
         own_data=OwnData(lambda: app.own_state(settings), lambda: app.open_engine(settings, detection), use),
+        health=health,
         ruling=ruling,
         ledger=ledger,
         store=store,

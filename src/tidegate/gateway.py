@@ -25,6 +25,7 @@ from tidegate.server.data_plane import ENDPOINTS, DataPlane, Service
 from tidegate.server.listener import Listener
 from tidegate.services.derived import DerivedMemory
 from tidegate.services.explain import Explainer
+from tidegate.services.health import HealthWatch
 from tidegate.services.hooks import Hooks
 from tidegate.services.own_data import OwnData
 from tidegate.services.release import Release
@@ -71,6 +72,7 @@ class Gateway:
     reviews: ReviewQueue
     hooks: Hooks
     own_data: OwnData
+    health: HealthWatch
     ruling: RulingPolicy
     providers: Mapping[str, Provider]
     scanners: ThreadPoolExecutor
@@ -85,6 +87,7 @@ class Gateway:
         service = Service(
             models=tuple(self.settings.models),
             ready=lambda: self.ledger.reason or self.store.trouble,
+            health=self._health,
             receipt=self._receipt,
             explain=self._explain,
             release=self._release,
@@ -114,6 +117,7 @@ class Gateway:
         self.sessions.begin()
         self.reviews.begin()
         self.own_data.begin()
+        self.health.begin()
         self._anchoring = asyncio.ensure_future(self._anchor())
         if self.prove:
             self._proving = asyncio.ensure_future(self.prove(self))
@@ -126,6 +130,7 @@ class Gateway:
             self._proving.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await self._proving
+        await self.health.aclose()
         for provider in self.providers.values():
             await provider.aclose()
         self.scanners.shutdown(wait=False, cancel_futures=True)
@@ -160,6 +165,10 @@ class Gateway:
 
     # -- what the service endpoints ask for -------------------------------------------------------------------------
 
+    def _health(self) -> Mapping[str, str]:
+        known = dict(self.pipeline.routing.health)
+        return {name: known.get(name, "unknown") for name in self.settings.targets}
+
     async def _receipt(self, request_id: str) -> object:
         try:
             return await asyncio.get_running_loop().run_in_executor(self.scanners, self.receipt, request_id)
@@ -171,8 +180,8 @@ class Gateway:
         text = _text(body)
         now = plan.moment(self.pipeline.clock.now_ns())
         loop = asyncio.get_running_loop()
-        more = await self.explainer.beside(text)
-        return await loop.run_in_executor(self.scanners, self.explainer.explain, text, now, more)
+        more, health = await self.explainer.beside(text), dict(self.pipeline.routing.health)
+        return await loop.run_in_executor(self.scanners, self.explainer.explain, text, now, more, health)
 
     async def _release(self, body: bytes) -> object:
         return (await self.release.release(_text(body))).as_json()

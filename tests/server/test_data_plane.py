@@ -53,6 +53,7 @@ class Plane:
         service = Service(
             models=("auto", "local"),
             ready=lambda: not_ready,
+            health=lambda: {"one": "failing"},
             receipt=receipt,
             explain=explain,
             review=review,
@@ -104,6 +105,11 @@ def test_every_other_endpoint_is_served_or_refused_by_name(method, path, status,
 def test_not_ready_says_why():
     status, _, body = call(Plane(not_ready="disk full").app, "GET", "/readyz")
     assert (status, json.loads(body)["reason"]) == (503, "disk full")
+
+
+def test_readiness_tells_how_targets_are_and_does_not_depend_on_it():
+    status, _, body = call(Plane().app, "GET", "/readyz")
+    assert (status, json.loads(body)["targets"]) == (200, {"one": "failing"})
 
 
 HOSTS = [

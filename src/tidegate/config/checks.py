@@ -6,6 +6,7 @@ from tidegate.config.hosts import is_inside, is_loopback
 from tidegate.config.kinds import REFERENCE, near
 from tidegate.config.places import Path
 from tidegate.config.reading import BROKEN, Reading
+from tidegate.config.routes import disagreements
 from tidegate.core.values.operators import Operators
 
 
@@ -17,6 +18,7 @@ def check(read: Document, reading: Reading) -> None:
         if target is not BROKEN:
             _target(target, read, ("targets", name), reading)
     _models(read, reading)
+    _routes(read, reading)
     _mcp(read, reading)
     _workloads(read, reading)
     _folders(read, reading)
@@ -117,6 +119,13 @@ def _models(read: Document, reading: Reading) -> None:
                 reading.mistake(
                     ("models", name), f"there is no target {candidate}{hint}; add [targets.{candidate}] or remove it"
                 )
+
+
+def _routes(read: Document, reading: Reading) -> None:
+    models = dict(read.models) or {"auto": tuple(read.targets)}
+    for name, table in read.routes.items():
+        for key, what in disagreements(name, table, models) if table is not BROKEN else ():
+            reading.mistake(("routes", name, key) if key else ("routes", name), what)
 
 
 def _mcp(read: Document, reading: Reading) -> None:

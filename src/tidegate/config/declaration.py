@@ -10,6 +10,7 @@ from typing import ClassVar, get_args
 from tidegate.config import kinds
 from tidegate.config.forms import maybe, maybe_table, setting, table, tables, values
 from tidegate.config.kinds import Address
+from tidegate.config.routes import RouteTable
 from tidegate.core.values.capabilities import CAPABILITIES
 from tidegate.core.values.target import Approval
 
@@ -99,6 +100,13 @@ class Upstream:
         default=64 * _MIB,
     )
     connections: int = setting(kinds.whole(1, 4096), "Connections to one target at once.", default=256)
+    probe_interval_s: float = setting(
+        kinds.seconds(0, 3600),
+        "How often a target is asked how it is, beside all requests: for its list of models, and a local runtime for "
+        "what it has loaded and who waits there (at least every 5 s). Nobody is asked to whom policy lets nothing go; "
+        "0 asks nobody at all.",
+        default=30,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,6 +170,19 @@ class TargetTable:
     )
     approval: str = setting(
         kinds.choice(*get_args(Approval)), "What was decided of this model, for rules to read.", default="unknown"
+    )
+    concurrency: int = setting(
+        kinds.whole(0, 4096), "How many requests it is given at once; others wait for a turn. 0: no limit.", default=0
+    )
+    queue: int = setting(
+        kinds.whole(0, 65_536),
+        "How many may wait, in turns between access keys; who finds it full goes on to the next permitted target.",
+        default=256,
+    )
+    queue_timeout_s: float = setting(
+        kinds.seconds(0, 600),
+        "How long each may wait there before it goes on to the next permitted target.",
+        default=10,
     )
 
 
@@ -416,6 +437,9 @@ class Document:
         kinds.many(_NAME, "a list of targets", least=1),
         _MODEL_NAME,
         "What clients ask for: candidates, best first. Left out: `auto`, all targets in their order.",
+    )
+    routes: Mapping[str, RouteTable] = tables(
+        RouteTable, _MODEL_NAME, "Who of the permitted targets answers, by names under `[models]`."
     )
     detection: Detection = table(Detection, "What requests are looked through for, beyond what ships.")
     detectors: Mapping[str, DetectorTable] = tables(

@@ -30,7 +30,9 @@ from tidegate.config.endpoints import EMBEDDED_MODEL, endpoint
 from tidegate.config.forms import written
 from tidegate.config.kinds import Surroundings
 from tidegate.config.reading import Reading
+from tidegate.config.routes import lane, route
 from tidegate.core.values.errors import ConfigError
+from tidegate.core.values.route import Lane, Route
 from tidegate.core.values.target import Boundary, Contract, Target
 
 AUTO = "auto"
@@ -49,6 +51,9 @@ class Settings:
     workloads: Mapping[str, Workload]
     models: Mapping[str, tuple[str, ...]]
     """What clients ask for -> names of targets, best first."""
+    routes: Mapping[str, Route]
+    lanes: Mapping[str, Lane]
+    """By target."""
     detection: Detection
     detectors: Mapping[str, DetectorTable]
     redaction: Redaction
@@ -101,6 +106,8 @@ def resolve(tree: Mapping[str, Any], reading: Reading) -> Settings:
         targets=MappingProxyType(targets),
         workloads=MappingProxyType(dict(read.workloads)),
         models=MappingProxyType(dict(read.models) or _all_of(targets)),
+        routes=MappingProxyType({name: route(table) for name, table in read.routes.items()}),
+        lanes=MappingProxyType({name: lane(table) for name, table in read.targets.items()}),
         detection=read.detection,
         detectors=MappingProxyType(dict(read.detectors)),
         redaction=read.redaction,

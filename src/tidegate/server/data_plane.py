@@ -29,16 +29,19 @@ class Service:
         *,
         models: tuple[str, ...],
         ready: Callable[[], str],
+        health: Callable[[], Mapping[str, str]],
         receipt: Callable[[str], Awaitable[object]],
         explain: Callable[[bytes], Awaitable[object]],
         review: Callable[[bytes], Awaitable[object]],
         release: Callable[[bytes], Awaitable[object]],
         refused: Callable[[str, Refusal], None],
     ) -> None:
-        """`ready`: an empty string, or why not. `receipt`: None where there is no such exchange. `review`: what a
-        reviewer's signed note asks for. `release`: a text as a client that is no target may have it.
+        """`ready`: an empty string, or why not. `health`: of each target, by name. `receipt`: None where there is no
+        such exchange. `review`: what a reviewer's signed note asks for. `release`: a text as a client that is no target
+        may have it.
         """
         self.models, self.ready, self.receipt, self.refused = models, ready, receipt, refused
+        self.health = health
         self.posted = {"/v1/tidegate/explain": explain, REVIEWS: review, RELEASE: release}
 
 
@@ -95,7 +98,8 @@ class DataPlane:
             return await _respond(downstream, 200, b'{"status":"alive"}')
         if path == "/readyz":
             why_not = service.ready()
-            body = orjson.dumps({"status": "not ready", "reason": why_not} if why_not else {"status": "ready"})
+            told = {"status": "not ready", "reason": why_not} if why_not else {"status": "ready"}
+            body = orjson.dumps({**told, "targets": dict(service.health())})
             return await _respond(downstream, 503 if why_not else 200, body)
         raise _not_allowed(method) if path in ENDPOINTS else _not_found()
 

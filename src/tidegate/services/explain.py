@@ -1,7 +1,8 @@
 """What would be found in a text, and where it might go: the path's own stages, without record and dispatch."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from tidegate.core.classify.combine import combine
@@ -11,11 +12,14 @@ from tidegate.core.decide.preferences.policy import ordered
 from tidegate.core.dispatch import plan
 from tidegate.core.identify.facts import looked
 from tidegate.core.values.envelope import Part, Position
-from tidegate.core.values.facts import Moment, RequestFacts
+from tidegate.core.values.facts import Health, Moment, RequestFacts
 from tidegate.core.values.finding import Classification, Detected
 from tidegate.core.values.labels import close
 from tidegate.core.values.target import Target
 from tidegate.ports import Detector
+
+_NOTHING_FOUND = Classification((), frozenset(), "public")
+_NOTHING_KNOWN: Mapping[str, Health] = MappingProxyType({})
 
 
 class Explainer:
@@ -31,12 +35,21 @@ class Explainer:
         """What the detectors beside the engine say of `text`: to be handed to `explain`."""
         return await asyncio.gather(*[detector.find((_part(text),)) for detector in self.detectors])
 
-    def explain(self, text: str, now: Moment, more: Sequence[Detected] = ()) -> dict[str, Any]:
-        """Offsets count characters of `text`. Values are never repeated."""
+    def permits(self, target: Target, now: Moment) -> bool:
+        """Whether a text in which nothing was found may go to `target`, raw or redacted, were it well."""
+        facts = plan.facts_of(target, rest=frozenset(), today=now.day)
+        return bool(self.policy.decide(_facts(_NOTHING_FOUND, now, self._ran(_NOTHING_FOUND)), (facts,)).permitted)
+
+    def explain(
+        self, text: str, now: Moment, more: Sequence[Detected] = (), health: Mapping[str, Health] = _NOTHING_KNOWN
+    ) -> dict[str, Any]:
+        """Offsets count characters of `text`. Values are never repeated. `health`: of targets, by name."""
         found = combine(self.engine.classify((_part(text),)), more)
-        facts = [plan.facts_of(target, rest=frozenset(), today=now.day) for target in self._targets]
-        ran = looked(self.engine.labels, tuple(detector.name for detector in self.detectors), found.failed)
-        about = _facts(found, now, ran)
+        facts = [
+            plan.facts_of(target, rest=frozenset(), today=now.day, health=health.get(target.name, "unknown"))
+            for target in self._targets
+        ]
+        about = _facts(found, now, self._ran(found))
         decision = self.policy.decide(about, facts)
         return {
             "labels": sorted(found.labels),
@@ -54,6 +67,9 @@ class Explainer:
                 "policy": decision.policy,
             },
         }
+
+    def _ran(self, found: Classification) -> frozenset[str]:
+        return looked(self.engine.labels, tuple(detector.name for detector in self.detectors), found.failed)
 
 
 def _part(text: str) -> Part:

@@ -9,6 +9,8 @@ from tidegate.core.values.facts import Latency
 
 Strategy = Literal["ordered", "weighted", "fastest", "least-loaded"]
 Warmth = Literal["unknown", "warm", "loading", "cold"]
+HEDGED = ("embeddings", "count_tokens")
+"""What may be asked twice without a thought: it costs little, and leaves nothing behind."""
 FairKey = tuple[str, str]
 """Tenant and key: between these, turns go round."""
 
@@ -26,7 +28,7 @@ class Route:
     weights: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
     retries: int = 1
     wait_s: float = 10.0
-    hedged: frozenset[str] = frozenset()
+    hedged: frozenset[str] = frozenset(HEDGED)
     hedge_after_s: float = 0.0
 
 
