@@ -8,7 +8,7 @@ import sys
 from itertools import takewhile
 
 PARTS = (
-    *("path", "stages", "classify", "decide", "policies", "replay", "restore", "output", "ledger", "client"),
+    *("path", "stages", "classify", "decide", "routing", "policies", "replay", "restore", "output", "ledger", "client"),
     *("swap", "start_up"),
 )
 

@@ -56,17 +56,16 @@ class Standing:
         return self._alive_at is None or now - self._alive_at >= for_s
 
     def runner(self, now: float, *, stream: bool) -> Runner:
-        load = self._load if now - self._load_at < STALE_S else UNTOLD
-        told = max(load.running, 0) + max(load.waiting, 0)
-        pace = self.pace
+        load, pace = self._load, self.pace
+        ahead, slots, warmth = self.in_flight + self.waiting, self.most, load.warmth
+        if load is not UNTOLD:
+            if now - self._load_at < STALE_S:
+                ahead, slots = max(ahead, max(load.running, 0) + max(load.waiting, 0)), max(slots, load.slots)
+            else:
+                warmth = "unknown"
+        resting = now < self._rests_until or not self.breaker.admits(now)
         return Runner(
-            self.name,
-            bool(self.objection(now)),
-            load.warmth,
-            pace.expected_s(stream=stream),
-            pace.waits_s(),
-            max(self.in_flight + self.waiting, told),
-            max(load.slots, self.most, 1),
+            self.name, resting, warmth, pace.expected_s(stream=stream), pace.waits_s(), ahead, slots if slots > 0 else 1
         )
 
     def health(self, now: float) -> Health:
