@@ -113,3 +113,18 @@ def test_people_get_tables(tidegate, stdin):
     out = tidegate("explain", "-").out
     assert out.startswith("labels: gov.us_ssn, pii.email   level: restricted\n")
     assert "embedded\there\traw\t" in out
+
+
+def test_what_waits_for_a_person_is_said(tidegate, machine):
+    from pathlib import Path
+
+    example = Path(__file__).parents[2] / "docs" / "examples" / "review"
+    machine.folder.joinpath("tidegate.toml").write_text(
+        f'[policy]\npath = "{example}"\n[boundaries.sky]\nkind = "cloud"\n[targets.cloud]\n'
+        'provider = "openai-compatible"\nurl = "https://c.example.com/v1"\nmodel = "m"\nboundary = "sky"\n'
+        '[targets.cloud.contract]\nretention = "zero"\ntraining = "never"\nexpires = 2099-01-01\n'
+    )
+    machine.folder.joinpath("t.txt").write_text("My SSN is 457-55" + "-5462")
+    answer = tidegate("explain", "t.txt")
+    assert "reviewed\tsensitive-data-after-a-review" in answer.out
+    assert "held until a person approves it" in answer.out

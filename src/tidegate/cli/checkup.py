@@ -331,4 +331,22 @@ def _port(chosen: Chosen) -> Iterator[Line]:
         )
 
 
-CHECKS: tuple[Check, ...] = (_configuration, _keys, _audit, _store, _policy, _ways, _detectors, _targets, _port)
+def _reviews(chosen: Chosen) -> Iterator[Line]:
+    from tidegate.cli.review.condition import told
+
+    for verdict, found, next_step in told(chosen.settings):
+        yield Line(Verdict(verdict), "reviews", found, next_step)
+
+
+CHECKS: tuple[Check, ...] = (
+    _configuration,
+    _keys,
+    _audit,
+    _store,
+    _policy,
+    _ways,
+    _reviews,
+    _detectors,
+    _targets,
+    _port,
+)

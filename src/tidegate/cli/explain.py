@@ -101,6 +101,8 @@ def _tell(answer: Mapping[str, Any]) -> None:
         terminal.say(terminal.table(("target", "boundary", "effect", "rules"), targets))
     else:
         terminal.say("no target: no runtime answers and no configuration names one; `tidegate init` writes one")
+    if any(one["effect"] == "reviewed" for one in answer["decision"]["targets"]):
+        terminal.say("reviewed: where nothing else is permitted it is held until a person approves it: tidegate review")
     order = answer["decision"]["order"]
     if order["rules"]:
         terminal.say(
