@@ -11,7 +11,21 @@ from collections.abc import Sequence
 from tidegate.cli import terminal
 from tidegate.core.values.errors import ConfigError, TidegateError
 
-COMMANDS = ("up", "init", "doctor", "ask", "explain", "mcp", "detect", "consent", "review", "policy", "audit", "config")
+COMMANDS = (
+    "up",
+    "init",
+    "doctor",
+    "ask",
+    "explain",
+    "connect",
+    "mcp",
+    "detect",
+    "consent",
+    "review",
+    "policy",
+    "audit",
+    "config",
+)
 
 _HELP = """\
 usage: tidegate COMMAND [OPTION ...]
@@ -27,6 +41,7 @@ run it
 use it
   ask       put a question through the running gateway
   explain   show what would be found in a text and where it might go; nothing is sent
+  connect   show what makes a client ask the gateway, or put it into the client's settings
   mcp       serve `ask`, `explain` and receipts to clients that speak the Model Context Protocol
 
 teach it
