@@ -27,10 +27,7 @@ def read_all(found: Any) -> Vectors:
 
 
 def as_base64(vector: tuple[float, ...]) -> str:
-    try:
-        numbers = array("f", vector)
-    except OverflowError:
-        raise UpstreamError("protocol", "it sent an embedding beyond what 32 bits hold.") from None
+    numbers = array("f", vector)
     if byteorder == "big":
         numbers.byteswap()
     return base64.b64encode(numbers.tobytes()).decode()

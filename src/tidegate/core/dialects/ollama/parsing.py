@@ -44,7 +44,7 @@ class Reading:
     def top(self, skip: frozenset[str]) -> None:
         """Every field of the request but those that somebody reads by themselves."""
         for key, value in self.tree.items():
-            if key in skip or value is None:
+            if key in skip or (value is None and key in self._known):
                 continue
             if key == "tools":
                 self.offered |= names_in(value)
@@ -84,9 +84,7 @@ class Reading:
 
     def _options(self, options: Mapping[str, Any]) -> None:
         for key, value in options.items():
-            if value is None:
-                continue
-            if key not in OPTIONS:
+            if key not in OPTIONS:  # also where it is null: its name may say anything
                 self.unknown(key, ("options", key), Position.REST, f"options.{key}")
             self.walk(value, ("options", key), Position.REST)
 

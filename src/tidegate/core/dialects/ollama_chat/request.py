@@ -16,7 +16,7 @@ _NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 _KNOWN = frozenset(("model", "messages", "stream", "format", "options", "keep_alive", "think", "tools", "truncate",
                     "shift", "logprobs", "top_logprobs"))  # fmt: skip
 _SKIP = frozenset(("model", "messages", "stream"))
-_MESSAGE = frozenset(("tool_name", "tool_call_id"))
+_MESSAGE = frozenset(("content", "thinking", "images", "tool_calls", "tool_name", "tool_call_id"))
 _CALL = frozenset(("id", "type", "function"))
 _FUNCTION = frozenset(("index", "name", "arguments"))
 _ROLES = {
@@ -54,7 +54,7 @@ def _message(reading: parsing.Reading, index: int, message: Any) -> None:
         raise BadRequest("invalid_value", f"{where} must be one of {', '.join(_ROLES)}.", param=where)
     reading.has_history = reading.has_history or position is Position.ASSISTANT
     for key, value in message.items():
-        if key != "role" and value is not None:
+        if key != "role" and (value is not None or key not in _MESSAGE):
             _field(reading, index, position, key, value)
 
 

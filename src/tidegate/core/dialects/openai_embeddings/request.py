@@ -65,7 +65,7 @@ def _others(tree: dict[str, Any], parts: list[Part], unscannable: list[Path]) ->
     rest = set()
     try:
         for key, value in tree.items():
-            if key in ("model", "input") or value is None:
+            if key in ("model", "input") or (value is None and key in _PLAIN):
                 continue
             if key not in _PLAIN:
                 rest.add(key)
