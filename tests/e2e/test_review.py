@@ -272,6 +272,39 @@ def test_what_waits_survives_a_restart_and_can_be_erased_while_nobody_runs(house
     assert gateway.verify()[1]["ok"]
 
 
+def test_an_approval_survives_a_kill_and_is_used_once_after_it(house):
+    gateway, outside, _ = house
+    prompt = PROMPT + " Through a storm."
+    review = gateway.hold(prompt)
+    gateway.review("approve", review, key="ben")
+    gateway.kill()
+    gateway.start()
+    before = len(outside.requests)
+    found = [gateway.resume(review, prompt) for _ in range(3)]
+    assert [(one.status) for one in found] == [200, 403, 403]
+    assert len(outside.requests) == before + 1
+    gateway.kill()
+    gateway.start()
+    assert gateway.resume(review, prompt).code == "review_used"
+    assert gateway.verify()[1]["ok"]
+
+
+def test_decisions_can_be_made_again_from_their_records(house):
+    gateway, _, _ = house
+    prompt = PROMPT + " For the record."
+    review = gateway.hold(prompt)
+    gateway.review("approve", review, key="ben")
+    used = gateway.resume(review, prompt)
+    again = gateway.cli("policy", "explain", used.headers["x-tidegate-request-id"])
+    assert (again.returncode, "the same decision" in again.stdout) == (0, True), again.stdout
+    replayed = gateway.cli("policy", "replay", str(gateway.home / "policy"), "--json")
+    report = json.loads(replayed.stdout)
+    assert replayed.returncode == 0, replayed.stdout
+    assert not report.get("looser")
+    assert not report.get("stricter")
+    assert gateway.cli("audit", "tail").stdout.count("review.used") >= 1
+
+
 def test_nothing_of_it_lies_in_any_file(house):
     gateway, _, _ = house
     review = gateway.hold(PROMPT + " The last one.")
