@@ -25,6 +25,7 @@ EXCEPTIONS = {
     "adapters.stores.sql.migrations.versions.v0003_sessions": "as above; adapters/stores/sql/test_traces.py",
     "adapters.stores.sql.migrations.versions.v0004_wishes": "as above; adapters/stores/sql/test_traces.py",
     "adapters.stores.sql.migrations.versions.v0005_reviews": "as above; adapters/stores/sql/test_traces.py",
+    "adapters.stores.sql.migrations.versions.v0006_replicas": "as above; adapters/stores/test_sql.py",
     "__main__": "two lines that call cli.entry; whoever starts a gateway in a test runs them",
 }
 

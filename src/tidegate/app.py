@@ -26,7 +26,7 @@ if TYPE_CHECKING:  # adapters are imported where they are used: a command must n
     from tidegate.core.decide.policy import Policy
     from tidegate.core.decide.proof import ProofReport
     from tidegate.core.ledger.notes import Signer
-    from tidegate.core.values.review import Owed
+    from tidegate.core.values.owed import Owed
     from tidegate.core.values.wish import About, Wish
     from tidegate.ports import Anchor, Detector
     from tidegate.services.explain import Explainer
@@ -517,7 +517,7 @@ def _owed(act: str, tenant: str, which: "About", about: str, actor: str, wish: "
     from tidegate.adapters.system.entropy import SystemEntropy
     from tidegate.core.settle.record import timestamp
     from tidegate.core.settle.wish_record import wish_act
-    from tidegate.core.values.review import Owed
+    from tidegate.core.values.owed import Owed
 
     record = wish_act(
         request_id=SystemEntropy().uuid7(),

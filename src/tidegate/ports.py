@@ -13,9 +13,10 @@ from tidegate.core.values.errors import Refusal
 from tidegate.core.values.facts import Health
 from tidegate.core.values.finding import Detected
 from tidegate.core.values.labels import Level
+from tidegate.core.values.owed import Owed
 from tidegate.core.values.permit import Permit
 from tidegate.core.values.prints import Print
-from tidegate.core.values.review import KeptReview, Owed, Question
+from tidegate.core.values.review import KeptReview, Question
 from tidegate.core.values.route import Wanted
 from tidegate.core.values.session import Seen, SessionKey
 from tidegate.core.values.target import Target
@@ -330,10 +331,10 @@ class Store(Protocol):
         """Those that ended then or before; how many that were."""
         ...
 
-    async def review_debts(self) -> Sequence[Owed]:
+    async def debts(self) -> Sequence[Owed]:
         """All that is owed, in the order in which it came to be."""
         ...
 
-    async def settle_review_debts(self, numbers: Sequence[int]) -> None: ...
+    async def settle_debts(self, numbers: Sequence[int]) -> None: ...
 
     async def aclose(self) -> None: ...

@@ -103,7 +103,7 @@ def owed():
     async def ask():
         store = await SqlStore.open(written(None).store.url, entropy=SystemEntropy())
         try:
-            return [json.loads(one.content) for one in await store.review_debts()]
+            return [json.loads(one.content) for one in await store.debts()]
         finally:
             await store.aclose()
 

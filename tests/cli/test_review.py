@@ -311,7 +311,7 @@ def test_the_record_of_it_is_owed_to_the_log_with_who_did_it(stored, tidegate):
     async def debts():
         store = await SqlStore.open(written(None).store.url, entropy=SystemEntropy())
         try:
-            return [json.loads(one.content) for one in await store.review_debts() if not one.to]
+            return [json.loads(one.content) for one in await store.debts() if not one.to]
         finally:
             await store.aclose()
 

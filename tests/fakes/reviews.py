@@ -51,15 +51,15 @@ class HeldInMemory:
             del self.rows[name]
         return len(gone)
 
-    async def review_debts(self):
-        self._begin("review_debts")
+    async def debts(self):
+        self._begin("debts")
         return list(self.owed.values())
 
-    async def settle_review_debts(self, numbers):
-        self._begin("settle_review_debts")
+    async def settle_debts(self, numbers):
+        self._begin("settle_debts")
         for number in numbers:
             self.owed.pop(number, None)
-        self._end("settle_review_debts")
+        self._end("settle_debts")
 
     def _owe(self, owed):
         for one in owed:

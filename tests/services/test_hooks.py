@@ -13,7 +13,7 @@ from tidegate.adapters.providers.http1 import Timeouts
 from tidegate.core.dispatch import seal
 from tidegate.core.review import hook
 from tidegate.core.values.errors import LedgerError, SealBroken, StoreError, UpstreamError
-from tidegate.core.values.review import Owed
+from tidegate.core.values.owed import Owed
 from tidegate.core.values.target import Boundary
 from tidegate.services import hooks as module
 from tidegate.services.hooks import Hook, Hooks

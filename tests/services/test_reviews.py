@@ -380,8 +380,8 @@ def test_webhooks_are_owed_each_change_and_none_of_them_holds_text():
 
 POINTS = [
     *(("store", when, method) for when in ("before", "after") for method in ("hold_review", "change_review")),
-    *(("store", "before", method) for method in ("review", "review_debts")),
-    *(("store", when, "settle_review_debts") for when in ("before", "after")),
+    *(("store", "before", method) for method in ("review", "debts")),
+    *(("store", when, "settle_debts") for when in ("before", "after")),
     *(("log", when, "") for when in ("before", "after")),
 ]
 

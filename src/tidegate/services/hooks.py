@@ -17,8 +17,8 @@ from tidegate.core.ledger.entries import rfc3339
 from tidegate.core.review import hook as message
 from tidegate.core.settle import review_record as told
 from tidegate.core.values.errors import LedgerError, SealBroken, StoreError, UpstreamError
+from tidegate.core.values.owed import Owed
 from tidegate.core.values.permit import Permit
-from tidegate.core.values.review import Owed
 from tidegate.core.values.target import Boundary
 from tidegate.ports import Clock, Provider
 

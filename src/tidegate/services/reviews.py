@@ -26,7 +26,8 @@ from tidegate.core.settle import review_record as told
 from tidegate.core.values.decision import Effect
 from tidegate.core.values.errors import BadRequest, LedgerError, Refusal, StoreError, Unavailable
 from tidegate.core.values.keys import Keys
-from tidegate.core.values.review import Binding, KeptReview, Owed, Question, Review, State, Verdict, Word
+from tidegate.core.values.owed import Owed
+from tidegate.core.values.review import Binding, KeptReview, Question, Review, State, Verdict, Word
 from tidegate.ports import Clock, Store
 
 _log = logging.getLogger(__name__)
@@ -303,12 +304,12 @@ class ReviewQueue:
         byte for byte; it never loses one.
         """
         async with self._paying:
-            for debt in await self._store.review_debts():
+            for debt in await self._store.debts():
                 if debt.to:
-                    self._effects.tell(debt, partial(self._store.settle_review_debts, [debt.number]))
+                    self._effects.tell(debt, partial(self._store.settle_debts, [debt.number]))
                     continue
                 await self._effects.record(debt.content)
-                await self._store.settle_review_debts([debt.number])
+                await self._store.settle_debts([debt.number])
 
     # -- what happens by itself --------------------------------------------------------------------------------------
 

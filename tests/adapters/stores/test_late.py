@@ -116,7 +116,7 @@ def test_every_question_of_the_port_is_passed_on():
         await store.leave("trace")
         answers += [await store.hold_review("row", 3, 4, ["owed"]), await store.review("id")]
         answers += [await store.change_review("row", ["owed"]), await store.forget_reviews(5)]
-        answers += [await store.review_debts(), await store.settle_review_debts([6])]
+        answers += [await store.debts(), await store.settle_debts([6])]
         await store.aclose()
         return told.asked, answers
 
@@ -128,9 +128,9 @@ def test_every_question_of_the_port_is_passed_on():
         ("review", "id"),
         ("change_review", "row", ["owed"]),
         ("forget_reviews", 5),
-        ("review_debts",),
-        ("settle_review_debts", [6]),
+        ("debts",),
+        ("settle_debts", [6]),
         ("aclose",),
     ]
-    names = ["traces", "purge", "hold_review", "review", "change_review", "forget_reviews", "review_debts", None]
+    names = ["traces", "purge", "hold_review", "review", "change_review", "forget_reviews", "debts", None]
     assert asyncio.run(story()) == (asked, names)

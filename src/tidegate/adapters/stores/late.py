@@ -8,8 +8,9 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from tidegate.core.values.errors import StoreError
+from tidegate.core.values.owed import Owed
 from tidegate.core.values.prints import Print
-from tidegate.core.values.review import KeptReview, Owed
+from tidegate.core.values.review import KeptReview
 from tidegate.core.values.session import Seen, SessionKey
 from tidegate.core.values.trace import Trace
 from tidegate.core.values.wish import Wish
@@ -82,11 +83,11 @@ class LateStore:
     async def forget_reviews(self, before_ns: int) -> int:
         return await (await self._opened()).forget_reviews(before_ns)
 
-    async def review_debts(self) -> Sequence[Owed]:
-        return await (await self._opened()).review_debts()
+    async def debts(self) -> Sequence[Owed]:
+        return await (await self._opened()).debts()
 
-    async def settle_review_debts(self, numbers: Sequence[int]) -> None:
-        await (await self._opened()).settle_review_debts(numbers)
+    async def settle_debts(self, numbers: Sequence[int]) -> None:
+        await (await self._opened()).settle_debts(numbers)
 
     async def aclose(self) -> None:
         if self._opening is not None:

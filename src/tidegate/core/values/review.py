@@ -143,11 +143,3 @@ class KeptReview(NamedTuple):
     until_ns: int
     about: bytes
     sealed: bytes
-
-
-class Owed(NamedTuple):
-    """What a change of a review owes: a record to the log (`to` is empty), or a message to the webhook of that name."""
-
-    to: str
-    content: bytes
-    number: int = 0

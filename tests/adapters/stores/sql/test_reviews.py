@@ -6,7 +6,8 @@ import pytest
 
 from tests.core.review.kit import ID
 from tidegate.adapters.stores.sql import SqlStore
-from tidegate.core.values.review import KeptReview, Owed
+from tidegate.core.values.owed import Owed
+from tidegate.core.values.review import KeptReview
 
 TEXT = b"a very particular ciphertext"
 ROW = KeptReview(ID, "default", 0, b"same", is_open=True, until_ns=100, about=b"{}", sealed=TEXT)
@@ -15,16 +16,6 @@ ROW = KeptReview(ID, "default", 0, b"same", is_open=True, until_ns=100, about=b"
 class Entropy:
     def uuid7(self):
         return "01890000-0000-7000-8000-000000000000"
-
-
-@pytest.fixture
-def path(tmp_path):
-    return tmp_path / "var" / "state.db"
-
-
-@pytest.fixture
-def url(path):
-    return f"sqlite:///{path}"
 
 
 def within(url, story):
@@ -47,9 +38,9 @@ def test_what_is_held_is_there_after_a_restart_with_what_it_owes(url):
         return await store.hold_review(ROW, 10, 0, [Owed("", b"held"), Owed("chat", b"told")])
 
     async def second(store):
-        debts = await store.review_debts()
-        await store.settle_review_debts([debts[0].number])
-        return await store.review(ID), await store.reviews(), debts, await store.review_debts()
+        debts = await store.debts()
+        await store.settle_debts([debts[0].number])
+        return await store.review(ID), await store.reviews(), debts, await store.debts()
 
     assert within(url, first) == ROW
     found, every, debts, left = within(url, second)
@@ -73,7 +64,7 @@ def test_only_an_open_one_that_is_the_same_is_the_answer(url, known, asked, kept
     async def story(store):
         await store.hold_review(known, 10, 0)
         found = await store.hold_review(asked, 10, 5, [Owed("", b"held")])
-        return found, len(await store.review_debts()), len(await store.reviews())
+        return found, len(await store.debts()), len(await store.reviews())
 
     assert within(url, story) == ((kept, 0, 1) if kept else (asked, 1, 2))
 
@@ -92,7 +83,7 @@ def test_of_those_who_change_one_turn_one_does(url):
         await store.hold_review(ROW, 10, 0)
         changes = [ROW._replace(turn=1, about=b"%d" % n) for n in range(10)]
         done = await asyncio.gather(*(store.change_review(one, [Owed("", one.about)]) for one in changes))
-        return done, (await store.review(ID)).about, [one.content for one in await store.review_debts()]
+        return done, (await store.review(ID)).about, [one.content for one in await store.debts()]
 
     done, about, owed = within(url, story)
     assert (sum(done), owed) == (1, [about])
@@ -107,7 +98,7 @@ def test_a_turn_that_was_not_seen_is_not_changed(url, turn):
     assert within(url, story) == (False, ROW)
 
 
-def test_what_is_no_longer_in_it_is_gone_from_the_files(url, path):
+def test_what_is_no_longer_in_it_is_gone_from_the_files(file_url, path):
     async def story(store):
         await store.hold_review(ROW, 10, 0)
         assert any(TEXT in file.read_bytes() for file in path.parent.iterdir())
@@ -115,7 +106,7 @@ def test_what_is_no_longer_in_it_is_gone_from_the_files(url, path):
         left = [file.name for file in path.parent.iterdir() if TEXT in file.read_bytes()]
         return left, [one.id for one in await store.reviews(only_open=True)], len(await store.reviews())
 
-    assert within(url, story) == ([], [], 1)
+    assert within(file_url, story) == ([], [], 1)
 
 
 @pytest.mark.parametrize(("before", "left"), [(49, 2), (50, 1), (1000, 1)])
@@ -132,6 +123,6 @@ def test_only_what_has_ended_is_forgotten(url, before, left):
 
 def test_one_that_nobody_knows_is_none(url):
     async def story(store):
-        return await store.review(ID), await store.change_review(ROW._replace(turn=1)), await store.review_debts()
+        return await store.review(ID), await store.change_review(ROW._replace(turn=1)), await store.debts()
 
     assert within(url, story) == (None, False, [])

@@ -3,9 +3,10 @@
 import asyncio
 
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import text
 
 from tidegate.adapters.stores.sql import SqlStore
+from tidegate.adapters.stores.sql.connecting import connect
 from tidegate.core.values.session import Seen, SessionKey
 from tidegate.ports import Anchor
 
@@ -15,11 +16,6 @@ KEY = SessionKey("default", "loopback", "s")
 class Entropy:
     def uuid7(self):
         return "01890000-0000-7000-8000-000000000000"
-
-
-@pytest.fixture
-def url(tmp_path):
-    return f"sqlite:///{tmp_path / 'state.db'}"
 
 
 def within(url, story):
@@ -68,11 +64,10 @@ def test_a_session_belongs_to_one_tenant_and_key(url, other):
 
 def test_a_level_of_another_version_reads_as_the_strictest(url):
     kept(url, Seen("internal", 1))
-    engine = create_engine(url)
-    with engine.begin() as connection:
+    with connect(url) as connection, connection.begin():
         connection.execute(text("UPDATE sessions SET level = 'ultraviolet'"))
-    engine.dispose()
     assert kept(url) == ("restricted", 1)
+    assert kept(url, Seen("internal", 2)) == ("restricted", 2)
 
 
 def test_what_is_over_is_forgotten(url):

@@ -19,16 +19,6 @@ class Entropy:
         return "id"
 
 
-@pytest.fixture
-def path(tmp_path):
-    return tmp_path / "var" / "state.db"
-
-
-@pytest.fixture
-def url(path):
-    return f"sqlite:///{path}"
-
-
 def within(url, story):
     async def told():
         store = await SqlStore.open(url, entropy=Entropy())
@@ -68,7 +58,7 @@ def test_what_has_expired_is_not_told_and_is_erased(url, now, left):
     assert within(url, story) == (left, 3 - left, left, 0)
 
 
-def test_a_tenant_s_traces_can_be_erased_from_the_files_too(url, path):
+def test_a_tenant_s_traces_can_be_erased_from_the_files_too(file_url, path):
     sealed = b"a very particular ciphertext"
 
     async def story(store):
@@ -79,7 +69,7 @@ def test_a_tenant_s_traces_can_be_erased_from_the_files_too(url, path):
         left = [file.name for file in path.parent.iterdir() if sealed in file.read_bytes()]
         return gone, left, await store.traces(0)
 
-    assert within(url, story) == (1, [], [trace(24, b"x", "other")])
+    assert within(file_url, story) == (1, [], [trace(24, b"x", "other")])
 
 
 def test_many_at_once_share_commits(url):
@@ -90,7 +80,7 @@ def test_many_at_once_share_commits(url):
     assert within(url, story) == 200
 
 
-def test_a_store_from_before_there_were_traces_keeps_what_it_has(url, path, monkeypatch):
+def test_a_store_from_before_there_were_traces_keeps_what_it_has(file_url, path, monkeypatch):
     from alembic import command
 
     to_the_newest = command.upgrade
@@ -101,7 +91,7 @@ def test_a_store_from_before_there_were_traces_keeps_what_it_has(url, path, monk
         async def old(store):
             pass
 
-        within(url, old)
+        within(file_url, old)
     with closing(sqlite3.connect(path)) as file:
         assert not file.execute("SELECT 1 FROM sqlite_master WHERE name = 'traces'").fetchall()
         file.execute("INSERT INTO anchors VALUES ('log', 5, ?, 'signed', 0)", (b"r" * 32,))
@@ -112,7 +102,7 @@ def test_a_store_from_before_there_were_traces_keeps_what_it_has(url, path, monk
         # Of a log that it knew before it could say from when on, it is taken to know all.
         return await store.traces(0), await store.anchored(), await store.knows_since_ns()
 
-    assert within(url, new) == ([trace(24)], [Anchor("log", 5, b"r" * 32, "signed")], 0)
+    assert within(file_url, new) == ([trace(24)], [Anchor("log", 5, b"r" * 32, "signed")], 0)
 
 
 def test_statements_name_the_columns_of_the_schema():

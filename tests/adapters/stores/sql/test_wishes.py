@@ -2,21 +2,14 @@
 
 import asyncio
 
-import pytest
-
 from tidegate.adapters.stores.sql import SqlStore
-from tidegate.core.values.review import Owed
+from tidegate.core.values.owed import Owed
 from tidegate.core.values.wish import Wish
 
 
 class Entropy:
     def uuid7(self):
         return "01890000-0000-7000-8000-000000000000"
-
-
-@pytest.fixture
-def url(tmp_path):
-    return f"sqlite:///{tmp_path / 'state.db'}"
 
 
 def within(url, story):
@@ -59,7 +52,7 @@ def test_what_is_owed_is_kept_in_the_same_step(url):
         await store.keep_wish("default", "ada", CARE, [Owed("", b"given")])
         await store.forget_wishes("default", "nobody", [Owed("", b"nothing was erased")])
         await store.forget_wishes("default", "ada", [Owed("", b"erased")])
-        return [(one.to, one.content) for one in await store.review_debts()]
+        return [(one.to, one.content) for one in await store.debts()]
 
     assert within(url, story) == [("", b"given"), ("", b"erased")]
 

@@ -1,4 +1,4 @@
-"""Connections to a store, and what is said when there is none to be had.
+"""Connections to a store, and what is said when there is none to be had. PostgreSQL has a page of its own.
 
 SQLite: write-ahead log, every commit synced (`synchronous=FULL`), 0600 in a folder of 0700 where we make it.
 """
@@ -9,12 +9,16 @@ import stat
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
-from sqlalchemy import Connection, create_engine, event, text
+from sqlalchemy import Connection, Table, create_engine, event, text
+from sqlalchemy.dialects import postgresql as postgresql_dialect
+from sqlalchemy.dialects import sqlite as sqlite_dialect
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
+from tidegate.adapters.stores.sql import postgresql
 from tidegate.core.values.errors import StoreError
 
 BUSY_TIMEOUT_S = 5.0
@@ -33,29 +37,31 @@ def sqlite_path(url: str) -> Path | None:
 
 
 def place(url: str) -> str:
-    """What an error calls the store: its file, or the kind of database, never an address with a password."""
+    """What an error calls the store: its file, or database and host; never a user or a password."""
     path = sqlite_path(url)
-    return str(path) if path else f"the {url.partition(':')[0].partition('+')[0]} database"
+    if path or postgresql.is_postgresql(url):
+        return str(path or postgresql.place(url))
+    return f"the {url.partition(':')[0].partition('+')[0]} database"
 
 
-def connect(url: str) -> Connection:
+def connect(url: str, password: str = "") -> Connection:
     """For the store itself: the file is made if it is missing. Raises StoreError."""
     path = sqlite_path(url)
     try:
         if path is None:
-            return create_engine(url, hide_parameters=True, poolclass=NullPool).connect()
+            return _reached(url, password)
         _make(path)
         return _connected(lambda: _open(path), begin="BEGIN IMMEDIATE")
     except FAULTS as error:
         raise told(url, error) from None
 
 
-def connect_to_read(url: str) -> Connection | None:
+def connect_to_read(url: str, password: str = "") -> Connection | None:
     """For a look from outside: nothing is made, changed or locked. None where no store is. Raises StoreError."""
     path = sqlite_path(url)
     try:
         if path is None:
-            return create_engine(url, hide_parameters=True, poolclass=NullPool).connect()
+            return _reached(url, password)
         if not path.exists() or path.stat().st_size == 0:
             return None
         return _connected(lambda: _open_to_read(path), begin="BEGIN")
@@ -63,14 +69,32 @@ def connect_to_read(url: str) -> Connection | None:
         raise told(url, error) from None
 
 
-def lock(connection: Connection) -> None:
-    """Nobody else migrates meanwhile; held until the transaction ends. SQLite's begins with a lock anyway."""
+def _reached(url: str, password: str) -> Connection:
+    if not postgresql.is_postgresql(url):
+        raise StoreError(f"{place(url)}: this is neither sqlite nor postgresql; correct [store] url.")
+    return postgresql.engine(url, password).connect()
+
+
+MIGRATING, HOLDING = 7232630411, 7232630412
+
+
+def one_at_a_time(connection: Connection, what: int) -> None:
+    """Nobody else does `what` until the transaction ends. SQLite's begins with a lock anyway."""
     if connection.dialect.name == "postgresql":
-        connection.execute(text("SELECT pg_advisory_xact_lock(7232630411)"))
+        connection.execute(text("SELECT pg_advisory_xact_lock(:what)"), {"what": what})
+
+
+def insert_on(connection: Connection, table: Table) -> Any:
+    """An insert that knows `on_conflict_do_…`: both databases do, each by a construct of its own."""
+    dialect = postgresql_dialect if connection.dialect.name == "postgresql" else sqlite_dialect
+    return dialect.insert(table)
 
 
 def told(url: str, error: Exception) -> StoreError:
     """One sentence with the place and the next step. Statements and their values are never part of it."""
+    if postgresql.is_postgresql(url):
+        cause = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
+        return StoreError(f"{place(url)}: {postgresql.reason(cause)}.")
     where, reason = place(url), _reason(error)
     known = {
         "not a database": "it is no SQLite database: restore it from a backup, or move it away to begin anew",

@@ -2,7 +2,7 @@
 
 from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, LargeBinary, MetaData, String, Table, Text
 
-VERSIONS = ("0001", "0002", "0003", "0004", "0005")
+VERSIONS = ("0001", "0002", "0003", "0004", "0005", "0006")
 """Every version that a store may have, oldest first."""
 
 metadata = MetaData()
@@ -22,6 +22,7 @@ anchors = Table(
     Column("root", LargeBinary, nullable=False),
     Column("note", Text, nullable=False),
     Column("at", BigInteger, nullable=False, comment="nanoseconds since the epoch, UTC"),
+    Column("replica", String(255), nullable=False, server_default="", comment="whose log it is; empty: nobody says"),
 )
 
 fingerprints = Table(
@@ -91,10 +92,12 @@ reviews = Table(
     Index("ix_reviews_is_open_until_ns", "is_open", "until_ns"),
 )
 
-review_debts = Table(
-    "review_debts",
+debts = Table(
+    "debts",
     metadata,
     Column("number", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
     Column("to", String(64), nullable=False, comment="empty: the log; else a webhook"),
     Column("content", LargeBinary, nullable=False),
+    Column("payer", String(255), nullable=False, server_default="", comment="who pays it; empty: anybody"),
+    Column("until_ns", BigInteger, nullable=False, server_default="0", comment="when anybody may, after all; UTC"),
 )

@@ -2,10 +2,11 @@
 
 from typing import cast
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, and_, case, delete, select
 
+from tidegate.adapters.stores.sql.connecting import insert_on
 from tidegate.adapters.stores.sql.schema import sessions
-from tidegate.core.values.labels import LEVELS, Level, strictest
+from tidegate.core.values.labels import LEVELS, Level
 from tidegate.core.values.session import Seen, SessionKey
 
 
@@ -18,17 +19,23 @@ def seen(connection: Connection, key: SessionKey) -> Seen | None:
 
 
 def keep(connection: Connection, key: SessionKey, new: Seen) -> None:
-    """The stricter of both levels and the later of both times stay."""
-    known = seen(connection, key)
-    if known is None:
-        connection.execute(insert(sessions), {**key._asdict(), **new._asdict()})
-        return
-    values = {"level": strictest((known.level, new.level)), "at_ns": max(known.at_ns, new.at_ns)}
-    connection.execute(update(sessions).where(_is(key)).values(values))
+    """The stricter of both levels and the later of both times stay, in one statement: others write as well."""
+    row = insert_on(connection, sessions).values(**key._asdict(), **new._asdict())
+    kept, came = sessions.c, row.excluded
+    both = {
+        "level": case((_strictness(came.level) > _strictness(kept.level), came.level), else_=kept.level),
+        "at_ns": case((came.at_ns > kept.at_ns, came.at_ns), else_=kept.at_ns),
+    }
+    connection.execute(row.on_conflict_do_update(index_elements=list(sessions.primary_key), set_=both))
 
 
 def forget(connection: Connection, before_ns: int) -> int:
     return connection.execute(delete(sessions).where(sessions.c.at_ns <= before_ns)).rowcount
+
+
+def _strictness(level: ColumnElement[str]) -> ColumnElement[int]:
+    """A level that this version does not know is the strictest."""
+    return case({name: place for place, name in enumerate(LEVELS)}, value=level, else_=len(LEVELS))
 
 
 def _is(key: SessionKey) -> ColumnElement[bool]:

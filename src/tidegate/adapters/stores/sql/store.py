@@ -1,23 +1,26 @@
-"""ports.Store on SQLAlchemy Core: one set of statements, SQLite today, PostgreSQL by the same migrations."""
+"""ports.Store on SQLAlchemy Core: one set of statements and of migrations, for SQLite and for PostgreSQL."""
 
 import time
 from collections.abc import Callable, Sequence
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from tidegate.adapters.stores.sql import reviews, sessions, traces, wishes
-from tidegate.adapters.stores.sql.connecting import FAULTS, connect, connect_to_read, place, told
+from tidegate.adapters.stores.sql import debts, postgresql, reviews, sessions, traces, wishes
+from tidegate.adapters.stores.sql.connecting import FAULTS, connect, connect_to_read, insert_on, place, told
 from tidegate.adapters.stores.sql.schema import anchors, beginnings, fingerprints
 from tidegate.adapters.stores.sql.upgrading import bring_up, check_version, version
 from tidegate.adapters.stores.sql.writer import Writer
 from tidegate.core.values.errors import StoreError
+from tidegate.core.values.owed import Owed
 from tidegate.core.values.prints import Print
-from tidegate.core.values.review import KeptReview, Owed
+from tidegate.core.values.review import KeptReview
 from tidegate.core.values.session import Seen, SessionKey
 from tidegate.core.values.trace import Trace
 from tidegate.core.values.wish import Wish
 from tidegate.ports import Anchor, Entropy
 
+_WHOSE = "0006"
+"""From this version on an anchor says whose log it is of."""
 _ANCHOR = (anchors.c.origin, anchors.c.size, anchors.c.root, anchors.c.note)
 
 
@@ -27,20 +30,28 @@ class SqlStore:
     `epoch`: an id made with the store. Another one than before means that the store is not the one it was.
     """
 
-    __slots__ = ("_url", "_writer", "epoch")
+    __slots__ = ("_replica", "_url", "_writer", "epoch")
 
-    def __init__(self, url: str, writer: Writer, epoch: str) -> None:
-        self._url, self._writer, self.epoch = url, writer, epoch
+    def __init__(self, url: str, writer: Writer, epoch: str, replica: str) -> None:
+        self._url, self._writer, self.epoch, self._replica = url, writer, epoch, replica
 
     @classmethod
-    async def open(cls, url: str, *, entropy: Entropy) -> "SqlStore":
-        """`sqlite:///PATH`. Makes the store if there is none, and brings an older one to the newest version."""
+    async def open(cls, url: str, *, entropy: Entropy, password: str = "", replica: str = "") -> "SqlStore":
+        """`sqlite:///PATH` or `postgresql://…`. Makes the store if there is none, and brings an older one to the newest
+        version. `replica`: what this gateway is called among those on the same store; empty: it is alone, or a command.
+        """
         writer = Writer(lambda error: told(url, error))
-        return cls(url, writer, await writer.start(lambda: _opened(url, entropy)))
+        epoch = await writer.start(lambda: _opened(url, password, entropy))
+        return cls(url, writer, epoch, replica)
+
+    @property
+    def trouble(self) -> str:
+        """Why it cannot be reached, as far as the last attempt tells; empty where it can."""
+        return self._writer.trouble
 
     async def anchor(self, head: Anchor) -> None:
         """An older head never replaces a newer. Two heads of one size that differ are two logs: refused."""
-        await self._writer.run(lambda connection: _anchor(connection, head, place(self._url)))
+        await self._writer.run(lambda connection: _anchor(connection, head, self._replica, place(self._url)))
 
     async def anchored(self) -> list[Anchor]:
         return await self._writer.run(_anchored)
@@ -100,7 +111,9 @@ class SqlStore:
     async def hold_review(
         self, row: KeptReview, most: int, now_ns: int, owed: Sequence[Owed] = ()
     ) -> KeptReview | None:
-        return await self._writer.run(lambda connection: reviews.hold(connection, row, most, now_ns, owed))
+        return await self._writer.run(
+            lambda connection: reviews.hold(connection, row, most, now_ns, owed, self._replica)
+        )
 
     async def review(self, review_id: str) -> KeptReview | None:
         return await self._writer.run(lambda connection: reviews.one(connection, review_id))
@@ -110,16 +123,16 @@ class SqlStore:
 
     async def change_review(self, row: KeptReview, owed: Sequence[Owed] = ()) -> bool:
         """What is no longer in it is gone from the files as well."""
-        return bool(await self._erase(lambda connection: reviews.change(connection, row, owed)))
+        return bool(await self._erase(lambda connection: reviews.change(connection, row, owed, self._replica)))
 
     async def forget_reviews(self, before_ns: int) -> int:
         return await self._erase(lambda connection: reviews.forget(connection, before_ns))
 
-    async def review_debts(self) -> list[Owed]:
-        return await self._writer.run(reviews.debts)
+    async def debts(self) -> list[Owed]:
+        return await self._writer.run(lambda connection: debts.claim(connection, self._replica))
 
-    async def settle_review_debts(self, numbers: Sequence[int]) -> None:
-        await self._writer.run(lambda connection: reviews.settle(connection, numbers))
+    async def settle_debts(self, numbers: Sequence[int]) -> None:
+        await self._writer.run(lambda connection: debts.settle(connection, numbers))
 
     async def _erase(self, work: Callable[[Connection], int]) -> int:
         gone = await self._writer.run(work)
@@ -132,51 +145,62 @@ class SqlStore:
         await self._writer.close()
 
 
-def read_anchors(url: str) -> list[Anchor]:
-    """The anchored heads, by a look from outside, also while a gateway is running; none where no store is.
+def read_anchors(url: str, *, password: str = "", replica: str = "") -> list[Anchor]:
+    """The anchored heads, by a look from outside, also while a gateway is running; none where no store is. `replica`:
+    only those of that gateway's logs, and of those that nobody called theirs.
 
     Blocks. Makes, changes and migrates nothing. Raises StoreError.
     """
-    connection = connect_to_read(url)
+    connection = connect_to_read(url, password)
     if connection is None:
         return []
     with connection:
         try:
             found = version(connection)
             check_version(found, url)
-            return _anchored(connection) if found else []
+            return _anchored(connection, replica, told_whose=found >= _WHOSE) if found else []
         except FAULTS as error:
             raise told(url, error) from None
 
 
-def _opened(url: str, entropy: Entropy) -> tuple[Connection, str]:
-    connection = connect(url)
+def _opened(url: str, password: str, entropy: Entropy) -> tuple[Connection, str]:
+    connection = connect(url, password)
     try:
-        return connection, bring_up(connection, url, entropy)
+        epoch = bring_up(connection, url, entropy)
     except BaseException as error:
         connection.close()
         if isinstance(error, FAULTS):
             raise told(url, error) from None
         raise
+    if postgresql.is_postgresql(url):
+        postgresql.stay_with(connection, epoch, url)
+    return connection, epoch
 
 
-def _anchor(connection: Connection, head: Anchor, where: str) -> None:
-    known = connection.execute(select(*_ANCHOR).where(anchors.c.origin == head.origin)).one_or_none()
-    row = {**head._asdict(), "at": time.time_ns()}
-    if known is None:
-        connection.execute(insert(anchors), row)
-        connection.execute(insert(beginnings), {"origin": head.origin, "size": head.size})
-    elif known.size < head.size:
-        connection.execute(update(anchors).where(anchors.c.origin == head.origin).values(row))
-    elif known.size == head.size and known.root != head.root:
+def _anchor(connection: Connection, head: Anchor, replica: str, where: str) -> None:
+    row = {**head._asdict(), "at": time.time_ns(), "replica": replica}
+    new = insert_on(connection, anchors).values(row).on_conflict_do_nothing().returning(anchors.c.origin)
+    if connection.execute(new).first():
+        first = insert_on(connection, beginnings).values(origin=head.origin, size=head.size)
+        connection.execute(first.on_conflict_do_nothing())
+        return
+    is_it = anchors.c.origin == head.origin
+    if connection.execute(update(anchors).where(is_it, anchors.c.size < head.size).values(row)).rowcount:
+        return
+    known = connection.execute(select(*_ANCHOR).where(is_it)).one()
+    if known.size == head.size and bytes(known.root) != head.root:
         raise StoreError(
             f"{where}: log {head.origin} is anchored at {head.size} entries with another root: one of the two logs is "
             "not the one that was written. `tidegate audit verify` says which."
         )
 
 
-def _anchored(connection: Connection) -> list[Anchor]:
-    rows = connection.execute(select(*_ANCHOR).order_by(anchors.c.origin))
+def _anchored(connection: Connection, replica: str = "", *, told_whose: bool = True) -> list[Anchor]:
+    """`told_whose`: the store is of a version that knows."""
+    wanted = select(*_ANCHOR).order_by(anchors.c.origin)
+    if replica and told_whose:
+        wanted = wanted.where(anchors.c.replica.in_(("", replica)))
+    rows = connection.execute(wanted)
     return [Anchor(row.origin, row.size, bytes(row.root), row.note) for row in rows]
 
 

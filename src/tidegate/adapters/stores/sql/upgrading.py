@@ -9,7 +9,7 @@ from pathlib import Path
 from sqlalchemy import Column, Connection, MetaData, String, Table, insert, inspect, select, text
 from sqlalchemy.schema import CreateTable
 
-from tidegate.adapters.stores.sql.connecting import lock, place
+from tidegate.adapters.stores.sql.connecting import MIGRATING, one_at_a_time, place
 from tidegate.adapters.stores.sql.schema import VERSIONS, meta, metadata
 from tidegate.core.values.errors import StoreError
 from tidegate.ports import Entropy
@@ -41,7 +41,7 @@ def bring_up(connection: Connection, url: str, entropy: Entropy) -> str:
         if found == VERSIONS[-1]:
             return _epoch(connection, entropy)
     with connection.begin():
-        lock(connection)
+        one_at_a_time(connection, MIGRATING)
         found = version(connection)  # another process may have been faster
         check_version(found, url)
         if not found:

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from typing import cast
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, insert, select
+from sqlalchemy import ColumnElement, Connection, and_, delete, select
 
-from tidegate.adapters.stores.sql.reviews import owe
+from tidegate.adapters.stores.sql.connecting import insert_on
+from tidegate.adapters.stores.sql.debts import owe
 from tidegate.adapters.stores.sql.schema import wishes
-from tidegate.core.values.review import Owed
+from tidegate.core.values.owed import Owed
 from tidegate.core.values.wish import KINDS, Kind, Wish
 
 
@@ -26,9 +27,10 @@ def told(connection: Connection, tenant: str, abouts: Sequence[str]) -> dict[str
 
 def keep(connection: Connection, tenant: str, about: str, wish: Wish, owed: Sequence[Owed]) -> None:
     """In place of what was said of the same word before."""
-    same = and_(_of(tenant, about), wishes.c.kind == wish.kind, wishes.c.word == wish.word)
-    connection.execute(delete(wishes).where(same))
-    connection.execute(insert(wishes), {"tenant": tenant, "about": about, **wish._asdict()})
+    said = wish._asdict()
+    new = insert_on(connection, wishes).values(tenant=tenant, about=about, **said)
+    times = {name: new.excluded[name] for name in ("given_ns", "until_ns", "withdrawn_ns")}
+    connection.execute(new.on_conflict_do_update(index_elements=list(wishes.primary_key), set_=times))
     owe(connection, owed)
 
 

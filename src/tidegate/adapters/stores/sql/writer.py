@@ -39,6 +39,8 @@ class Writer:
         self._thread: threading.Thread | None = None
         self._closed: asyncio.Future[None] = self._loop.create_future()
         self._closing = False
+        self.trouble = ""
+        """Why the database cannot be reached, as far as the last attempt tells."""
 
     async def start(self, connect: Callable[[], tuple[Connection, T]]) -> T:
         """`connect` runs in the thread. Raises what it raises; the thread has then ended."""
@@ -108,16 +110,32 @@ class Writer:
         self._tell(results)
 
     def _commit(self, connection: Connection, jobs: list[_Job]) -> "list[_Result]":
-        """All in one transaction; if that fails, each in its own, so that one job's fault is no other's."""
+        """All in one transaction; if that fails, each in its own, so that one job's fault is no other's.
+
+        A connection that was lost before the commit was sent is made again, once: nothing had happened. After that
+        nobody can know whether it was committed, and all callers are told so.
+        """
+        if not jobs:
+            return []
+        results, error, was_sent = self._try(connection, jobs)
+        if error is not None and connection.invalidated and not was_sent:
+            results, error, was_sent = self._try(connection, jobs)
+        self.trouble = str(self._error(error)) if error is not None and connection.invalidated else ""
+        if error is None:
+            return results
+        if len(jobs) == 1 or connection.invalidated:
+            return [_Result(job.done, None, self._error(error)) for job in jobs]
+        return [self._commit(connection, [job])[0] for job in jobs]
+
+    def _try(self, connection: Connection, jobs: list[_Job]) -> "tuple[list[_Result], Exception | None, bool]":
+        was_sent = False
         try:
-            if not jobs:
-                return []
             with connection.begin():
-                return [_Result(job.done, job.work(connection), None) for job in jobs]
+                results = [_Result(job.done, job.work(connection), None) for job in jobs]
+                was_sent = True
         except Exception as error:  # noqa: BLE001 - whatever it is, its callers are told
-            if len(jobs) == 1:
-                return [_Result(jobs[0].done, None, self._error(error))]
-            return [self._commit(connection, [job])[0] for job in jobs]
+            return [], error, was_sent
+        return results, None, True
 
     def _outside(self, connection: Connection, job: _Job) -> "_Result":
         try:
