@@ -382,3 +382,24 @@ def test_a_store_that_cannot_be_reached_holds_nothing_and_sends_nothing():
     found.store.down = True
     assert ask(found).status == 503
     assert found.sent == []
+
+
+# -- other dialects --------------------------------------------------------------------------------------------------
+
+
+def test_a_client_of_another_dialect_is_held_and_resumed_in_its_own_words():
+    found = story()
+    body = orjson.dumps({"model": "cloud-only", "messages": [{"role": "user", "content": PROMPT}], "stream": False})
+
+    def asks(**headers):
+        client = ScriptedDownstream(body, {name.replace("_", "-"): value for name, value in headers.items()}, found)
+        client.path = "/api/chat"
+        asyncio.run(found._serve(client))
+        return client
+
+    held = asks()
+    review = json.loads(held.out)["review"]
+    assert (held.status, json.loads(held.out)["code"]) == (409, "review_required")
+    say(found, BEN)
+    assert ask(found, review=review).status == 403, "the same words at another endpoint are another request"
+    assert asks(x_tidegate_review=review).status == 200

@@ -6,7 +6,7 @@ from typing import Any
 
 import orjson
 
-from tidegate.core.values.errors import Refusal
+from tidegate.core.values.errors import Held, Refusal
 
 KINDS: Mapping[int, str] = MappingProxyType(
     {
@@ -28,13 +28,15 @@ KINDS: Mapping[int, str] = MappingProxyType(
 
 
 def render_error(refusal: Refusal) -> bytes:
-    """The dialect's own error object; what it has no field for stands beside: code, field, rule."""
+    """The dialect's own error object; what it has no field for stands beside: code, field, rule, review."""
     kind = KINDS.get(refusal.status, "invalid_request_error" if refusal.status < 500 else "api_error")
     error: dict[str, Any] = {"type": kind, "message": refusal.message, "code": refusal.code}
     if refusal.param:
         error["param"] = refusal.param
     if refusal.rule:
         error["rule"] = refusal.rule
+    if isinstance(refusal, Held):
+        error["review"] = refusal.review
     whole: dict[str, Any] = {"type": "error", "error": error}
     if refusal.request_id:
         whole["request_id"] = refusal.request_id

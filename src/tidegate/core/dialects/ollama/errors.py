@@ -7,16 +7,18 @@ import orjson
 from tidegate.core.dialects import ndjson
 from tidegate.core.dialects.neutral.events import Problem
 from tidegate.core.dialects.neutral.problems import problem
-from tidegate.core.values.errors import BadRequest, Refusal
+from tidegate.core.values.errors import BadRequest, Held, Refusal
 
 
 def render_error(refusal: Refusal) -> bytes:
-    """`error` is what Ollama's clients read; `code` and `rule` stand beside it."""
+    """`error` is what Ollama's clients read; `code`, `rule` and `review` stand beside it."""
     told: dict[str, Any] = {"error": refusal.message, "code": refusal.code}
     if refusal.param:
         told["param"] = refusal.param
     if refusal.rule:
         told["rule"] = refusal.rule
+    if isinstance(refusal, Held):
+        told["review"] = refusal.review
     return orjson.dumps(told)
 
 
