@@ -67,7 +67,13 @@ class _Reader(Blocks):
                 self.cache(("cache_control",), Position.REST, value)
             elif key not in _SKIP and value is not None:
                 self._asks(key, value)
-                walk(value, (key,), words.POSITIONS.get(key, Position.REST), self.parts, self.unscannable)
+                if key == "tool_choice":
+                    self.named((key,), value)
+                elif key == "tools" and isinstance(value, list):
+                    for n, tool in enumerate(value):
+                        self.named((key, n), tool)
+                else:
+                    walk(value, (key,), words.POSITIONS.get(key, Position.REST), self.parts, self.unscannable)
 
     def _asks(self, key: str, value: Any) -> None:
         """What a field asks for."""
