@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tidegate.core.dialects.anthropic_count_tokens import estimate
+from tidegate.core.dialects.anthropic_count_tokens.estimate import estimate
 
 GOLDEN = Path(__file__).parents[3] / "golden" / "anthropic_messages"
 # Pictures are counted at their largest, and tools that the provider runs bring texts of its own.

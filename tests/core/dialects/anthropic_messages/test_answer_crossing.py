@@ -13,6 +13,8 @@ from pydantic import TypeAdapter
 from tests.core.dialects.anthropic_messages.test_golden import ASKED, BODIES, ERRORS, STREAMS, streamed_message
 from tidegate.core.dialects import anthropic_messages as dialect
 from tidegate.core.dialects import openai_chat
+from tidegate.core.dialects.anthropic_messages.answer_meaning import open_reader, read_answer, read_problem
+from tidegate.core.dialects.anthropic_messages.answer_writing import open_writer, write_answer
 from tidegate.core.dialects.crossing import CrossedStream, cross_answer
 from tidegate.core.dialects.neutral import events as e
 from tidegate.core.values.answer import AnswerNotes
@@ -170,8 +172,8 @@ def test_whatever_the_order_of_events_a_stream_and_a_whole_answer_say_the_same(b
             waiting = [each for each in waiting if each]
     events += [event for each in waiting for event in each]
     events += [e.Ended("tool_calls" if "tool" in dict(blocks) else "stop"), e.Used(Usage(3, 2))]
-    whole = json.loads(dialect.write_answer(events, ASKED))
-    writer = dialect.open_writer(ASKED)
+    whole = json.loads(write_answer(events, ASKED))
+    writer = open_writer(ASKED)
     out = b"".join(writer.feed(event) for event in events) + writer.close()
     events_of(out)
     message = streamed_message(out)
@@ -229,7 +231,7 @@ def test_a_call_without_arguments_is_called_with_an_object():
         b'data: {"type":"message_delta","delta":{"stop_reason":"tool_use"},"usage":{"output_tokens":1}}\n\n'
         b'data: {"type":"message_stop"}\n\n'
     )
-    reader = dialect.open_reader()
+    reader = open_reader()
     deltas = [event.text for event in reader.feed(body) if isinstance(event, e.Delta)]
     assert deltas == ["{}"]
 
@@ -252,16 +254,16 @@ def test_a_server_that_begins_no_blocks_is_still_understood():
 )  # fmt: skip
 def test_an_error_event_has_the_status_of_its_kind(kind, status):
     error = {"type": "error", "error": {"type": kind, "message": "m"}}
-    found = list(dialect.open_reader().feed(b"data: " + json.dumps(error).encode() + b"\n\n"))
+    found = list(open_reader().feed(b"data: " + json.dumps(error).encode() + b"\n\n"))
     assert [(f.problem.status, f.problem.code, f.problem.message) for f in found] == [(status, kind, "m")]
-    assert dialect.read_answer(json.dumps(error).encode()) == found
+    assert read_answer(json.dumps(error).encode()) == found
 
 
 @pytest.mark.parametrize("body", [b"", b"<html>", b"[]", b"{}", b'{"content":3}', b'{"error":"x"}', b"\xff"])
 def test_what_is_no_answer_is_an_upstream_error_and_no_problem_is_beyond_words(body):
     with pytest.raises(UpstreamError):
-        dialect.read_answer(body)
-    found = dialect.read_problem(418, body)
+        read_answer(body)
+    found = read_problem(418, body)
     assert found.status == 418
     assert found.message
     dialect.render_error(Refusal(found.code, found.message, status=found.status))
@@ -309,6 +311,6 @@ def test_events_of_any_shape_never_break_the_reader(events):
 def test_whole_answers_of_any_shape_never_break_the_reader(tree):
     for body in ({"content": tree}, {"content": [tree], "usage": tree, "stop_reason": tree}):
         try:
-            dialect.read_answer(json.dumps(body).encode())
+            read_answer(json.dumps(body).encode())
         except UpstreamError as error:
             assert error.kind == "protocol"
