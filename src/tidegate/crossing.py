@@ -6,6 +6,7 @@ from typing import NamedTuple
 from tidegate.core.dialects.crossing import CrossedStream, cross_answer, cross_request, refusal_of
 from tidegate.core.dialects.dialect import Asked, Both, Stream
 from tidegate.core.dialects.known import BOTH, SPOKEN, UNDERSTOOD
+from tidegate.core.dialects.variations import variation
 from tidegate.core.dispatch.egress import Outgoing
 from tidegate.core.dispatch.endpoints import understood_by
 from tidegate.core.inspect import Inspecting, OutputRules
@@ -93,7 +94,8 @@ class Handling(NamedTuple):
 
 def _crossed(outgoing: Outgoing, envelope: Envelope, target: Target) -> Outgoing:
     name = understood_by(target, envelope.dialect, envelope.operation)
-    crossed = cross_request(outgoing.body, SPOKEN[envelope.dialect], UNDERSTOOD[name], target.model)
+    varied = variation(target.provider, name, target.model)
+    crossed = cross_request(outgoing.body, SPOKEN[envelope.dialect], UNDERSTOOD[name], target.model, varied)
     return outgoing._replace(body=crossed.body, dialect=name, dropped=crossed.dropped)
 
 

@@ -17,6 +17,13 @@ CLOUD_KEYS: Mapping[str, str] = {
     "GOOGLE_API_KEY": "gemini",
     "MISTRAL_API_KEY": "mistral",
     "GROQ_API_KEY": "groq",
+    "DEEPSEEK_API_KEY": "deepseek",
+    "OPENROUTER_API_KEY": "openrouter",
+    "XAI_API_KEY": "xai",
+    "GOOGLE_APPLICATION_CREDENTIALS": "vertex",
+    "AWS_BEARER_TOKEN_BEDROCK": "bedrock",
+    "AWS_ACCESS_KEY_ID": "bedrock",
+    "AWS_PROFILE": "bedrock",
 }
 HERE, EMBEDDED = "here", "embedded"
 NOBODY = (

@@ -1,8 +1,9 @@
 """What no single table can know: whether the tables agree."""
 
+from tidegate.config.cloud_checks import of_cloud
 from tidegate.config.declaration import BoundaryTable, Document, Review, ReviewerTable, TargetTable, WebhookTable
-from tidegate.config.endpoints import OWN_CLOUD, USUAL, Place, parse
-from tidegate.config.hosts import is_inside, is_loopback
+from tidegate.config.endpoints import OWN_CLOUD, Place, parse, usual
+from tidegate.config.hosts import is_inside
 from tidegate.config.kinds import REFERENCE, near
 from tidegate.config.places import Path
 from tidegate.config.reading import BROKEN, Reading
@@ -33,6 +34,8 @@ def _target(target: TargetTable, read: Document, path: Path, reading: Reading) -
     _model_is_there(target, path, reading)
     place = _place(target, path, reading)
     boundary = _boundary(target, read, path, reading)
+    for key, mistake in of_cloud(target, place, boundary):
+        reading.mistake((*path, key), mistake)
     if boundary is None:
         return
     _region(target, boundary, path, reading)
@@ -47,8 +50,6 @@ def _url_is_there(target: TargetTable, path: Path, reading: Reading) -> None:
         reading.mistake((*path, "url"), "the embedded engine's place is chosen at start; remove it")
     if target.provider == "embedded" and target.api_key:
         reading.mistake((*path, "api_key"), "the embedded engine's key is made at start; remove it")
-    if target.provider == "openai-compatible" and target.url is None:
-        reading.mistake((*path, "url"), "it is missing; write where the server is, /v1 included")
 
 
 def _model_is_there(target: TargetTable, path: Path, reading: Reading) -> None:
@@ -59,7 +60,7 @@ def _model_is_there(target: TargetTable, path: Path, reading: Reading) -> None:
 
 
 def _place(target: TargetTable, path: Path, reading: Reading) -> Place | None:
-    url = target.url if target.url is not None else USUAL.get(target.provider or "")
+    url = usual(target) if target.url is None else target.url
     if not url:
         return None
     try:
@@ -107,8 +108,6 @@ def _place_fits(place: Place, target: TargetTable, boundary: BoundaryTable, path
         )
     if place.scheme == "http" and (inside is False or (inside is None and boundary.kind == "cloud")):
         reading.mistake((*path, "url"), "what crosses a public network must be encrypted; write https://")
-    if target.provider in OWN_CLOUD and target.api_key is None and not is_loopback(place.host):
-        reading.mistake((*path, "api_key"), 'it is missing; write a reference such as "env:OPENAI_API_KEY"')
 
 
 def _models(read: Document, reading: Reading) -> None:

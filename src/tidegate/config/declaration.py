@@ -16,8 +16,11 @@ from tidegate.core.values.target import Approval
 
 OPERATORS = ("tag", "format", "mask", "drop", "hash", "generalise")
 OUTPUT_ACTIONS = ("record", "mask", "block")
-PROVIDERS = ("embedded", "ollama", "lmstudio", "llamacpp", "vllm", "openai", "openai-compatible")
-LATER_PROVIDERS = ("azure", "anthropic", "bedrock", "gemini", "mistral", "groq")
+PROVIDERS = (
+    "embedded", "ollama", "lmstudio", "llamacpp", "vllm", "openai", "openai-compatible",
+    "azure", "azure-ai", "bedrock", "deepseek", "gemini", "groq", "mistral", "openrouter", "vertex", "xai",
+)  # fmt: skip
+LATER_PROVIDERS = ("anthropic",)
 
 _NAME = kinds.text("a name of letters, digits, dots, dashes and underscores", pattern=kinds.NAME, example="on-prem")
 _LABEL = kinds.text("a label: dotted lower-case words", pattern=kinds.LABEL, example="pii.email")
@@ -25,6 +28,7 @@ _LABEL_OR_ANY = kinds.text("a label, or * for any", pattern=kinds.LABEL_OR_ANY, 
 _FIELD = kinds.text("the name of a request field", pattern=kinds.FIELD, example="logit_bias")
 _REGION = kinds.text("a region: a lower-case word", pattern=kinds.TOKEN, example="eu")
 _WORD = kinds.text("a lower-case word", pattern=kinds.TOKEN, example="summarise")
+_CLOUD_NAME = kinds.text("a cloud's own name for it", pattern=kinds.NAME, example="europe-west4")
 _MODEL_NAME = kinds.text("the name of a model")
 _MIB = 1024 * 1024
 
@@ -160,6 +164,22 @@ class TargetTable:
     )
     boundary: str = setting(_NAME, "The boundary behind which the target lies: a name under `[boundaries]`.")
     api_key: str | None = maybe(kinds.reference(), "Where its secret is.")
+    credentials: str | None = maybe(
+        kinds.reference(),
+        "Where a cloud's own credentials are, in place of a key. `vertex`: a service account's key file; left out: the "
+        "account of the machine. `bedrock`: what `aws configure export-credentials` prints; left out: the usual chain.",
+    )
+    project: str | None = maybe(_CLOUD_NAME, "`vertex`: the project whose models are asked.")
+    location: str | None = maybe(_CLOUD_NAME, "`vertex`: where they are asked; the boundary's region must agree.")
+    region: str | None = maybe(_CLOUD_NAME, "`bedrock`: AWS's region; the boundary's region must agree.")
+    profile: str | None = maybe(_NAME, "`bedrock`: the profile in AWS's shared files.")
+    api_version: str | None = maybe(
+        _CLOUD_NAME,
+        "`azure`: asks for deployments by this version, not for `/openai/v1`. `azure-ai`, `vertex`: another version.",
+    )
+    ca_file: Path | None = maybe(
+        kinds.file_path(), "Authorities (PEM) that vouch for this server, in place of the system's."
+    )
     contract: ContractTable | None = maybe_table(
         ContractTable, "What is agreed with the provider. A fact left out is the worst value."
     )

@@ -3,6 +3,8 @@
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
+from tidegate.config.clouds import bedrock_root, vertex_host, vertex_root
+from tidegate.config.declaration import TargetTable
 from tidegate.config.hosts import is_nobody, split_authority
 
 USUAL: dict[str, str] = {
@@ -11,11 +13,32 @@ USUAL: dict[str, str] = {
     "llamacpp": "http://127.0.0.1:8080",
     "vllm": "http://127.0.0.1:8000",
     "openai": "https://api.openai.com",
+    "deepseek": "https://api.deepseek.com",
+    "gemini": "https://generativelanguage.googleapis.com",
+    "groq": "https://api.groq.com/openai",
+    "mistral": "https://api.mistral.ai",
+    "openrouter": "https://openrouter.ai/api",
+    "xai": "https://api.x.ai",
 }
 EMBEDDED_MODEL = "tidegate-tiny"
 """What the engine calls the model in the package."""
-OWN_CLOUD = frozenset({"openai"})
+OWN_CLOUD = frozenset(
+    {"openai", "azure", "azure-ai", "bedrock", "deepseek", "gemini", "groq", "mistral", "openrouter", "vertex", "xai"}
+)
 """Providers that are one company's service: their usual place lies behind no local boundary."""
+
+KEYLESS = frozenset({"bedrock", "vertex"})
+"""Clouds that can be shown something else than a key."""
+API_VERSIONS = {"azure-ai": "2024-05-01-preview"}
+"""Where nothing is answered without a version of the API: the one that is asked for if none is configured."""
+# What people write at the end of a URL, and each dialect's own path begins with.
+_ENDINGS: dict[str, tuple[str, ...]] = {
+    "openai-compatible": (),
+    "azure": ("/v1", "/openai"),
+    "azure-ai": ("/models",),
+    "gemini": ("/v1beta", "/v1"),
+    "vertex": ("/v1beta1", "/v1"),
+}
 
 
 class Place(NamedTuple):
@@ -52,13 +75,26 @@ def parse(url: str) -> Place:
     return Place(parts.scheme, host, port, parts.path.rstrip("/"))
 
 
-def endpoint(provider: str, url: str | None) -> str:
+def endpoint(table: TargetTable) -> str:
     """The server's root, without a trailing slash; of an `openai-compatible` one the version's path is part of it.
     Empty for `embedded`, whose port is chosen at start.
     """
-    if provider == "embedded":
+    if table.provider == "embedded":
         return ""
-    place = parse(url or USUAL[provider])
-    if provider == "openai-compatible":
-        return str(place)
-    return str(place._replace(path=place.path.removesuffix("/v1")))
+    place = parse(table.url or usual(table))
+    path = place.path
+    for ending in _ENDINGS.get(table.provider, ("/v1",)):
+        path = path.removesuffix(ending)
+    root = str(place._replace(path=path))
+    if table.provider == "vertex":
+        return vertex_root(root, table.project or "", table.location or "", table.api_version or "")
+    return root
+
+
+def usual(table: TargetTable) -> str:
+    """The provider's usual place; empty where it has none."""
+    if table.provider == "bedrock":
+        return bedrock_root(table.region) if table.region else ""
+    if table.provider == "vertex":
+        return vertex_host(table.location or "")
+    return USUAL.get(table.provider, "")

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 from tidegate.config.checks import check
+from tidegate.config.clouds import region_of
 from tidegate.config.declaration import (
     Audit,
     ContractTable,
@@ -26,14 +27,14 @@ from tidegate.config.declaration import (
     Upstream,
     Workload,
 )
-from tidegate.config.endpoints import EMBEDDED_MODEL, endpoint
+from tidegate.config.endpoints import API_VERSIONS, EMBEDDED_MODEL, endpoint, parse
 from tidegate.config.forms import written
 from tidegate.config.kinds import Surroundings
 from tidegate.config.reading import Reading
 from tidegate.config.routes import lane, route
 from tidegate.core.values.errors import ConfigError
 from tidegate.core.values.route import Lane, Route
-from tidegate.core.values.target import Boundary, Contract, Target
+from tidegate.core.values.target import Access, Boundary, Contract, Target
 
 AUTO = "auto"
 
@@ -131,12 +132,13 @@ def _target(name: str, table: TargetTable, boundaries: Mapping[str, Boundary]) -
     return Target(
         name=name,
         provider=table.provider,
-        url=endpoint(table.provider, table.url),
+        url=endpoint(table),
         model=table.model or EMBEDDED_MODEL,
         boundary=boundaries[table.boundary],
         contract=_contract(table.contract) if table.contract else None,
         credential=table.api_key or "",
         allow_fields=frozenset(table.allow_fields),
+        access=_access(table),
         approval=table.approval,  # type: ignore[arg-type]  # the declared choice is Approval
     )
 
@@ -145,6 +147,16 @@ def _mcp(table: Mcp, boundaries: Mapping[str, Boundary]) -> Target:
     boundary = boundaries[table.boundary] if table.boundary else Boundary("undeclared", "cloud")
     contract = _contract(table.contract) if table.contract else None
     return Target(name="mcp-client", provider="mcp", url="", model="", boundary=boundary, contract=contract)
+
+
+def _access(table: TargetTable) -> Access:
+    return Access(
+        api_version=API_VERSIONS.get(table.provider, "") if table.api_version is None else table.api_version,
+        region=table.region or (region_of(parse(table.url).host) if table.url else ""),
+        profile=table.profile or "",
+        credentials=table.credentials or "",
+        ca_file=str(table.ca_file) if table.ca_file else "",
+    )
 
 
 def _contract(table: ContractTable) -> Contract:

@@ -11,6 +11,7 @@ from tidegate.core.dialects.neutral.events import Event, Failed, Problem
 from tidegate.core.dialects.neutral.features import fit
 from tidegate.core.dialects.neutral.linking import with_links
 from tidegate.core.dialects.neutral.passing import Passing
+from tidegate.core.dialects.variations import PLAIN, Variation, renamed, table_of, varied_chat
 from tidegate.core.values.answer import AnswerNotes
 from tidegate.core.values.channel import OpenChannel
 from tidegate.core.values.errors import Refusal, UpstreamError
@@ -23,12 +24,14 @@ class Crossed(NamedTuple):
     dropped: tuple[str, ...]
 
 
-def cross_request(body: bytes, spoken: Spoken, understood: Understood, model: str) -> Crossed:
+def cross_request(
+    body: bytes, spoken: Spoken, understood: Understood, model: str, varied: Variation = PLAIN
+) -> Crossed:
     """`body` has been parsed before. Raises BadRequest `not_expressible`."""
     ask = spoken.read_request(orjson.loads(body))
-    dropped = fit(ask, understood.CANNOT, understood.NAME)
-    linked = with_links(ask) if isinstance(ask, Chat) else ask
-    return Crossed(understood.write_request(linked, model), dropped)
+    dropped = fit(ask, table_of(understood.CANNOT, varied), understood.NAME)
+    linked = varied_chat(with_links(ask), varied) if isinstance(ask, Chat) else ask
+    return Crossed(renamed(understood.write_request(linked, model), varied), dropped)
 
 
 def cross_answer(

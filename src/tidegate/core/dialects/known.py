@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from tidegate.core.dialects import (
+    bedrock_converse,
     gemini_embeddings,
+    gemini_generate,
     ollama_chat,
     ollama_embed,
     ollama_embeddings,
@@ -33,4 +35,6 @@ BOTH: Mapping[str, Both] = MappingProxyType(
         for each in (openai_chat, openai_embeddings, ollama_chat, ollama_generate, ollama_embed, ollama_embeddings)
     }
 )
-UNDERSTOOD: Mapping[str, Understood] = MappingProxyType({**BOTH, gemini_embeddings.NAME: gemini_embeddings})
+UNDERSTOOD: Mapping[str, Understood] = MappingProxyType(
+    {**BOTH, **{each.NAME: each for each in (bedrock_converse, gemini_embeddings, gemini_generate)}}
+)

@@ -1,6 +1,7 @@
 """What goes to one target, and the sentences for when none may or can answer."""
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -14,15 +15,18 @@ from tidegate.core.values.errors import PolicyRefusal, Refusal, SealBroken, Tide
 from tidegate.core.values.permit import NO_RECORD, Permit
 from tidegate.core.values.target import Target
 
-_HEADERS = {
-    stream: (
+
+@cache
+def _headers(wanted: str) -> tuple[Header, ...]:
+    """`wanted`: the media type of the answer."""
+    return (
         ("content-type", "application/json"),
-        ("accept", "text/event-stream" if stream else "application/json"),
+        ("accept", wanted),
         ("accept-encoding", "identity"),
         ("user-agent", f"tidegate/{__version__}"),
     )
-    for stream in (False, True)
-}
+
+
 # The target does not let us in, or does not know its own model: the operator's matter, nothing a client could mend.
 _MISCONFIGURED = frozenset((401, 403, 404, 405, 407))
 
@@ -54,7 +58,7 @@ class Outgoing(NamedTuple):
 def permit(request_id: str, intent: int, target: Target, envelope: Envelope, outgoing: Outgoing) -> Permit:
     """Call this only with the index of a durable intent record: no record, no permit."""
     endpoint = ENDPOINTS[target.provider][outgoing.dialect]
-    plain = _HEADERS[envelope.stream]
+    plain = _headers(endpoint.streams if envelope.stream else "application/json")
     carried = envelope.carried if outgoing.dialect == envelope.dialect else ()
     return Permit(
         request_id=request_id,

@@ -12,15 +12,20 @@ Header = tuple[str, str]
 
 class Endpoint(NamedTuple):
     """`path` follows the target's url; `{model}` in it stands for the model's name. `stream_path`: where streams are
-    asked elsewhere. `headers` go along with every request.
+    asked elsewhere. `dated_path`: where it is asked once an API's version is configured. `headers` go along with every
+    request; `streams` is the media type that streams come in.
     """
 
     path: str
     stream_path: str = ""
     headers: tuple[Header, ...] = ()
+    dated_path: str = ""
+    streams: str = "text/event-stream"
 
     def url(self, target: Target, *, stream: bool) -> str:
         path = (self.stream_path or self.path) if stream else self.path
+        if self.dated_path and target.access.api_version:
+            path = f"{self.dated_path}?api-version={quote(target.access.api_version, safe='')}"
         return target.url + (path.replace("{model}", quote(target.model, safe="")) if "{" in path else path)
 
 
@@ -43,6 +48,34 @@ _OLLAMA: Endpoints = {
     "ollama.embeddings": Endpoint("/api/embeddings"),
 }
 
+_CHAT: Endpoints = {"openai.chat": Endpoint("/v1/chat/completions")}
+_AZURE: Endpoints = {
+    "openai.chat": Endpoint("/openai/v1/chat/completions", dated_path="/openai/deployments/{model}/chat/completions"),
+    "openai.embeddings": Endpoint("/openai/v1/embeddings", dated_path="/openai/deployments/{model}/embeddings"),
+}
+# The inference API of Azure AI: one address for models of many makers, never without a version.
+_AZURE_AI: Endpoints = {
+    "openai.chat": Endpoint("/models/chat/completions", dated_path="/models/chat/completions"),
+    "openai.embeddings": Endpoint("/models/embeddings", dated_path="/models/embeddings"),
+}
+_BEDROCK: Endpoints = {
+    "bedrock.converse": Endpoint(
+        "/model/{model}/converse", "/model/{model}/converse-stream", streams="application/vnd.amazon.eventstream"
+    ),
+}
+_GEMINI: Endpoints = {
+    "gemini.generate": Endpoint(
+        "/v1beta/models/{model}:generateContent", "/v1beta/models/{model}:streamGenerateContent?alt=sse"
+    ),
+    "gemini.embeddings": Endpoint("/v1beta/models/{model}:batchEmbedContents"),
+}
+_VERTEX: Endpoints = {
+    "gemini.generate": Endpoint(
+        "/publishers/google/models/{model}:generateContent",
+        "/publishers/google/models/{model}:streamGenerateContent?alt=sse",
+    ),
+}
+
 ENDPOINTS: Mapping[str, Endpoints] = MappingProxyType(
     {
         "embedded": _OPENAI,
@@ -52,6 +85,16 @@ ENDPOINTS: Mapping[str, Endpoints] = MappingProxyType(
         "vllm": _OPENAI,
         "openai": _OPENAI,
         "openai-compatible": _COMPATIBLE,
+        "azure": _AZURE,
+        "azure-ai": _AZURE_AI,
+        "bedrock": _BEDROCK,
+        "deepseek": {"openai.chat": Endpoint("/chat/completions")},
+        "gemini": _GEMINI,
+        "groq": _CHAT,
+        "mistral": _OPENAI,
+        "openrouter": _OPENAI,
+        "vertex": _VERTEX,
+        "xai": _CHAT,
     }
 )
 
@@ -64,6 +107,8 @@ OPERATIONS: Mapping[str, str] = MappingProxyType(
         "ollama.embed": "embeddings",
         "ollama.embeddings": "embeddings",
         "gemini.embeddings": "embeddings",
+        "gemini.generate": "chat",
+        "bedrock.converse": "chat",
     }
 )
 

@@ -50,7 +50,7 @@ USES = [
     (said(Media("file", url="https://x")), {Feature.FILE_URL}),
     (said(Media("audio", data="A")), {Feature.AUDIO}),
     (said(Media("video", data="A")), {Feature.VIDEO}),
-    (said(Thinking("hm"), role="assistant"), {Feature.THINKING_HISTORY}),
+    (said(Thinking("hm"), role="assistant"), {Feature.THINKING_HISTORY, Feature.UNSIGNED_THINKING_HISTORY}),
     (said(Refused("no"), role="assistant"), {Feature.REFUSAL_HISTORY}),
     (said(ToolCall("1", "f", "{}"), role="assistant"), {Feature.TOOLS}),
     (said(ToolResult("1", "f", (Media("image", data="A"),), failed=True), role="tool"),

@@ -31,6 +31,7 @@ class Feature(StrEnum):
     EFFORT = "effort"
     THINKING_TOKENS = "thinking_tokens"
     THINKING_HISTORY = "thinking_history"
+    UNSIGNED_THINKING_HISTORY = "unsigned_thinking_history"
     REFUSAL_HISTORY = "refusal_history"
     PARTICIPANT_NAMES = "participant_names"
     LATER_SYSTEM_TURNS = "later_system_turns"
@@ -161,6 +162,8 @@ def _used_by_block(block: object) -> Iterator[Feature]:
         yield from _used_by_media(block)
     elif isinstance(block, Thinking):
         yield Feature.THINKING_HISTORY
+        if not block.signature and not block.sealed:
+            yield Feature.UNSIGNED_THINKING_HISTORY
     elif isinstance(block, Refused):
         yield Feature.REFUSAL_HISTORY
     elif isinstance(block, ToolCall):

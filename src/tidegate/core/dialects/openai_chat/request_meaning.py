@@ -93,10 +93,10 @@ def _first(*found: int | None) -> int | None:
 def _turn(message: Fields, lost: list[Left]) -> Turn:
     role = message.text("role")
     if role in ("tool", "function"):
-        name = message.text("name")
+        name, call = message.text("name"), message.text("tool_call_id")
         said = tuple([block for block in _content(message, lost) if isinstance(block, Text | Media)])
         lost += message.left()
-        return Turn("tool", (ToolResult(message.text("tool_call_id"), name, said),))
+        return Turn("tool", (ToolResult(call, name, said),))
     blocks = (*_thinking(message), *_content(message, lost), *_refusal(message), *_calls(message))
     if role not in _ROLES:
         raise message.wrong("role", f"one of {', '.join((*_ROLES, 'tool'))}")
