@@ -21,8 +21,9 @@ _log = logging.getLogger(__name__)
 
 INSIDE_S = 5.0
 """Local runtimes are asked at least this often: their queues and what they have in memory change quickly."""
-_TICK_S = 1.0
+_TICK_S, _QUICK_TICK_S = 1.0, 0.25
 _QUESTION_S = 5.0
+_WATCHED_S = _QUESTION_S + 2 * _TICK_S
 _NOT_IMPLEMENTED = 501
 
 
@@ -66,15 +67,20 @@ class HealthWatch:
         """Each target has a task of its own while it is asked: one that is silent keeps nobody else waiting."""
         while True:
             now = self._router.now()
+            gone = [self._watches(target, now) for target in self._targets]
             for target in self._targets:
                 if self._is_due(target, now):
                     task = asyncio.ensure_future(self.ask(target))
                     self._asking[target.name] = task
                     task.add_done_callback(partial(self._asked, target.name))
-            await asyncio.sleep(_TICK_S)
+            await asyncio.sleep(_QUICK_TICK_S if any(gone) else _TICK_S)
 
     def _asked(self, name: str, _: "asyncio.Task[None]") -> None:
         self._asking.pop(name, None)
+
+    def _watches(self, target: Target, now: float) -> bool:
+        breaker = self._router.standings[target.name].breaker
+        return breaker.state(now) != "closed" and self._permits(target) and breaker.watch(now, _WATCHED_S)
 
     def _is_due(self, target: Target, now: float) -> bool:
         standing = self._router.standings[target.name]

@@ -38,6 +38,7 @@ class Breaker:
     _closed_at: float | None = None
     _well: bool = False
     _gone: bool = False
+    _watched_until: float = 0.0
 
     def state(self, now: float) -> State:
         if self._until is None:
@@ -48,7 +49,7 @@ class Breaker:
         """Whether a request may be sent now."""
         if self._until is None:
             return True
-        return now >= self._until and not self._trial
+        return now >= self._until and not self._trial and not (self._gone and now < self._watched_until)
 
     def retry_at(self, now: float) -> float:
         """When the next request may be sent, as far as can be told."""
@@ -73,7 +74,16 @@ class Breaker:
 
     def may_be_asked(self, now: float) -> bool:
         """Whether a question of how it is could change anything: it does not where answers have failed."""
-        return self.admits(now) and (self._until is None or self._gone)
+        return self._until is None or (self._gone and now >= self._until and not self._trial)
+
+    def watch(self, now: float, for_s: float) -> bool:
+        """Somebody asks it beside all requests, so that none of them has to find out what is not there: a host that
+        is gone without a word costs whoever tries it a whole timeout. Whether that concerns it.
+        """
+        if self._until is not None and self._gone:
+            self._watched_until = now + for_s
+            return True
+        return False
 
     def seen(self, now: float) -> None:
         """It answers questions. That closes it where nobody was there; where answers failed, only an answer does."""
