@@ -23,9 +23,16 @@ was dropped is named in the header `x-tidegate-dropped` and on the receipt (`dro
 client's dialect has no word for stands there as `lost`. A refusal is `not_expressible`, status 400, and names what
 could not be said; if another permitted target can be asked, it is. Fields that a dialect does not know are dropped by
 name too, but for those without which the request would mean something else (a stored response's id, a provider's own
-tools): they are refused.
+tools): they are refused. What is carried **by convention** is said in other words, which are read back in the answer: a
+tool that takes free text becomes a function with one string, `input`. The receipt names that among what was dropped
+(`free_tools:by_convention`).
 """
-_WORDS = {None: "", Cannot.DROPPED: "dropped", Cannot.REFUSED: "**refused**"}
+_WORDS = {
+    None: "",
+    Cannot.DROPPED: "dropped",
+    Cannot.REFUSED: "**refused**",
+    Cannot.CONVENTION: "by convention",
+}
 
 
 def page() -> str:

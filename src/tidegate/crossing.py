@@ -62,7 +62,8 @@ class Handling(NamedTuple):
             raise BadRequest("not_expressible", message)
         same = name == envelope.dialect
         outgoing = self._outgoing(envelope, caller, found, target, permitted, keys, same=same)
-        if "store" in envelope.document or not _may_store(target, name):
+        # What the client says of storing has been left behind where its request was crossed.
+        if (same and "store" in envelope.document) or not _may_store(target, name):
             return outgoing
         return outgoing._replace(body=UNDERSTOOD[name].unstored(outgoing.body))
 

@@ -56,6 +56,11 @@ def texts(events, kind):
     return "".join(event.text for event in told)
 
 
+def calls_told(spoken, events):
+    """A completion has no place for calls."""
+    return [] if spoken.NAME == "openai.completions" else calls(events)
+
+
 def calls(events):
     found = []
     for opened in events:
@@ -86,7 +91,7 @@ def check_whole(understood, spoken, body):
     if again is not None:
         events = understood.read_answer(body)
         assert texts(again, "text") == texts(events, "text")
-        assert calls(again) == calls(events)
+        assert calls(again) == calls_told(spoken, events)
 
 
 def check_stream(understood, spoken, body):
@@ -99,4 +104,4 @@ def check_stream(understood, spoken, body):
         again = read_stream(spoken, out)
         events = read_stream(understood, body)
         assert texts(again, "text") == texts(events, "text")
-        assert calls(again) == calls(events)
+        assert calls(again) == calls_told(spoken, events)

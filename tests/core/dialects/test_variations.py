@@ -84,15 +84,19 @@ def test_what_is_dropped_is_named_and_not_sent(provider, asked, dropped):
     [
         ("groq", {"n": 2}),
         ("deepseek", {"response_format": {"type": "json_schema", "json_schema": {"name": "x", "schema": {}}}}),
-        ("mistral", {"tools": [{"type": "custom", "custom": {"name": "c"}}]}),
-        ("xai", {"tools": [{"type": "custom", "custom": {"name": "c"}}]}),
-        ("openrouter", {"tools": [{"type": "custom", "custom": {"name": "c"}}]}),
     ],
 )
 def test_what_cannot_be_said_there_is_refused(provider, asked):
     with pytest.raises(BadRequest) as caught:
         crossed(provider, **asked)
     assert caught.value.code == "not_expressible"
+
+
+@pytest.mark.parametrize("provider", ["mistral", "xai", "openrouter", "groq", "bedrock"])
+def test_a_tool_that_takes_free_text_is_a_function_there(provider):
+    sent, named = crossed(provider, tools=[{"type": "custom", "custom": {"name": "c"}}])
+    assert "free_tools:by_convention" in named
+    assert '"custom"' not in json.dumps(sent)
 
 
 def test_a_family_of_models_may_know_more_than_its_provider():

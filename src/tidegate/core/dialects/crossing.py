@@ -7,8 +7,9 @@ import orjson
 
 from tidegate.core.dialects.dialect import Asked, Spoken, Understood
 from tidegate.core.dialects.neutral.chat import Chat
+from tidegate.core.dialects.neutral.conventions import FreeInputs, as_functions, free_names
 from tidegate.core.dialects.neutral.events import Event, Failed, Problem
-from tidegate.core.dialects.neutral.features import fit
+from tidegate.core.dialects.neutral.features import Cannot, Feature, fit
 from tidegate.core.dialects.neutral.linking import with_links
 from tidegate.core.dialects.neutral.passing import Passing
 from tidegate.core.dialects.variations import PLAIN, Variation, renamed, table_of, varied_chat
@@ -18,7 +19,7 @@ from tidegate.core.values.errors import Refusal, UpstreamError
 
 
 class Crossed(NamedTuple):
-    """`dropped`: names of what the target's dialect has no word for."""
+    """`dropped`: names of what the target's dialect has no word for, or says by a convention."""
 
     body: bytes
     dropped: tuple[str, ...]
@@ -29,9 +30,13 @@ def cross_request(
 ) -> Crossed:
     """`body` has been parsed before. Raises BadRequest `not_expressible`."""
     ask = spoken.read_request(orjson.loads(body))
-    dropped = fit(ask, table_of(understood.CANNOT, varied), understood.NAME)
-    linked = varied_chat(with_links(ask), varied) if isinstance(ask, Chat) else ask
-    return Crossed(renamed(understood.write_request(linked, model), varied), dropped)
+    table = table_of(understood.CANNOT, varied)
+    dropped = fit(ask, table, understood.NAME)
+    if isinstance(ask, Chat):
+        ask = varied_chat(with_links(ask), varied)
+        if table.get(Feature.FREE_TOOLS) is Cannot.CONVENTION:
+            ask = as_functions(ask)
+    return Crossed(renamed(understood.write_request(ask, model), varied), dropped)
 
 
 def cross_answer(
@@ -44,7 +49,8 @@ def cross_answer(
 ) -> bytes:
     """A whole answer. Raises UpstreamError for what is none, Refusal for an error that came as an answer."""
     passing = Passing(notes, open_channel, asked.request_id)
-    events = [*passing.feed(understood.read_answer(body)), *passing.close()]
+    free = FreeInputs(free_names(asked.document))
+    events = [*free.feed([*passing.feed(understood.read_answer(body)), *passing.close()])]
     _refuse_failed(events)
     return spoken.write_answer(events, asked)
 
@@ -52,7 +58,7 @@ def cross_answer(
 class CrossedStream:
     """A `Stream`: the target's bytes in, the client's bytes out."""
 
-    __slots__ = ("_notes", "_passing", "_reader", "_spoken", "_writer")
+    __slots__ = ("_free", "_notes", "_passing", "_reader", "_spoken", "_writer")
 
     def __init__(
         self,
@@ -65,14 +71,16 @@ class CrossedStream:
         self._reader, self._writer = understood.open_reader(), spoken.open_writer(asked)
         self._spoken, self._notes = spoken, notes
         self._passing = Passing(notes, open_channel, asked.request_id)
+        self._free = FreeInputs(free_names(asked.document))
 
     def feed(self, chunk: bytes) -> bytes:
-        return b"".join([self._written(event) for event in self._passing.feed(self._reader.feed(chunk))])
+        passed = self._passing.feed(self._reader.feed(chunk))
+        return b"".join([self._written(event) for event in self._free.feed(passed)])
 
     def close(self) -> bytes:
         """The end of the stream only where the answer has ended: a cut one must not look complete."""
         events = [*self._passing.feed(self._reader.close()), *self._passing.close()]
-        left = b"".join([self._written(event) for event in events])
+        left = b"".join([self._written(event) for event in self._free.feed(events)])
         return left + self._writer.close() if self._notes.complete and not self._notes.error else left
 
     def _written(self, event: Event) -> bytes:

@@ -12,13 +12,17 @@ from tidegate.core.dialects import (
     ollama_embeddings,
     ollama_generate,
     openai_chat,
+    openai_completions,
     openai_embeddings,
+    openai_responses,
 )
 from tidegate.core.dialects.dialect import Both, Spoken, Understood
 
 PATHS: Mapping[str, Spoken] = MappingProxyType(
     {
         "/v1/chat/completions": openai_chat,
+        "/v1/responses": openai_responses,
+        "/v1/completions": openai_completions,
         "/v1/embeddings": openai_embeddings,
         "/api/chat": ollama_chat,
         "/api/generate": ollama_generate,
@@ -32,7 +36,16 @@ SPOKEN: Mapping[str, Spoken] = MappingProxyType({each.NAME: each for each in PAT
 BOTH: Mapping[str, Both] = MappingProxyType(
     {
         each.NAME: each
-        for each in (openai_chat, openai_embeddings, ollama_chat, ollama_generate, ollama_embed, ollama_embeddings)
+        for each in (
+            openai_chat,
+            openai_responses,
+            openai_completions,
+            openai_embeddings,
+            ollama_chat,
+            ollama_generate,
+            ollama_embed,
+            ollama_embeddings,
+        )
     }
 )
 UNDERSTOOD: Mapping[str, Understood] = MappingProxyType(

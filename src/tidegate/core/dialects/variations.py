@@ -79,7 +79,7 @@ VARIATIONS: Mapping[str, tuple[Variation, ...]] = MappingProxyType(
             Variation(
                 _CHAT,
                 cannot=_drops(F.LOGIT_BIAS, F.USER, F.VERBOSITY, F.PARTICIPANT_NAMES, F.REFUSAL_HISTORY)
-                | _refuses(F.FREE_TOOLS, F.FILE_DATA, F.FILE_ID),
+                | _refuses(F.FILE_DATA, F.FILE_ID),
                 renamed={**_OLD_NAME, "seed": "random_seed", "stream_options": ""},
                 call_ids=_NINE,
                 call_id_length=9,
@@ -90,7 +90,7 @@ VARIATIONS: Mapping[str, tuple[Variation, ...]] = MappingProxyType(
             Variation(
                 _CHAT,
                 cannot=_drops(F.LOGIT_BIAS, F.LOGPROBS, F.METADATA, F.VERBOSITY, F.PARTICIPANT_NAMES, F.REFUSAL_HISTORY)
-                | _refuses(F.CHOICES, F.FREE_TOOLS, F.AUDIO, F.FILE_DATA, F.FILE_ID),
+                | _refuses(F.CHOICES, F.AUDIO, F.FILE_DATA, F.FILE_ID),
                 source="console.groq.com/docs/openai, unsupported features",
             ),
         ),
@@ -101,7 +101,7 @@ VARIATIONS: Mapping[str, tuple[Variation, ...]] = MappingProxyType(
                     F.SEED, F.LOGIT_BIAS, F.USER, F.METADATA, F.VERBOSITY, F.EFFORT, F.PARALLEL_TOOLS, F.REFUSAL_HISTORY
                 )
                 | _refuses(
-                    F.CHOICES, F.FREE_TOOLS, F.JSON_SCHEMA, F.IMAGE_DATA, F.IMAGE_URL, F.AUDIO, F.FILE_DATA, F.FILE_ID
+                    F.CHOICES, F.JSON_SCHEMA, F.IMAGE_DATA, F.IMAGE_URL, F.AUDIO, F.FILE_DATA, F.FILE_ID
                 ),
                 renamed=_OLD_NAME,
                 source="api-docs.deepseek.com/api/create-chat-completion",
@@ -111,14 +111,14 @@ VARIATIONS: Mapping[str, tuple[Variation, ...]] = MappingProxyType(
             Variation(
                 _CHAT,
                 cannot=_drops(F.LOGIT_BIAS, F.METADATA, F.VERBOSITY, F.REFUSAL_HISTORY)
-                | _refuses(F.FREE_TOOLS, F.AUDIO, F.FILE_DATA, F.FILE_ID),
+                | _refuses(F.AUDIO, F.FILE_DATA, F.FILE_ID),
                 source="docs.x.ai/docs/api-reference, chat completions",
             ),
         ),
         "openrouter": (
             Variation(
                 _CHAT,
-                cannot=_refuses(F.FREE_TOOLS, F.FILE_ID),
+                cannot=_refuses(F.FILE_ID),
                 source="openrouter.ai/docs/api-reference/chat-completion",
             ),
         ),
@@ -126,7 +126,7 @@ VARIATIONS: Mapping[str, tuple[Variation, ...]] = MappingProxyType(
             Variation(
                 _CHAT,
                 cannot=_drops(F.LOGIT_BIAS, F.LOGPROBS, F.USER, F.METADATA, F.VERBOSITY, F.PARTICIPANT_NAMES)
-                | _refuses(F.CHOICES, F.FREE_TOOLS, F.FILE_DATA, F.FILE_ID),
+                | _refuses(F.CHOICES, F.FILE_DATA, F.FILE_ID),
                 renamed=_OLD_NAME,
                 source="learn.microsoft.com, Azure AI Model Inference REST reference",
             ),

@@ -34,6 +34,8 @@ Endpoints = Mapping[str, Endpoint]
 
 _OPENAI: Endpoints = {
     "openai.chat": Endpoint("/v1/chat/completions"),
+    "openai.responses": Endpoint("/v1/responses"),
+    "openai.completions": Endpoint("/v1/completions"),
     "openai.embeddings": Endpoint("/v1/embeddings"),
 }
 _COMPATIBLE: Endpoints = {
@@ -49,8 +51,12 @@ _OLLAMA: Endpoints = {
 }
 
 _CHAT: Endpoints = {"openai.chat": Endpoint("/v1/chat/completions")}
+_MISTRAL: Endpoints = {**_CHAT, "openai.embeddings": Endpoint("/v1/embeddings")}
+_OPENROUTER: Endpoints = {**_MISTRAL, "openai.responses": Endpoint("/v1/responses")}
+_XAI: Endpoints = {**_CHAT, "openai.responses": Endpoint("/v1/responses")}
 _AZURE: Endpoints = {
     "openai.chat": Endpoint("/openai/v1/chat/completions", dated_path="/openai/deployments/{model}/chat/completions"),
+    "openai.responses": Endpoint("/openai/v1/responses"),
     "openai.embeddings": Endpoint("/openai/v1/embeddings", dated_path="/openai/deployments/{model}/embeddings"),
 }
 # The inference API of Azure AI: one address for models of many makers, never without a version.
@@ -88,19 +94,21 @@ ENDPOINTS: Mapping[str, Endpoints] = MappingProxyType(
         "azure": _AZURE,
         "azure-ai": _AZURE_AI,
         "bedrock": _BEDROCK,
-        "deepseek": {"openai.chat": Endpoint("/chat/completions")},
+        "deepseek": {"openai.chat": Endpoint("/chat/completions"), "openai.responses": Endpoint("/responses")},
         "gemini": _GEMINI,
         "groq": _CHAT,
-        "mistral": _OPENAI,
-        "openrouter": _OPENAI,
+        "mistral": _MISTRAL,
+        "openrouter": _OPENROUTER,
         "vertex": _VERTEX,
-        "xai": _CHAT,
+        "xai": _XAI,
     }
 )
 
 OPERATIONS: Mapping[str, str] = MappingProxyType(
     {
         "openai.chat": "chat",
+        "openai.responses": "chat",
+        "openai.completions": "chat",
         "openai.embeddings": "embeddings",
         "ollama.chat": "chat",
         "ollama.generate": "chat",

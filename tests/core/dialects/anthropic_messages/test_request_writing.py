@@ -226,7 +226,6 @@ def test_media():
 REFUSED = [
     {"n": 2},
     {"response_format": {"type": "json_object"}},
-    {"tools": [{"type": "custom", "custom": {"name": "patch"}}]},
     {"stop": ["\n"]},
     {"messages": [{"role": "user", "content": [{"type": "input_audio", "input_audio": {"format": "wav"}}]}]},
     {"messages": [{"role": "user", "content": [{"type": "file", "file": {"file_id": "file-1"}}]}]},

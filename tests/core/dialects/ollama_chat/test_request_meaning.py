@@ -124,7 +124,6 @@ CANNOT = [
     (Chat(turns=(), tool_choice="named", tool_named="f"), "tool_choice_named"),
     (Chat(turns=(Turn("user", (Media("image", url="https://x/y.png"),)),)), "image_url"),
     (Chat(turns=(Turn("user", (Media("file", data="AA"),)),)), "file_data"),
-    (Chat(turns=(), tools=(Tool("f", free=True),)), "free_tools"),
 ]
 
 
@@ -184,7 +183,9 @@ BLOCKS = {
         st.builds(ToolCall, TEXTS, TEXTS, st.just('{"x":1}'), st.just(False), st.just("")),
     ),
     "tool": st.tuples(
-        st.builds(ToolResult, TEXTS, TEXTS, st.tuples(st.builds(Text, TEXTS, st.just(""))), st.just(False))
+        st.builds(
+            ToolResult, TEXTS, TEXTS, st.tuples(st.builds(Text, TEXTS, st.just(""))), st.just(False), st.just(False)
+        )
     ),
 }
 

@@ -41,7 +41,7 @@ CANNOT: Table = MappingProxyType(
         # Its own thoughts come back only sealed by its own signature, which no other dialect brings along.
         Feature.THINKING_HISTORY: Cannot.DROPPED,
         Feature.CHOICES: Cannot.REFUSED,
-        Feature.FREE_TOOLS: Cannot.REFUSED,
+        Feature.FREE_TOOLS: Cannot.CONVENTION,
         Feature.JSON: Cannot.REFUSED,
         Feature.AUDIO: Cannot.REFUSED,
         Feature.VIDEO: Cannot.REFUSED,

@@ -49,7 +49,7 @@ CANNOT: Table = MappingProxyType(
         Feature.THINKING_TOKENS: Cannot.DROPPED,
         Feature.EFFORT: Cannot.DROPPED,
         Feature.CHOICES: Cannot.REFUSED,
-        Feature.FREE_TOOLS: Cannot.REFUSED,
+        Feature.FREE_TOOLS: Cannot.CONVENTION,
         Feature.JSON: Cannot.REFUSED,
         Feature.IMAGE_URL: Cannot.REFUSED,
         Feature.AUDIO: Cannot.REFUSED,

@@ -39,7 +39,7 @@ CANNOT: Table = MappingProxyType(
         Feature.STRICT_TOOLS: Cannot.DROPPED,
         Feature.PARALLEL_TOOLS: Cannot.DROPPED,
         Feature.IMAGE_DETAIL: Cannot.DROPPED,
-        Feature.FREE_TOOLS: Cannot.REFUSED,
+        Feature.FREE_TOOLS: Cannot.CONVENTION,
         Feature.FILE_ID: Cannot.REFUSED,
     }
 )

@@ -62,6 +62,8 @@ class ToolResult(NamedTuple):
     name: str
     blocks: "tuple[Text | Media, ...]"
     failed: bool = False
+    free: bool = False
+    """Of a call whose tool takes free text."""
 
 
 Block = Text | Media | Thinking | Refused | ToolCall | ToolResult
@@ -76,13 +78,17 @@ class Turn(NamedTuple):
 
 
 class Tool(NamedTuple):
-    """A tool that the client runs itself. `schema` is JSON Schema; None where the tool takes `free` text."""
+    """A tool that the client runs itself. `schema` is JSON Schema; None where the tool takes `free` text, which may
+    have to follow a `grammar` in some `syntax` ("lark", "regex").
+    """
 
     name: str
     description: str = ""
     schema: dict[str, Any] | None = None
     strict: bool | None = None
     free: bool = False
+    syntax: str = ""
+    grammar: str = ""
 
 
 class Format(NamedTuple):

@@ -66,6 +66,7 @@ class Cannot(StrEnum):
 
     DROPPED = "dropped"  # the request goes without it, and the receipt says so
     REFUSED = "refused"  # the request would mean something else without it
+    CONVENTION = "by_convention"  # said in other words, which are read back in the answer; the receipt says so
 
 
 Table = Mapping[Feature, Cannot]
@@ -105,12 +106,13 @@ _SOUND = {"audio": Feature.AUDIO, "video": Feature.VIDEO}
 
 
 def fit(ask: Chat | Embedding, table: Table, dialect: str) -> tuple[str, ...]:
-    """Names of what `dialect` cannot say of this and does without. Raises BadRequest (`not_expressible`) for what it
-    cannot do without, naming all of it.
+    """Names of what `dialect` cannot say of this and does without, or says by a convention. Raises BadRequest
+    (`not_expressible`) for what it cannot do without, naming all of it.
     """
     used = sorted(set(used_by(ask)))
     lost = [each.name for each in ask.left if not each.essential]
     lost += [each for each in used if table.get(each) is Cannot.DROPPED]
+    lost += [f"{each}:{Cannot.CONVENTION}" for each in used if table.get(each) is Cannot.CONVENTION]
     missing = [each.name for each in ask.left if each.essential]
     missing += [each for each in used if table.get(each) is Cannot.REFUSED]
     if missing:

@@ -45,7 +45,7 @@ class _Linker:
         if found is None:
             return result._replace(name=result.name or self._names.get(result.id, ""))
         self._waiting.remove(found)
-        return result._replace(id=found.id, name=result.name or found.name)
+        return result._replace(id=found.id, name=result.name or found.name, free=found.free)
 
     @staticmethod
     def _belongs(call: ToolCall, result: ToolResult) -> bool:

@@ -42,7 +42,7 @@ CANNOT: Table = MappingProxyType(
         Feature.TOOL_FAILURES: Cannot.DROPPED,
         Feature.IMAGE_DETAIL: Cannot.DROPPED,
         Feature.CHOICES: Cannot.REFUSED,
-        Feature.FREE_TOOLS: Cannot.REFUSED,
+        Feature.FREE_TOOLS: Cannot.CONVENTION,
         Feature.TOOL_CHOICE_REQUIRED: Cannot.REFUSED,
         Feature.TOOL_CHOICE_NAMED: Cannot.REFUSED,
         Feature.MEDIA_IN_RESULTS: Cannot.REFUSED,

@@ -37,6 +37,7 @@ CANNOT: Table = MappingProxyType(
         Feature.THINKING_TOKENS: Cannot.DROPPED,
         Feature.THINKING_HISTORY: Cannot.DROPPED,
         Feature.TOOL_FAILURES: Cannot.DROPPED,
+        Feature.FREE_TOOLS: Cannot.CONVENTION,
         Feature.MEDIA_IN_RESULTS: Cannot.REFUSED,
         Feature.FILE_URL: Cannot.REFUSED,
         Feature.VIDEO: Cannot.REFUSED,
@@ -176,13 +177,20 @@ def _calls(message: Fields) -> Iterator[Block]:
 def _tools(top: Fields, lost: list[Left]) -> Iterator[Tool]:
     for tool in top.objects("tools"):
         if (custom := tool.object("custom")) is not None:
-            yield Tool(custom.text("name"), custom.text("description"), free=True)
+            yield _free_tool(custom)
         elif (function := tool.object("function")) is not None:
             yield _tool(function)
         else:
             lost.append(Left(f"tools.{tool.text('type')}", essential=True))
     for function in top.objects("functions"):
         yield _tool(function)
+
+
+def _free_tool(custom: Fields) -> Tool:
+    wanted = custom.object("format")
+    grammar = wanted.object("grammar") if wanted else None
+    syntax, definition = (grammar.text("syntax"), grammar.text("definition")) if grammar else ("", "")
+    return Tool(custom.text("name"), custom.text("description"), free=True, syntax=syntax, grammar=definition)
 
 
 def _tool(function: Fields) -> Tool:
@@ -318,7 +326,9 @@ def _written_call(call: ToolCall) -> dict[str, Any]:
 def _written_tool(tool: Tool) -> dict[str, Any]:
     described = {"name": tool.name} | ({"description": tool.description} if tool.description else {})
     if tool.free:
-        return {"type": "custom", "custom": described}
+        grammar = {"syntax": tool.syntax, "definition": tool.grammar}
+        wanted = {"format": {"type": "grammar", "grammar": grammar}} if tool.grammar else {}
+        return {"type": "custom", "custom": {**described, **wanted}}
     function: dict[str, Any] = {**described}
     if tool.schema is not None:
         function["parameters"] = tool.schema
