@@ -35,7 +35,7 @@ def call(serve, method="POST", path="/v1/chat/completions", headers=None):
 class Plane:
     """A data plane whose path answers `ok`, and what was asked of it."""
 
-    def __init__(self, *, not_ready="", fails=None):
+    def __init__(self, *, not_ready="", limited="", fails=None):
         self.served, self.refused, self.fails = [], [], fails
 
         async def receipt(request_id):
@@ -53,6 +53,7 @@ class Plane:
         service = Service(
             models=("auto", "local"),
             ready=lambda: not_ready,
+            limited=lambda: limited,
             health=lambda: {"one": "failing"},
             receipt=receipt,
             explain=explain,
@@ -89,7 +90,7 @@ ENDPOINTS = [
     ("GET", "/v1/chat/completions", 405, "method_not_allowed"),
     ("PUT", "/v1/models", 405, "method_not_allowed"),
     ("GET", "/", 404, "not_found"),
-    ("POST", "/v1/completions", 404, "not_found"),
+    ("POST", "/v1/edits", 404, "not_found"),
 ]
 
 
@@ -105,6 +106,12 @@ def test_every_other_endpoint_is_served_or_refused_by_name(method, path, status,
 def test_not_ready_says_why():
     status, _, body = call(Plane(not_ready="disk full").app, "GET", "/readyz")
     assert (status, json.loads(body)["reason"]) == (503, "disk full")
+
+
+def test_readiness_tells_why_only_local_targets_are_served_and_is_ready_for_those():
+    status, _, body = call(Plane(limited="the policy is in doubt").app, "GET", "/readyz")
+    assert (status, json.loads(body)["status"], json.loads(body)["only_local"]) == (200, "ready", "the policy is in doubt")
+    assert "only_local" not in json.loads(call(Plane().app, "GET", "/readyz")[2])
 
 
 def test_readiness_tells_how_targets_are_and_does_not_depend_on_it():
