@@ -39,7 +39,7 @@ def body_of(response):
 def others(name, dialects):
     """Those of the same operation, beside the dialect itself."""
     operation = (known.UNDERSTOOD.get(name) or known.SPOKEN[name]).OPERATION
-    return [each for each in dialects.values() if operation == each.OPERATION and each.NAME != name]
+    return [each for each in dialects.values() if operation == each.OPERATION and name != each.NAME]
 
 
 def pairs(wanted, dialects):
