@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.core.dialects.anthropic_messages.channels import Identity, identity, stutter
+from tests.core.dialects.crossed import check_order
 from tidegate.core.dialects import anthropic_messages as dialect
 from tidegate.core.dialects.dialect import Asked
 from tidegate.core.dialects.neutral.features import fit
@@ -215,6 +216,11 @@ def turns_of(ask):
             }
             found.append((turn.role, block._replace(**changed.get(type(block).__name__, lambda _: {})(block))))
     return found
+
+
+@pytest.mark.parametrize("name", [*STREAMS, *ANSWERS])
+def test_a_recorded_answer_is_read_as_events_in_their_order(name):
+    check_order(read(BODIES[name]))
 
 
 @pytest.mark.parametrize("name", LOSSLESS)

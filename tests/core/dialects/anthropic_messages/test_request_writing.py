@@ -105,8 +105,8 @@ def test_ids_are_ones_that_the_api_takes_and_still_belong_together(given):
     [
         ('{"n": 12345678901234567890123, "x": 0.10}', b'"input":{"n": 12345678901234567890123, "x": 0.10}'),
         ("", b'"input":{}'),
-        ("[1]", b'"input":{"arguments":"[1]"}'),
-        ('{"cut": "of', b'"input":{"arguments":"{\\"cut\\": \\"of"}'),
+        ("[1]", b'"input":{"input":"[1]"}'),
+        ('{"cut": "of', b'"input":{"input":"{\\"cut\\": \\"of"}'),
     ],
 )
 def test_a_call_s_arguments_are_an_object_with_every_digit(arguments, given):

@@ -11,9 +11,10 @@ from typing import Any
 import orjson
 
 from tidegate.core.dialects.anthropic_messages.errors import event as render
-from tidegate.core.dialects.anthropic_messages.request_writing import arguments, tool_id
+from tidegate.core.dialects.anthropic_messages.request_writing import tool_id
 from tidegate.core.dialects.dialect import Asked
 from tidegate.core.dialects.neutral import events as e
+from tidegate.core.dialects.neutral.arguments import as_object
 from tidegate.core.values.usage import NOT_SAID, Usage
 
 _REASONS: Mapping[e.Reason, str] = MappingProxyType(
@@ -83,7 +84,7 @@ class _Said:
         """None for one in which nothing was said: the API takes no empty text back."""
         block = _begun(self.opened, self.sealed)
         if self.opened.kind == "tool":
-            block["input"] = arguments(self.text)
+            block["input"] = as_object(self.text)
         elif self.opened.kind == "thinking" and not self.sealed:
             block |= {"thinking": self.text, "signature": self.signature}
         elif not self.sealed:

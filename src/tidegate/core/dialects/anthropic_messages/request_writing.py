@@ -3,12 +3,12 @@
 import re
 from base64 import b64decode
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from hashlib import blake2b
 from types import MappingProxyType
 from typing import Any
 
 import orjson
 
+from tidegate.core.dialects.neutral.arguments import as_object
 from tidegate.core.dialects.neutral.chat import (
     Block,
     Chat,
@@ -23,6 +23,7 @@ from tidegate.core.dialects.neutral.chat import (
 )
 from tidegate.core.dialects.neutral.embedding import Embedding
 from tidegate.core.dialects.neutral.features import Cannot, Feature, Table
+from tidegate.core.dialects.neutral.identifiers import fitting
 from tidegate.core.values.errors import BadRequest
 
 CANNOT: Table = MappingProxyType(
@@ -56,7 +57,7 @@ LEAST_THINKING = 1024
 OPENING = "."
 """Stands for a first turn of the user's where a conversation begins with the assistant's: the API demands one."""
 
-_ID = re.compile(r"[a-zA-Z0-9_-]{1,128}", re.ASCII)
+_ID, _ID_LENGTH = re.compile(r"[a-zA-Z0-9_-]{1,128}", re.ASCII), 24
 _EFFORTS = {"minimal": "low"}
 _CHOICES: Mapping[str, str] = MappingProxyType({"auto": "auto", "required": "any", "none": "none", "named": "tool"})
 
@@ -76,19 +77,8 @@ def write_request(ask: Chat | Embedding, model: str) -> bytes:
 
 
 def tool_id(given: str) -> str:
-    """An id as the API takes it: itself where it is one, else one that is made of it alone."""
-    if _ID.fullmatch(given):
-        return given
-    return f"toolu_{blake2b(given.encode('utf-8', 'surrogatepass'), digest_size=12).hexdigest()}"
-
-
-def arguments(text: str) -> Any:
-    """What a tool is called with, as an object whose bytes are `text`. Arguments that are none become a field."""
-    try:
-        found = orjson.loads(text or "{}")
-    except orjson.JSONDecodeError:
-        found = None
-    return orjson.Fragment(text or "{}") if isinstance(found, dict) else {"arguments": text}
+    """An id as the API takes it."""
+    return fitting(given, _ID, _ID_LENGTH)
 
 
 # -- turns -----------------------------------------------------------------------------------------------------------
@@ -141,7 +131,7 @@ def _piece(block: Block) -> Iterator[dict[str, Any]]:
     elif isinstance(block, Media):
         yield _media(block)
     elif isinstance(block, ToolCall):
-        yield {"type": "tool_use", "id": tool_id(block.id), "name": block.name, "input": arguments(block.arguments)}
+        yield {"type": "tool_use", "id": tool_id(block.id), "name": block.name, "input": as_object(block.arguments)}
     elif isinstance(block, ToolResult):
         yield _result(block)
 

@@ -8,7 +8,7 @@ from tidegate.core.dialects import sse
 from tidegate.core.dialects.anthropic_messages.answer import note, note_end, through
 from tidegate.core.dialects.anthropic_messages.errors import event as render
 from tidegate.core.dialects.anthropic_messages.texts import NAMELESS, Text, beside, dump, load, texts, tool_of
-from tidegate.core.dialects.anthropic_messages.words import CALLS, OPAQUE
+from tidegate.core.dialects.anthropic_messages.words import OPAQUE
 from tidegate.core.values.answer import AnswerNotes
 from tidegate.core.values.channel import Channel, OpenChannel
 from tidegate.core.values.errors import UpstreamError
@@ -98,8 +98,8 @@ class AnswerStream:
         if not isinstance(block, dict) or self._open is None:
             return False
         kind = block.get("type")
-        if kind in CALLS:
-            self._tools[index] = tool_of(block)
+        if tool := tool_of(block):
+            self._tools[index] = tool
             self._count()
         growing = _GROWING.get(kind) if isinstance(kind, str) else None
         found = [text for text in texts(block, self.notes) if text.key != growing or text.holder is not block]

@@ -49,9 +49,9 @@ def dump(tree: Any) -> bytes:
 
 def texts(block: dict[str, Any], notes: AnswerNotes) -> Iterator[Text]:
     """In order. What is no text is noted."""
-    kind = block.get("type")
+    is_call = bool(tool_of(block))
     for key, value in block.items():
-        if key == "input" and kind in CALLS:
+        if key == "input" and is_call:
             if value:
                 yield Text(block, key, tool_of(block), is_input=True)
         else:
@@ -60,7 +60,8 @@ def texts(block: dict[str, Any], notes: AnswerNotes) -> Iterator[Text]:
 
 def tool_of(block: dict[str, Any]) -> str:
     """Whose input a block brings; empty for a block that brings none."""
-    if block.get("type") not in CALLS:
+    kind = block.get("type")
+    if not isinstance(kind, str) or kind not in CALLS:
         return ""
     name = block.get("name")
     return name if isinstance(name, str) and name else NAMELESS
