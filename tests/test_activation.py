@@ -16,6 +16,7 @@ from tidegate.core.values.errors import ConfigError
 OTHER = SECRETS_STAY.replace("secrets-stay", "nothing-private").replace(
     'resource.kind != "local"', 'resource.kind == "private"'
 )
+NEVER = NO_PII.replace("no-pii", "never").replace("context.labels", 'resource.kind == "local" && context.labels')
 LEAKS = CASE.replace('"none"', '"raw"')
 NOW = "2090-01-01T00:00:00.000000000Z"
 
@@ -139,6 +140,20 @@ def test_a_bundle_from_the_future_is_refused(house, monkeypatch):
         ((INSIDE, OUTSIDE, NO_SECRETS), {"cases": LEAKS}, "a key stays: expected raw, found none"),
         ((INSIDE, OUTSIDE, NO_SECRETS, "permit (principal, action, resource);"), {}, "@id"),
         ((INSIDE, INSIDE), {}, "already used at"),
+        # conditions that could fail while they are evaluated
+        ((INSIDE.replace("resource.kind ==", "context.nosuch && resource.kind =="),), {}, "rules.cedar:2: attribute"),
+        ((INSIDE.replace("resource.kind ==", "1 + 9223372036854775807 > 0 && resource.kind =="),), {}, "`>`"),
+        (
+            (INSIDE.replace("resource.kind ==", 'decimal("x") == decimal("1.0") && resource.kind =='),),
+            {},
+            "rules.cedar:2",
+        ),
+        # a rule that contradicts itself, and rules without end
+        ((INSIDE, OUTSIDE, NO_SECRETS, NEVER), {}, "rules.cedar:10: the rule never can never apply: its condition"),
+        (("permit (principal, action, resource);" * 10_000,), {}, "rules.cedar:1: 10000 rules, at most 500"),
+        ((NO_PII * 10_000,), {}, "rules.cedar:1: this file has more than 1048576 bytes; split it"),
+        # a way of the configuration that would lead nowhere
+        ((INSIDE, NO_SECRETS), {}, "models.auto[1] -> targets.outside: policy lets no request go this way"),
         ((INSIDE,), {"invariants": SECRETS_STAY.replace("never", "nevre")}, "invariants.toml:"),
     ],
 )

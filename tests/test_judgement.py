@@ -1,6 +1,7 @@
 """A kept judgement is the judgement that would be made anew, for every fact that policy may look at."""
 
 from datetime import date
+from types import SimpleNamespace
 
 import orjson
 import pytest
@@ -9,6 +10,8 @@ from tests.given import AROUND, CALLER, NOW
 from tests.pipeline.script import CLOUD, LOCAL, policy
 from tidegate.adapters.policy.folder import read_baseline
 from tidegate.core.decide.lifecycle.shadow import Shadow
+from tidegate.core.decide.oracle.cedar import NoAnswer
+from tidegate.core.decide.oracle.second import SecondOpinion
 from tidegate.core.decide.preferences.policy import compile_whole
 from tidegate.core.dialects import openai_chat
 from tidegate.core.values.caller import Caller
@@ -172,3 +175,48 @@ def test_what_is_kept_is_bounded(monkeypatch):
     for number in range(20):
         judge.judge(**{**PLAIN, "caller": CALLER._replace(actor=str(number))})
     assert len(judge._kept) <= 3
+
+
+# -- a second opinion ------------------------------------------------------------------------------------------------
+
+
+def asked_twice(share=1.0, oracle=None):
+    """A judge whose decisions Cedar is asked about, who hears of doubts, and how often it was asked."""
+    doubts, drawn = [], []
+    second = SecondOpinion(share, lambda: drawn.append(1) or 0.5, doubts.append, *([oracle] if oracle else []))
+    return Judge(policy(), second=second), doubts, drawn
+
+
+def test_a_judgement_that_cedar_shares_is_the_same_and_is_asked_about_once():
+    judge, doubts, drawn = asked_twice()
+    for change in ({}, *(change for _, change in DIFFERENCES), {}):
+        assert plain(judge.judge(**{**PLAIN, **change})) == plain(Judge(policy()).judge(**{**PLAIN, **change}))
+    assert doubts == []
+    assert len(drawn) == 1 + len(DIFFERENCES), "what is kept is not asked about again"
+
+
+def test_a_judgement_in_doubt_lets_nothing_through_and_its_record_says_why():
+    mute = SimpleNamespace(decide=lambda requests, target: (_ for _ in ()).throw(NoAnswer("evaluation error")))
+    judge, doubts, _ = asked_twice(oracle=lambda _: mute)
+    judged = judge.judge(**PLAIN)
+
+    assert judged.permitted == ()
+    refusal = judged.refusal()
+    assert (refusal.status, refusal.code, refusal.rule) == (503, "decision_in_doubt", "decision-in-doubt")
+    told = orjson.loads(orjson.dumps(judged.told.decision))
+    assert [(one["effect"], one["rules"]) for one in told] == [("none", ["decision-in-doubt"])] * 2
+    assert len(doubts) == 1
+
+
+def test_the_second_opinion_goes_along_with_every_policy_and_shadow():
+    judge, _, drawn = asked_twice()
+    for swapped in (judge.ruled_by(policy()), judge.beside(Shadow(policy())), judge.beside(None).ruled_by(policy())):
+        swapped.judge(**PLAIN)
+    assert len(drawn) == 3
+
+
+def test_where_only_local_targets_are_served_out_of_doubt_a_request_for_others_is_told_so():
+    doubted = policy().only_local("decision-in-doubt")
+    assert [target.name for target, _ in Judge(doubted).judge(**PLAIN).permitted] == ["local"]
+    refusal = Judge(doubted).judge(**{**PLAIN, "candidates": (CLOUD,)}).refusal()
+    assert (refusal.status, refusal.code) == (503, "decision_in_doubt")

@@ -4,6 +4,7 @@ import asyncio
 import importlib
 import json
 import logging
+import random
 import re
 import sys
 from collections.abc import Awaitable, Callable, Iterator, Mapping
@@ -23,10 +24,11 @@ from tidegate.adapters.system.entropy import SystemEntropy
 from tidegate.config import Settings
 from tidegate.config.checks import webhook_mistakes
 from tidegate.config.declaration import WebhookTable
-from tidegate.config.declaration import Workload as WorkloadTable
 from tidegate.config.kinds import REFERENCE
+from tidegate.config.workloads import bound
 from tidegate.core.classify.derived import Derived
 from tidegate.core.classify.engine import Engine
+from tidegate.core.decide.oracle.second import Doubt, SecondOpinion
 from tidegate.core.dispatch import plan, seal
 from tidegate.core.inspect import OutputRules
 from tidegate.core.restore.external import external_tools
@@ -36,7 +38,6 @@ from tidegate.core.values.errors import ConfigError, TidegateError
 from tidegate.core.values.limits import Limits
 from tidegate.core.values.operators import Operators
 from tidegate.core.values.target import Target
-from tidegate.core.values.workload import Workload
 from tidegate.crossing import Handling
 from tidegate.gateway import Gateway, receipt_of
 from tidegate.judgement import Judge
@@ -99,14 +100,19 @@ async def open_gateway(settings: Settings, embedded: Mapping[str, str] | None) -
     router = Router(
         settings.targets.values(), clock=clock, entropy=entropy, routes=settings.routes, lanes=settings.lanes
     )
+
+    def doubt(found: Doubt) -> None:
+        ruling.doubt(found)
+
+    second = SecondOpinion(settings.policy.oracle, random.SystemRandom().random, doubt)
     pipeline = Pipeline(
         engine=engine,
         detectors=detectors,
-        judge=Judge(policy, handling.external),
+        judge=Judge(policy, handling.external, second=second),
         models={
             name: tuple(settings.targets[target] for target in targets) for name, targets in settings.models.items()
         },
-        workloads={name: _workload(table) for name, table in settings.workloads.items()},
+        workloads={name: bound(table) for name, table in settings.workloads.items()},
         providers=providers,
         routing=router,
         ledger=ledger,
@@ -161,18 +167,7 @@ async def open_gateway(settings: Settings, embedded: Mapping[str, str] | None) -
         scanners=scanners,
         receipt=lambda request_id: receipt_of(find_exchange(settings, request_id)),
         prove=None if begun.proven else _prover(declared, begun),
-    )
-
-
-def _workload(table: WorkloadTable) -> Workload:
-    return Workload(
-        residency=table.residency or "",
-        models=None if table.models is None else frozenset(table.models),
-        task=table.task or "",
-        latency_ms=table.latency_ms,
-        consent=frozenset(table.consent),
-        consent_from=table.consent_from,  # type: ignore[arg-type]  # the declared choice is the type's
-        agents=frozenset(table.agents),
+        idle=begun.idle,
     )
 
 

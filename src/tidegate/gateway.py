@@ -78,6 +78,8 @@ class Gateway:
     scanners: ThreadPoolExecutor
     receipt: Callable[[str], object]
     prove: Callable[["Gateway"], Awaitable[None]] | None
+    idle: tuple[str, ...] = ()
+    """Ways of the configuration that get nothing today, a sentence each."""
     listener: Listener = field(init=False)
     _proving: "asyncio.Task[None] | None" = None
     _anchoring: "asyncio.Task[None] | None" = None
@@ -87,6 +89,7 @@ class Gateway:
         service = Service(
             models=tuple(self.settings.models),
             ready=lambda: self.ledger.reason or self.store.trouble,
+            limited=lambda: self.ruling.limited,
             health=self._health,
             receipt=self._receipt,
             explain=self._explain,

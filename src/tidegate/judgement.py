@@ -11,9 +11,11 @@ from typing import NamedTuple
 
 from tidegate.core.classify.engine import Engine
 from tidegate.core.decide.lifecycle.shadow import Compared, Shadow
+from tidegate.core.decide.oracle.second import SecondOpinion, is_withheld
 from tidegate.core.decide.policy import Policy
 from tidegate.core.decide.preferences.policy import ordered
 from tidegate.core.decide.preferences.rules import Dropped, Ordered
+from tidegate.core.decide.vocabulary import IN_DOUBT
 from tidegate.core.dispatch import egress, plan
 from tidegate.core.identify.facts import facts_of, looked
 from tidegate.core.restore.external import EXTERNAL_TOOLS, is_external
@@ -21,7 +23,7 @@ from tidegate.core.settle.record import Told, told
 from tidegate.core.values.caller import Caller
 from tidegate.core.values.decision import Decision, Effect, TargetDecision
 from tidegate.core.values.envelope import Envelope
-from tidegate.core.values.errors import Refusal
+from tidegate.core.values.errors import Refusal, Unavailable
 from tidegate.core.values.facts import Circumstances, Health, TargetFacts
 from tidegate.core.values.finding import Classification
 from tidegate.core.values.labels import Level
@@ -47,7 +49,7 @@ class Judgement(NamedTuple):
     that decided, whichever rules by now. `shadowed`: what another policy would have made of it, where one goes along.
     `candidates` and their `facts`: what was decided on; `prefer`: what preferences make of a decision on them.
     `preferred`: preferences have put them in order, so that routing does not. `review`: under which id reviewers are
-    asked; `withheld`: why what they said lets nothing go.
+    asked; `withheld`: why what they said, or doubt, lets nothing go.
     """
 
     decision: Decision
@@ -97,23 +99,28 @@ class Judgement(NamedTuple):
 class Judge:
     """Judges by one policy. Swapped whole with it: what was kept goes with the policy that it was kept for.
 
-    `external`: tools whose arguments leave the house, as `core.restore.external` compares them.
+    `external`: tools whose arguments leave the house, as `core.restore.external` compares them. `second`: who is asked
+    about a share of what is decided anew; what it does not share lets nothing through.
     """
 
     def __init__(
-        self, policy: Policy, external: Collection[str] = EXTERNAL_TOOLS, shadow: Shadow | None = None
+        self,
+        policy: Policy,
+        external: Collection[str] = EXTERNAL_TOOLS,
+        shadow: Shadow | None = None,
+        second: SecondOpinion | None = None,
     ) -> None:
-        self.policy, self.shadow = policy, shadow
+        self.policy, self.shadow, self._second = policy, shadow, second
         self._external = external
         self._kept: dict[tuple[object, ...], Judgement] = {}
 
     def ruled_by(self, policy: Policy) -> "Judge":
         """The same judge by another policy, with nothing kept yet."""
-        return Judge(policy, self._external, self.shadow)
+        return Judge(policy, self._external, self.shadow, self._second)
 
     def beside(self, shadow: Shadow | None) -> "Judge":
         """The same judge with another policy going along, without effect."""
-        return Judge(self.policy, self._external, shadow)
+        return Judge(self.policy, self._external, shadow, self._second)
 
     def judge(
         self,
@@ -174,6 +181,8 @@ class Judge:
             for target in candidates
         ]
         decision = self.policy.decide(facts, targets)
+        if self._second is not None:
+            decision = self._second.of(self.policy, facts, targets, decision)
         prefer = partial(ordered, self.policy, facts, targets)
         order = prefer(decision)
         shadowed = self.shadow.compare(facts, targets, decision, order.first) if self.shadow else None
@@ -188,7 +197,12 @@ class Judge:
             facts=tuple(targets),
             prefer=prefer,
             preferred=_moved(order),
+            withheld=_in_doubt(self.policy) if is_withheld(decision) else None,
         )
+
+
+def _in_doubt(policy: Policy) -> Refusal:
+    return Unavailable("decision_in_doubt", policy.reason(IN_DOUBT), rule=IN_DOUBT)
 
 
 def _moved(order: Ordered) -> bool:

@@ -73,7 +73,7 @@ async def _serve(order: dict[str, Any]) -> int:
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 50, 100)
-    _say(_READY, 0)
+    _say({**_READY, "idle": list(gateway.idle)}, 0)
     await stop.wait()
     await gateway.close()
     return 0

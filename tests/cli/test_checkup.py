@@ -214,7 +214,7 @@ def surrounded(tmp_path, *rules, **workloads):
 
 def test_ways_that_are_open_are_one_line(tmp_path):
     (line,) = told(checkup._ways(surrounded(tmp_path)))
-    assert line == ("OK", "ways", "policy permits all 4 of the configuration, or asks for each request")
+    assert line == ("OK", "ways", "policy permits all 6 of the configuration, or asks for each request")
 
 
 def test_a_way_that_leads_nowhere_fails_with_its_path(tmp_path):

@@ -9,11 +9,13 @@ from tests.core.decide.facts import rule
 from tidegate import app
 from tidegate.config import Settings
 from tidegate.config.ways import STANDING, standing_way, ways_of
+from tidegate.config.workloads import bound
 from tidegate.core.decide.policy import compile_policy
 from tidegate.core.decide.ways.search import example
 from tidegate.core.decide.ways.survey import Verdict, mistakes_of, survey
 from tidegate.core.decide.ways.way import Carries
 from tidegate.core.values.target import Boundary, Contract
+from tidegate.core.values.workload import Workload
 
 TODAY = date(2026, 11, 21)
 BEST = {"retention": "zero", "training": "never", "tier": "enterprise", "expires": "2099-01-01"}
@@ -308,6 +310,8 @@ def test_what_goes_unasked_today_carries_no_content():
         ("review.webhooks.chat", "names and counts"),
         ("doctor -> targets.local", "a credential"),
         ("doctor -> targets.eu", "a credential"),
+        ("upstream.probe_interval_s -> targets.local", "a credential"),
+        ("upstream.probe_interval_s -> targets.eu", "a credential"),
     ]
     assert not mistakes_of(held_against(BASELINE, settings))
 
@@ -320,3 +324,17 @@ def test_a_new_way_is_a_line(monkeypatch):
 
     (mistake,) = mistakes_of(held_against(BASELINE, configuration(models={"auto": ["local"]})))
     assert mistake.startswith("review.webhooks.chat: content as it is")
+
+
+def test_what_a_workload_declares_is_bound_once_for_ways_and_for_the_path():
+    table = configuration(models={"auto": ["local"]}, workloads={"care": {**CARE, "task": "sum", "consent": ["a"]}})
+
+    found = bound(table.workloads["care"])
+    assert (found.residency, found.models, found.task, found.consent, found.agents) == (
+        "eu",
+        {"auto"},
+        "sum",
+        {"a"},
+        frozenset(),
+    )
+    assert bound(configuration(models={"auto": ["local"]}, workloads={"w": {}}).workloads["w"]) == Workload()

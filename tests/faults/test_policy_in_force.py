@@ -76,6 +76,29 @@ def test_an_activation_and_a_rollback_take_effect_while_it_runs_and_outlive_it(e
         assert gateway.verify()[0] == 0
 
 
+WRONG = {
+    "a typo": ((INSIDE.replace("resource.kind", "resource.knid"), OUTSIDE, NO_SECRETS), "rules.cedar:2: "),
+    "a rule that can error": ((INSIDE.replace("when {", "when { context has x &&"), OUTSIDE, NO_SECRETS), "`has`"),
+    "a rule that contradicts itself": (
+        (INSIDE, OUTSIDE, NO_SECRETS, NO_PII.replace("when {", 'when { resource.kind == "local" &&')),
+        "can never apply",
+    ),
+    "ten thousand rules": (("permit (principal, action, resource);" * 10_000,), "10000 rules, at most 500"),
+    "a promise that it breaks": ((INSIDE, OUTSIDE), "does not hold"),
+    "a way that leads nowhere": ((INSIDE, NO_SECRETS), "models.auto[0] -> targets.outside"),
+}
+
+
+def test_whatever_is_wrong_with_a_policy_is_told_with_its_place_and_the_one_before_goes_on(ends, tmp_path):
+    with Gateway(*ends) as gateway:
+        before = policy_of(gateway)
+        for number, (rules, sentence) in enumerate(WRONG.values()):
+            done = gateway.cli("policy", "activate", str(policies.write(tmp_path / str(number), *rules, cases="")))
+            assert (done.returncode, sentence in done.stderr) == (2, True), done.stderr
+            assert policy_of(gateway) == before
+        until(lambda: acts(gateway) == [("policy.refused", 0)] * len(WRONG), gateway)
+
+
 @pytest.fixture
 def signed(ends, tmp_path):
     """(a gateway that trusts one key and rules by its revision 3, how to sign)."""

@@ -110,7 +110,11 @@ def test_not_ready_says_why():
 
 def test_readiness_tells_why_only_local_targets_are_served_and_is_ready_for_those():
     status, _, body = call(Plane(limited="the policy is in doubt").app, "GET", "/readyz")
-    assert (status, json.loads(body)["status"], json.loads(body)["only_local"]) == (200, "ready", "the policy is in doubt")
+    assert (status, json.loads(body)["status"], json.loads(body)["only_local"]) == (
+        200,
+        "ready",
+        "the policy is in doubt",
+    )
     assert "only_local" not in json.loads(call(Plane().app, "GET", "/readyz")[2])
 
 

@@ -257,6 +257,12 @@ class Policy:
         "Take what changes at `path` without being told to: a folder, or, once there are keys in `trust`, a bundle.",
         default=False,
     )
+    oracle: float = setting(
+        kinds.share(),
+        "The share of decisions made anew that Cedar's own engine is asked about before they count. Where it differs, "
+        "nothing is sent, and only local targets are served from then on.",
+        default=0.01,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -70,9 +70,12 @@ def _webhooks(settings: Settings, today: date) -> Iterator[Way]:
 
 
 def _probes(settings: Settings, today: date) -> Iterator[Way]:
-    """`tidegate doctor` asks each target for its list of models."""
-    for name, target in settings.targets.items():
-        yield standing_way(f"doctor -> targets.{name}", Carries.CREDENTIAL, target.boundary, target.contract, today)
+    """Targets are asked for their models and how they are: by `tidegate doctor`, and beside all requests."""
+    askers = ["doctor", *(["upstream.probe_interval_s"] if settings.upstream.probe_interval_s else [])]
+    for asker in askers:
+        for name, target in settings.targets.items():
+            path = f"{asker} -> targets.{name}"
+            yield standing_way(path, Carries.CREDENTIAL, target.boundary, target.contract, today)
 
 
 STANDING: tuple[Callable[[Settings, date], Iterator[Way]], ...] = (_webhooks, _probes)

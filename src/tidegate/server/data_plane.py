@@ -29,6 +29,7 @@ class Service:
         *,
         models: tuple[str, ...],
         ready: Callable[[], str],
+        limited: Callable[[], str],
         health: Callable[[], Mapping[str, str]],
         receipt: Callable[[str], Awaitable[object]],
         explain: Callable[[bytes], Awaitable[object]],
@@ -36,12 +37,12 @@ class Service:
         release: Callable[[bytes], Awaitable[object]],
         refused: Callable[[str, Refusal], None],
     ) -> None:
-        """`ready`: an empty string, or why not. `health`: of each target, by name. `receipt`: None where there is no
-        such exchange. `review`: what a reviewer's signed note asks for. `release`: a text as a client that is no target
-        may have it.
+        """`ready`: an empty string, or why not. `limited`: likewise why only local targets are served. `health`: of
+        each target, by name. `receipt`: None where there is no such exchange. `review`: what a reviewer's signed note
+        asks for. `release`: a text as a client that is no target may have it.
         """
         self.models, self.ready, self.receipt, self.refused = models, ready, receipt, refused
-        self.health = health
+        self.health, self.limited = health, limited
         self.posted = {"/v1/tidegate/explain": explain, REVIEWS: review, RELEASE: release}
 
 
@@ -99,6 +100,8 @@ class DataPlane:
         if path == "/readyz":
             why_not = service.ready()
             told = {"status": "not ready", "reason": why_not} if why_not else {"status": "ready"}
+            if limited := service.limited():
+                told["only_local"] = limited
             body = orjson.dumps({**told, "targets": dict(service.health())})
             return await _respond(downstream, 503 if why_not else 200, body)
         raise _not_allowed(method) if path in ENDPOINTS else _not_found()

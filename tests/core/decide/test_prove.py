@@ -106,7 +106,7 @@ def test_a_missing_forbid_is_shown_by_the_smallest_request():
     assert failed.counterexample.effect is Effect.RAW
     (sentence,) = report.mistakes()
     assert sentence.startswith(
-        "the invariant pii does not hold: a request with pii (level confidential) goes raw to a "
+        "invariants.toml:1: the invariant pii does not hold: a request with pii (level confidential) goes raw to a "
     )
     assert sentence.endswith("cloud target, permitted by cloud; tighten that rule or add a forbid")
 
@@ -115,7 +115,16 @@ def test_rules_that_contradict_each_other_are_named():
     report = prove(policy(LOCAL + CLOUD + rule('resource.kind == "cloud"', name="no-cloud"), PII))
 
     assert report.ok
-    assert report.redundant == ("cloud",)
+    assert (report.redundant, report.overruled) == (("cloud",), ("cloud",))
+    assert "rules.cedar:4: the permit cloud lets nothing through: forbids overrule it" in " ".join(report.remarks())
+
+
+def test_a_permit_that_another_covers_is_not_overruled():
+    again = CLOUD.replace('"cloud")', '"again")', 1)
+    report = prove(policy(LOCAL + CLOUD + again + NO_PII, PII))
+
+    assert (report.redundant, report.overruled) == (("cloud", "again"), ())
+    assert "rules.cedar:7: the rule again changes no decision" in report.remarks()
 
 
 def test_a_rule_that_repeats_another_is_redundant_and_unpinned():
@@ -130,11 +139,11 @@ def test_a_rule_that_repeats_another_is_redundant_and_unpinned():
     ("rules", "invariants", "sentence"),
     [
         (LOCAL, "", "invariants.toml states nothing that must never happen"),
-        (LOCAL + rule("resource.baa && !resource.baa"), PII, "the rule the-rule can never apply"),
+        (LOCAL + rule("resource.baa && !resource.baa"), PII, "rules.cedar:4: the rule the-rule can never apply"),
         (
             LOCAL,
             invariant('context.labels.contains("pii.email") && !context.labels.contains("pii")'),
-            "the invariant never is about nothing",
+            "invariants.toml:1: the invariant never is about nothing",
         ),
     ],
 )
@@ -161,5 +170,5 @@ def test_a_solver_that_gives_up_has_proven_nothing(monkeypatch):
     assert not report.ok
     assert report.invariants[0].undecided
     assert report.coverage == pytest.approx(0.0)
-    assert report.mistakes() == ("the invariant pii could not be decided in time; simplify the rules that it is about",)
+    assert report.mistakes() == ("invariants.toml:1: the invariant pii could not be decided in time; simplify the rules that it is about",)
     assert json.dumps(report.as_json())

@@ -1,6 +1,6 @@
 """Reads a policy: a folder of the user's, or the baseline in the package."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -42,7 +42,7 @@ def read_policy(path: Path) -> PolicySources:
         copy = _texts({SCHEMA: found[SCHEMA]}, mistakes).get(SCHEMA, schema)
         if copy.splitlines() != schema.splitlines():
             mistakes.append(f"{found[SCHEMA]}:1: this is not the schema of this version of tidegate; delete the copy")
-    mistakes += _missing(path, sources)
+    mistakes += _missing(path, found)
     if mistakes:
         raise ConfigError(mistakes)
     return PolicySources(sources, schema)
@@ -110,10 +110,10 @@ def _text(one: Traversable) -> str:
     return content.decode("utf-8-sig")  # some editors begin a file with a byte order mark
 
 
-def _missing(path: Path, sources: Mapping[str, str]) -> list[str]:
+def _missing(path: Path, found: Collection[str]) -> list[str]:
     missing: list[str] = []
-    if not any(name.endswith(".cedar") for name in sources):
+    if not any(name.endswith(".cedar") for name in found):
         missing.append(f"{path}: there is no .cedar file here; write one, or remove [policy] for the baseline")
-    if INVARIANTS not in sources:
+    if INVARIANTS not in found:
         missing.append(f"{path / INVARIANTS}: this file is missing; state in it what must never happen")
     return missing

@@ -46,10 +46,8 @@ def _tell(report: "ProofReport", where: str) -> None:
     terminal.say(terminal.table(("", "invariant", "counterexample"), rows))
     for mistake in report.mistakes():
         terminal.complain(f"tidegate: {mistake}")
-    for name in report.unpinned:
-        terminal.complain(f"tidegate: no invariant would notice if the forbid {name} were removed; state one")
-    for name in report.redundant:
-        terminal.complain(f"tidegate: the rule {name} changes no decision")
+    for remark in report.remarks():
+        terminal.complain(f"tidegate: {remark}")
     if report.ok:
         terminal.say(
             f"{terminal.paint('proven', 'good')}: {where} keeps all {len(report.invariants)} invariants over "

@@ -1,7 +1,7 @@
 """What a proof says, as values that print, travel as JSON and can be kept."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from tidegate.core.decide.vocabulary import CLOSED_VALUES
@@ -64,8 +64,9 @@ class ProofReport:
     """The answer about one policy, named by its digest.
 
     `space`: how many situations were covered. `coverage`: the share of forbids without which an invariant would break;
-    `unpinned` are the others. `redundant` rules change no decision, `unsatisfiable` ones can never apply, `vacuous`
-    invariants speak of nothing that can happen.
+    `unpinned` are the others. `redundant` rules change no decision, `overruled` are those permits among
+    them that forbids leave nothing of, `unsatisfiable` ones can never apply, `vacuous` invariants speak of nothing that
+    can happen. `places`: file and line of each `rule NAME` and `invariant NAME`; not kept.
     """
 
     policy: str
@@ -76,6 +77,8 @@ class ProofReport:
     redundant: tuple[str, ...]
     unsatisfiable: tuple[str, ...]
     vacuous: tuple[str, ...]
+    overruled: tuple[str, ...] = ()
+    places: Mapping[str, str] = field(default_factory=dict, compare=False)
     seconds: float = 0.0
 
     @property
@@ -92,16 +95,39 @@ class ProofReport:
                 if self.invariants
                 else ("invariants.toml states nothing that must never happen; state at least one thing",)
             ),
-            *(_failure(one) for one in self.invariants if not one.proved),
+            *(self._about("invariant", one.id) + _failure(one) for one in self.invariants if not one.proved),
             *(
-                f"the rule {name} can never apply: its condition is never true; correct or remove it"
+                self._about("rule", name) + f"the rule {name} can never apply: its condition is never true; "
+                "correct or remove it"
                 for name in self.unsatisfiable
             ),
             *(
-                f"the invariant {name} is about nothing: its condition is never true; correct or remove it"
+                self._about("invariant", name) + f"the invariant {name} is about nothing: its condition is never true; "
+                "correct or remove it"
                 for name in self.vacuous
             ),
         )
+
+    def remarks(self) -> tuple[str, ...]:
+        """What is odd about it and no reason against it, a sentence each."""
+        return (
+            *(f"no invariant would notice if the forbid {name} were removed; state one" for name in self.unpinned),
+            *(
+                self._about("rule", name) + f"the permit {name} lets nothing through: forbids overrule it wherever it "
+                "applies; remove it"
+                for name in self.overruled
+            ),
+            *(
+                self._about("rule", name) + f"the rule {name} changes no decision"
+                for name in self.redundant
+                if name not in self.overruled
+            ),
+        )
+
+    def _about(self, kind: str, name: str) -> str:
+        """Where it stands, to begin a sentence with."""
+        place = self.places.get(f"{kind} {name}")
+        return f"{place}: " if place else ""
 
     def lasting(self, seconds: float) -> "ProofReport":
         """The same report, with the time it took: the core has no clock."""
@@ -117,6 +143,7 @@ class ProofReport:
             "coverage": self.coverage,
             "unpinned": list(self.unpinned),
             "redundant": list(self.redundant),
+            "overruled": list(self.overruled),
             "unsatisfiable": list(self.unsatisfiable),
             "vacuous": list(self.vacuous),
         }
@@ -137,6 +164,7 @@ def proven_report(document: Mapping[str, Any]) -> ProofReport:
             redundant=tuple(map(str, document["redundant"])),
             unsatisfiable=tuple(map(str, document["unsatisfiable"])),
             vacuous=tuple(map(str, document["vacuous"])),
+            overruled=tuple(map(str, document["overruled"])),
         )
     except (KeyError, TypeError) as error:
         raise ValueError("this is no report of a proof") from error

@@ -7,7 +7,7 @@ by that function before anybody is shown it. Nothing here is needed to decide, a
 from collections.abc import Iterable, Sequence
 
 from tidegate.core.decide.encode import Term, World
-from tidegate.core.decide.policy import Policy
+from tidegate.core.decide.policy import INVARIANTS, Policy
 from tidegate.core.decide.proof import InvariantProof, ProofReport
 from tidegate.core.decide.rules import Invariant
 from tidegate.core.decide.space import space_of
@@ -60,6 +60,7 @@ class _Proof:
             for place in range(len(self._rules))
             if place not in never and not self._possible([differs, *self._without(place)])
         ]
+        overruled = [place for place in idle if self._is_overruled(place)]
         return ProofReport(
             policy=self._policy.digest,
             invariants=proofs,
@@ -71,6 +72,8 @@ class _Proof:
             vacuous=tuple(
                 one.id for one, when in zip(self._invariants, self._whens, strict=True) if not self._possible([when])
             ),
+            overruled=self._ids(overruled),
+            places=self._places(),
         )
 
     def _prove(self, place: int) -> InvariantProof:
@@ -96,6 +99,20 @@ class _Proof:
     def _without(self, place: int) -> list[Term]:
         """All switches on but one."""
         return [self._z3.Not(term) if here == place else term for here, term in enumerate(self._switches)]
+
+    def _is_overruled(self, place: int) -> bool:
+        """A permit that forbids leave nothing of."""
+        rule, hits = self._policy.rules[place], zip(self._policy.rules, self._rules, strict=True)
+        forbids = [(other, hit) for other, hit in hits if other.effect == "forbid"]
+        left = [
+            self._z3.Not(self._z3.Or([hit for other, hit in forbids if action in other.actions]))
+            for action in rule.actions
+        ]
+        return rule.effect == "permit" and not self._possible([self._rules[place], self._z3.Or(left)])
+
+    def _places(self) -> dict[str, str]:
+        invariants = {f"invariant {one.id}": f"{INVARIANTS}:{one.line}" for one in self._invariants}
+        return {**invariants, **{f"rule {rule.id}": f"{rule.file}:{rule.line}" for rule in self._policy.rules}}
 
     def _possible(self, terms: Sequence[Term]) -> bool:
         """An answer that was not found in time counts as possible here: these are about quality, not about safety."""
