@@ -48,8 +48,9 @@ class Judgement(NamedTuple):
     `dropped`: what policy permits and its preferences do not want. `reason`: the sentence behind a rule of the policy
     that decided, whichever rules by now. `shadowed`: what another policy would have made of it, where one goes along.
     `candidates` and their `facts`: what was decided on; `prefer`: what preferences make of a decision on them.
-    `preferred`: preferences have put them in order, so that routing does not. `review`: under which id reviewers are
-    asked; `withheld`: why what they said, or doubt, lets nothing go.
+    `needs_review`: policy permits nothing by itself, and something if a person approves it. `preferred`: preferences
+    have put them in order, so that routing does not. `review`: under which id reviewers are asked; `withheld`: why what
+    they said, or doubt, lets nothing go.
     """
 
     decision: Decision
@@ -61,6 +62,7 @@ class Judgement(NamedTuple):
     candidates: tuple[Target, ...]
     facts: tuple[TargetFacts, ...]
     prefer: Callable[[Decision], Ordered]
+    needs_review: bool
     preferred: bool = False
     review: str = ""
     withheld: Refusal | None = None
@@ -69,11 +71,6 @@ class Judgement(NamedTuple):
     def grounds(self) -> tuple[Decision, Sequence[Target], Sequence[TargetFacts]]:
         """What reviewers are asked about: the decision, and what it was about."""
         return self.decision, self.candidates, self.facts
-
-    @property
-    def needs_review(self) -> bool:
-        """Policy permits nothing by itself, and something if a person approves it."""
-        return not self.decision.permitted and any(one.effect is Effect.REVIEWED for one in self.decision.targets)
 
     def reviewed(self, review: str, said: Mapping[str, Effect] | Refusal) -> "Judgement":
         """With what reviewers said: of targets that wait for it, and of no others, the approved ones are permitted."""
@@ -196,6 +193,7 @@ class Judge:
             candidates=tuple(candidates),
             facts=tuple(targets),
             prefer=prefer,
+            needs_review=not decision.permitted and any(one.effect is Effect.REVIEWED for one in decision.targets),
             preferred=_moved(order),
             withheld=_in_doubt(self.policy) if is_withheld(decision) else None,
         )
