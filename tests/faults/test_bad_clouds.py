@@ -1,4 +1,4 @@
-"""Whatever a cloud does in its own dialect, the client gets an error object or a proper end, and the log one outcome."""
+"""Whatever a cloud does in its dialect, the client gets an error object or a proper end, and the log one outcome."""
 
 import json
 
@@ -55,8 +55,8 @@ DURING = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("cloud", "script", "code"), [(d[0], d[2], d[3]) for d in DURING], ids=[" ".join(d[:2]) for d in DURING])  # fmt: skip
-def test_a_stream_that_breaks_ends_with_an_error_and_never_with_an_end(cloud, script, code):
+@pytest.mark.parametrize(("cloud", "does", "script", "code"), DURING, ids=[" ".join(d[:2]) for d in DURING])
+def test_a_stream_that_breaks_ends_with_an_error_and_never_with_an_end(cloud, does, script, code):
     with sky(upstream=QUICK, **{cloud: script}) as gateway:
         answer = gateway.chat("hello", model=cloud, stream=True)
         assert answer.status == 200

@@ -169,9 +169,9 @@ def ours(body):
         told["systemInstruction"] = {"parts": system["parts"]}
     if tools := [_declared(tool) for tool in body.get("tools", ()) if "functionDeclarations" in tool]:
         told["tools"] = [{"functionDeclarations": [each for tool in tools for each in tool]}]
-    if calling := told.get("toolConfig", {}).get("functionCallingConfig"):
-        if len(calling.get("allowedFunctionNames", ())) != 1:
-            calling.pop("allowedFunctionNames", None)
+    calling = told.get("toolConfig", {}).get("functionCallingConfig", {})
+    if len(calling.get("allowedFunctionNames", ())) != 1:
+        calling.pop("allowedFunctionNames", None)
     config = _config(body.get("generationConfig", {}))
     told.pop("generationConfig", None)
     return told | ({"generationConfig": config} if config else {})
