@@ -44,15 +44,27 @@ def saying(raw):
 def test_what_a_broken_server_does_is_a_sentence(raw, found, monkeypatch):
     monkeypatch.setattr(probe, "TIMEOUT_S", 0.3)
     with saying(raw) as port, pytest.raises(Unanswered) as caught:
-        models_of(f"http://127.0.0.1:{port}/v1", "")
+        models_of(f"http://127.0.0.1:{port}/v1/models", {})
     assert found in str(caught.value)
     assert caught.value.next_step
+
+
+@pytest.mark.parametrize(
+    ("listed", "names"),
+    [
+        (b'{"data":[{"id":"a"},{"id":"b/c"}]}', {"a", "b/c"}),
+        (b'{"models":[{"name":"models/gemini-3-pro"}]}', {"gemini-3-pro"}),
+    ],
+)
+def test_a_list_of_models_is_read_in_either_form(listed, names):
+    with saying(b"HTTP/1.1 200 OK\r\ncontent-length: %d\r\n\r\n%b" % (len(listed), listed)) as port:
+        assert models_of(f"http://127.0.0.1:{port}/v1/models", {"x-goog-api-key": "k"}) == names
 
 
 def test_plain_http_where_tls_is_expected_is_told(monkeypatch):
     monkeypatch.setattr(probe, "TIMEOUT_S", 5.0)
     with saying(b"HTTP/1.1 400 Bad Request\r\n\r\n") as port, pytest.raises(Unanswered, match=r"TLS fails"):
-        models_of(f"https://127.0.0.1:{port}/v1", "")
+        models_of(f"https://127.0.0.1:{port}/v1/models", {})
 
 
 def test_a_name_that_leads_nowhere_is_told(monkeypatch):
@@ -61,7 +73,7 @@ def test_a_name_that_leads_nowhere_is_told(monkeypatch):
 
     monkeypatch.setattr(socket, "getaddrinfo", nowhere)
     with pytest.raises(Unanswered, match=r"its name leads nowhere"):
-        models_of("http://nowhere.example/v1", "")
+        models_of("http://nowhere.example/v1/models", {})
     assert outside("http://nowhere.example/v1") == ""
 
 

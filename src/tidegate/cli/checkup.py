@@ -277,6 +277,12 @@ def _embedded(what: str) -> Iterator[Line]:
     yield _ok(what, f"the engine is installed, the model is {path.name}; it starts with the gateway")
 
 
+# They keep no list of models for whoever shows a key.
+_UNLISTED = frozenset({"azure-ai", "bedrock", "vertex"})
+# Models that could be deployed, not the deployments that are asked for.
+_LISTS_OTHERS = frozenset({"azure"})
+
+
 def _secret(target: Target) -> str:
     from tidegate import app
 
@@ -285,6 +291,8 @@ def _secret(target: Target) -> str:
 
 def _answers(what: str, target: Target, secret: str) -> Iterator[Line]:
     from tidegate.cli.probe import Unanswered, models_of, outside
+    from tidegate.core.dispatch.credentials import Style, shown, style_of
+    from tidegate.core.dispatch.runtimes import ALIVE
 
     if target.boundary.kind == "local" and (address := outside(target.url)):
         yield _fail(
@@ -293,12 +301,17 @@ def _answers(what: str, target: Target, secret: str) -> Iterator[Line]:
             "correct the url, or name a boundary of kind cloud or private",
         )
         return
+    style = style_of(target)
+    if style in (Style.SIGV4, Style.GOOGLE) or target.provider in _UNLISTED:
+        yield _skip(what, f"{target.url} keeps no list of models that a key opens; it is not asked")
+        return
+    path = ALIVE.get(target.provider, "/v1/models")
     try:
-        models = models_of(target.url + ("" if target.provider == "openai-compatible" else "/v1"), secret)
+        models = models_of(target.url + path, dict(shown(style, secret)), target.access.ca_file)
     except Unanswered as error:
         yield _fail(what, f"{target.url}: {error}", error.next_step)
         return
-    if models and target.model not in models:
+    if models and target.model not in models and target.provider not in _LISTS_OTHERS:
         some = ", ".join(sorted(models)[:8])
         yield _fail(what, f"it does not list the model {target.model}", f"name one that it has: {some}")
         return

@@ -5,6 +5,7 @@ import ipaddress
 import json
 import socket
 import ssl
+from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 TIMEOUT_S = 3.0
@@ -19,10 +20,11 @@ class Unanswered(Exception):  # noqa: N818 - it is a finding
         self.next_step = next_step
 
 
-def models_of(url: str, secret: str) -> set[str]:
-    """Names in the server's list of models; empty where it keeps none. Raises Unanswered."""
-    headers = {"accept": "application/json", **({"authorization": f"Bearer {secret}"} if secret else {})}
-    status, body = _get(url + "/models", headers)
+def models_of(url: str, shown: Mapping[str, str], ca_file: str = "") -> set[str]:
+    """Names in the list of models at `url`; empty where there is none. `shown`: headers of a credential. `ca_file`: who
+    vouches for the server, in place of the system's authorities. Raises Unanswered.
+    """
+    status, body = _get(url, {"accept": "application/json", **shown}, ca_file)
     if status in (401, 403):
         raise Unanswered(f"it turns the key away (status {status})", "correct api_key, or what it refers to")
     if status in (404, 405):
@@ -30,17 +32,20 @@ def models_of(url: str, secret: str) -> set[str]:
     if status != 200:
         raise Unanswered(f"it answers with status {status}", "look at that server's own messages")
     try:
-        return {str(entry["id"]) for entry in json.loads(body)["data"]}
+        tree = json.loads(body)
+        if "data" in tree:
+            return {str(entry["id"]) for entry in tree["data"]}
+        return {str(entry["name"]).removeprefix("models/") for entry in tree["models"]}  # Gemini's
     except (ValueError, KeyError, TypeError, RecursionError):
         raise Unanswered(
             "its list of models is none", "check the url: an OpenAI-compatible server is expected"
         ) from None
 
 
-def _get(url: str, headers: dict[str, str]) -> tuple[int, bytes]:
+def _get(url: str, headers: dict[str, str], ca_file: str = "") -> tuple[int, bytes]:
     parts = urlsplit(url)
     try:
-        connection = _connection(parts.scheme, parts.hostname or "", parts.port)
+        connection = _connection(parts.scheme, parts.hostname or "", parts.port, ca_file)
         try:
             connection.request("GET", parts.path, headers={**headers, "connection": "close"})
             answer = connection.getresponse()
@@ -63,9 +68,10 @@ def _get(url: str, headers: dict[str, str]) -> tuple[int, bytes]:
         raise Unanswered("its answer is no HTTP", "correct its url") from None
 
 
-def _connection(scheme: str, host: str, port: int | None) -> http.client.HTTPConnection:
+def _connection(scheme: str, host: str, port: int | None, ca_file: str) -> http.client.HTTPConnection:
     if scheme == "https":
-        return http.client.HTTPSConnection(host, port, timeout=TIMEOUT_S, context=ssl.create_default_context())
+        trust = ssl.create_default_context(cafile=ca_file or None)
+        return http.client.HTTPSConnection(host, port, timeout=TIMEOUT_S, context=trust)
     return http.client.HTTPConnection(host, port, timeout=TIMEOUT_S)
 
 

@@ -94,6 +94,11 @@ ALIVE: Mapping[str, str] = {
     "anthropic": "/v1/models",
     "gemini": "/v1beta/models",
     "mistral": "/v1/models",
+    "azure": "/openai/v1/models",
+    "deepseek": "/models",
+    "groq": "/v1/models",
+    "openrouter": "/v1/models",
+    "xai": "/v1/models",
 }
 """What others are asked, after the target's url: their list of models. Whoever is not here is asked nothing."""
 

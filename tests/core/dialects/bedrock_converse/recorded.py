@@ -69,10 +69,8 @@ def _blocks(content):
 
 def _block(piece):
     kind, value = next(iter(piece.items()))
-    if kind == "text":
-        return Text(value)
-    if kind == "guardContent":
-        return Text(value["text"]["text"])
+    if kind in ("text", "guardContent", "json"):
+        return Text(_words(kind, value))
     if kind == "reasoningContent":
         inner = value.get("reasoningText", {})
         return Thinking(inner.get("text", ""), inner.get("signature", ""), value.get("redactedContent", ""))
@@ -81,9 +79,11 @@ def _block(piece):
     if kind == "toolResult":
         inner = tuple(_block(each) for each in value["content"])
         return ToolResult(value["toolUseId"], "", inner, value.get("status") == "error")
-    if kind == "json":
-        return Text(json.dumps(value))
     return _media(kind, value)
+
+
+def _words(kind, value):
+    return value if kind == "text" else json.dumps(value) if kind == "json" else value["text"]["text"]
 
 
 def _media(kind, value):

@@ -112,6 +112,9 @@ def test_a_block_does_not_change_its_kind():
         )
 
 
+UNMODELLED = {":message-type": "error", ":error-code": "InternalFailure", ":error-message": "oh"}
+
+
 @pytest.mark.parametrize(
     ("message", "kind", "status"),
     [
@@ -121,7 +124,7 @@ def test_a_block_does_not_change_its_kind():
         (exception("serviceUnavailableException", "oh"), "overloaded", 503),
         (exception("modelStreamErrorException", "oh"), "server", 502),
         (exception("neverHeardException", "oh"), "server", 502),
-        (encode({":message-type": "error", ":error-code": "InternalFailure", ":error-message": "oh"}, b""), "server", 502),
+        (encode(UNMODELLED, b""), "server", 502),
     ],
 )  # fmt: skip
 def test_an_exception_in_a_stream_is_an_error(message, kind, status):
@@ -151,7 +154,7 @@ def test_what_is_no_answer_is_refused(body):
 @pytest.mark.parametrize(
     ("status", "body", "kind", "code"),
     [
-        (400, b'{"__type":"com.amazon.coral.validate#ValidationException","message":"x"}', "invalid", "ValidationException"),
+        (400, b'{"__type":"com.amazon.coral#ValidationException","message":"x"}', "invalid", "ValidationException"),
         (403, b'{"Message":"x"}', "permission", "upstream_permission"),
         (424, b'{"message":"x"}', "server", "upstream_invalid"),
         (500, b"<html>", "server", "upstream_server"),
