@@ -30,13 +30,21 @@ class Memory:
     """A store that keeps traces, fails when it is told to, and waits where a gate is closed."""
 
     def __init__(self):
-        self.kept, self.broken, self.gate = [], False, None
+        self.kept, self.broken, self.gate, self.asked, self.unseen = [], False, None, [], set()
 
     async def leave(self, trace):
         await asyncio.sleep(0)
         if self.broken:
             raise StoreError("scripted")
         self.kept.append(trace)
+        return len(self.kept)
+
+    async def new_traces(self, after, now_ns):
+        if self.broken:
+            raise StoreError("scripted")
+        self.asked.append(after)
+        numbered = enumerate(self.kept, 1)
+        return [one for one in numbered if one[0] > after and one[0] not in self.unseen and one[1].expires_ns > now_ns]
 
     async def traces(self, now_ns):
         if self.gate:
@@ -186,3 +194,90 @@ def test_a_long_answer_is_learned_in_blocks_and_known_all_through():
 
     assert within(story, store)
     assert len(store.kept) > 5
+
+
+OTHER = (
+    "The auditors would like to see the invoices of the second quarter again, in particular those of the two carriers "
+    "whose names were left out of the summary that the board had been given in the middle of July last year."
+)
+
+
+def sharing(store, clock=None):
+    return DerivedMemory(Derived(KEYS), store, clock or Clock(), shared=True)
+
+
+async def reached(claim):
+    for _ in range(400):
+        if claim():
+            return
+        await asyncio.sleep(0.005)
+    raise AssertionError
+
+
+def test_what_another_gateway_has_learned_is_known_here_soon_and_once(monkeypatch):
+    monkeypatch.setattr(service, "_FOLLOWED_EVERY_S", 0.01)
+    store = Memory()
+
+    async def story():
+        one, other = sharing(store), sharing(store)
+        for memory in (one, other):
+            memory.begin()
+            assert await memory.ready()
+        one.remember("default", [ANSWER])
+        await reached(lambda: knows(other))
+        other.remember("default", [OTHER])
+        await reached(lambda: knows(one, OTHER))
+        await asyncio.sleep(0.05)
+        shingles = one.derived.shingles, other.derived.shingles
+        for memory in (one, other):
+            await memory.aclose()
+        return shingles
+
+    one, other = asyncio.run(story())
+    assert one == other
+    alone = Derived(KEYS)
+    for text in (ANSWER, OTHER):
+        alone.learn("default", [text], expires_ns=10**19)
+    assert one == alone.shingles
+
+
+def test_a_number_that_is_seen_late_is_not_passed_over():
+    """Of two that are left at the same time the later number may be there first."""
+    store, clock = Memory(), Clock()
+
+    async def story():
+        writer, reader = sharing(store, clock), sharing(store, clock)
+        reader.begin()
+        assert await reader.ready()
+        await writer._remember("default", [ANSWER], ())
+        await writer._remember("default", [OTHER], ())
+        store.unseen = {1}
+        await reader._take_over()
+        assert (knows(reader), knows(reader, OTHER)) == (False, True)
+        store.unseen = set()
+        await reader._take_over()
+        assert knows(reader)
+        clock.now += 61 * 10**9
+        await reader._take_over()
+        await reader._take_over()
+        await reader.aclose()
+
+    asyncio.run(story())
+    assert store.asked[-1] == 2  # after a minute all below is settled
+
+
+def test_a_store_that_comes_back_is_asked_again(monkeypatch):
+    monkeypatch.setattr(service, "_LOADED_AGAIN_S", 0.01)
+    store = Memory()
+    store.broken = True
+
+    async def story(memory):
+        assert not await memory.ready()
+        store.broken = False
+        for _ in range(400):
+            if await memory.ready():
+                return True
+            await asyncio.sleep(0.005)
+        return False
+
+    assert within(story, store)

@@ -191,6 +191,19 @@ def test_where_others_write_too_what_was_read_is_read_again():
     assert store.read == read  # it cannot get stricter
 
 
+def test_where_replicas_share_the_store_each_request_asks_and_the_strictest_is_not_asked_again():
+    """What one replica has noted a moment ago is strict at the others at once."""
+    store = Store()
+    one, other = memory(store, fresh_s=0), memory(store, fresh_s=0)
+    assert said(one, "public") == ["public"]
+    assert said(other, "confidential") == ["public"]
+    assert said(one, "public") == ["confidential"]
+    assert said(other, "restricted") == ["confidential"]
+    assert said(one, "public") == ["restricted"]
+    read = store.read
+    assert (said(one, "public"), store.read) == (["restricted"], read)
+
+
 def test_what_is_read_again_never_gets_looser():
     clock, store = Clock(), Store()
     kept = memory(store, clock=clock, fresh_s=5)

@@ -39,7 +39,8 @@ class _Held(NamedTuple):
 class SessionMemory:
     """`ports.Sessions`. `kept_s`: how long a session is kept that nobody asks for.
 
-    `fresh_s`: how long what was read stays good where other processes write to the same store; None where none does.
+    `fresh_s`: how long what was read stays good where other processes write to the same store, 0: not at all, so that
+    what one has noted is strict at the others at once; None where none does. The strictest level is good for ever.
     """
 
     def __init__(
@@ -143,7 +144,7 @@ class SessionMemory:
     def _is_stale(self, held: _Held) -> bool:
         if self._fresh_ns is None or held.level == _STRICTEST:
             return False
-        return self._clock.now_ns() - held.read_ns > self._fresh_ns
+        return self._clock.now_ns() - held.read_ns >= self._fresh_ns
 
     def _hold(self, key: SessionKey, held: _Held) -> None:
         self._held[key] = held

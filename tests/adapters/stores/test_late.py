@@ -10,7 +10,7 @@ from tidegate.core.values.errors import StoreError
 
 class Opened:
     def __init__(self):
-        self.remembered, self.closed = [], False
+        self.remembered, self.closed, self.trouble = [], False, ""
 
     async def remember(self, tenant, prints):
         self.remembered.append((tenant, prints))
@@ -134,3 +134,47 @@ def test_every_question_of_the_port_is_passed_on():
     ]
     names = ["traces", "purge", "hold_review", "review", "change_review", "forget_reviews", "debts", None]
     assert asyncio.run(story()) == (asked, names)
+
+
+def test_one_that_could_not_be_opened_is_tried_again_and_says_so_until_it_is_there():
+    async def story():
+        answers = [StoreError("down"), StoreError("still down"), Opened()]
+
+        async def open_store():
+            answer = answers.pop(0)
+            if isinstance(answer, StoreError):
+                raise answer
+            return answer
+
+        store = LateStore(open_store, again_after_s=0.02)
+        store.begin()
+        for sentence in ("down", "down"):  # the second comes too early
+            with pytest.raises(StoreError, match=sentence):
+                await store.anchor("head")
+        assert (len(answers), store.trouble) == (2, "down")
+        await asyncio.sleep(0.03)
+        with pytest.raises(StoreError, match="still down"):
+            await store.anchor("head")
+        assert store.trouble == "still down"
+        await asyncio.sleep(0.03)
+        await store.anchor("head")
+        assert (answers, store.trouble) == ([], "")
+        await store.aclose()
+
+    asyncio.run(story())
+
+
+def test_what_an_opened_store_says_of_itself_is_passed_on():
+    async def story():
+        opened = Opened()
+
+        async def open_store():
+            return opened
+
+        store = LateStore(open_store)
+        await store.anchor("head")
+        opened.trouble = "it was shut down"
+        assert store.trouble == "it was shut down"
+        await store.aclose()
+
+    asyncio.run(story())

@@ -1,11 +1,13 @@
 """A store that is opened behind a gateway that already serves.
 
 Loading the database library takes longer than all the rest of a start. Few requests need the store, so they wait for
-it, and nobody else does. A store that cannot be opened fails closed: whoever needs it is refused.
+it, and nobody else does. A store that cannot be opened fails closed: whoever needs it is refused, and whoever needs it
+a second later tries again, because a database may come back.
 """
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Protocol
 
 from tidegate.core.values.errors import StoreError
 from tidegate.core.values.owed import Owed
@@ -16,19 +18,34 @@ from tidegate.core.values.trace import Trace
 from tidegate.core.values.wish import Wish
 from tidegate.ports import Anchor, Store
 
+AGAIN_AFTER_S = 1.0
+
+
+class Opened(Store, Protocol):
+    """A store that says of itself whether it can be reached."""
+
+    @property
+    def trouble(self) -> str: ...
+
 
 class LateStore:
-    """`ports.Store`. `open_store` runs once, from `begin` on, in the running event loop."""
+    """`ports.Store`. `open_store` runs from `begin` on, in the running event loop, until it has succeeded once."""
 
-    def __init__(self, open_store: Callable[[], Awaitable[Store]]) -> None:
-        self._open_store = open_store
-        self._opening: asyncio.Task[Store] | None = None
-        self.trouble = ""
-        """Why it could not be opened, as a sentence; empty while nobody knows of any."""
+    def __init__(self, open_store: Callable[[], Awaitable[Opened]], *, again_after_s: float = AGAIN_AFTER_S) -> None:
+        self._open_store, self._again_after_s = open_store, again_after_s
+        self._opening: asyncio.Task[Opened] | None = None
+        self._opened_store: Opened | None = None
+        self._failed, self._failed_at = "", 0.0
+
+    @property
+    def trouble(self) -> str:
+        """Why it cannot be used, as a sentence; empty while nobody knows of any."""
+        return self._opened_store.trouble if self._opened_store is not None else self._failed
 
     def begin(self) -> None:
         if self._opening is None:
             self._opening = asyncio.ensure_future(self._open())
+            self._opening.add_done_callback(lambda done: done.cancelled() or done.exception())  # told to who asks
 
     async def anchor(self, head: Anchor) -> None:
         await (await self._opened()).anchor(head)
@@ -36,8 +53,11 @@ class LateStore:
     async def remember(self, tenant: str, prints: Sequence[Print]) -> None:
         await (await self._opened()).remember(tenant, prints)
 
-    async def leave(self, trace: Trace) -> None:
-        await (await self._opened()).leave(trace)
+    async def leave(self, trace: Trace) -> int:
+        return await (await self._opened()).leave(trace)
+
+    async def new_traces(self, after: int, now_ns: int) -> Sequence[tuple[int, Trace]]:
+        return await (await self._opened()).new_traces(after, now_ns)
 
     async def traces(self, now_ns: int) -> Sequence[Trace]:
         return await (await self._opened()).traces(now_ns)
@@ -98,14 +118,21 @@ class LateStore:
             await store.aclose()
 
     async def _opened(self) -> Store:
+        if self._opening is not None and self._opening.done() and self._is_time_again():
+            self._opening = None
         self.begin()
         assert self._opening is not None
         # Shielded: a client that leaves while it waits must not close the store for everybody.
         return await asyncio.shield(self._opening)
 
-    async def _open(self) -> Store:
+    def _is_time_again(self) -> bool:
+        failed_ago_s = asyncio.get_running_loop().time() - self._failed_at
+        return self._opened_store is None and failed_ago_s >= self._again_after_s
+
+    async def _open(self) -> Opened:
         try:
-            return await self._open_store()
+            self._opened_store = await self._open_store()
         except StoreError as error:
-            self.trouble = str(error)
+            self._failed, self._failed_at = str(error), asyncio.get_running_loop().time()
             raise
+        return self._opened_store

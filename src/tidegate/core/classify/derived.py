@@ -9,6 +9,7 @@ import hmac
 from array import array
 from collections import deque
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from typing import NamedTuple
 from zlib import crc32
 
@@ -133,6 +134,13 @@ class Derived:
         for answer in (*kept, *later):
             self._append(answer)
         return closed
+
+    def join(self, traces: Iterable[Trace], now_ns: int) -> None:
+        """Remembers what others have learned since. What no key opens is not ours to know."""
+        for trace in traces:
+            if trace.expires_ns > now_ns:
+                with suppress(InvalidTag, ValueError):
+                    self._add(self._unseal(trace))
 
     def purge(self, now_ns: int) -> int:
         """Forgets what has expired; how many answers that were."""

@@ -4,6 +4,7 @@ A connection is made again by whoever needs it next, and not more often than onc
 seconds is an error: requests that need the store must not hang on it.
 """
 
+import re
 import ssl
 import time
 from collections.abc import Callable, Mapping
@@ -17,6 +18,8 @@ from tidegate.core.values.errors import StoreError
 
 SCHEME = "postgresql://"
 AGAIN_AFTER_S = 1.0
+
+_HOST = re.compile(r"(?:\[([0-9A-Fa-f:.]+)\]|([^:\[\]]*))(?::([0-9]+))?")
 
 _PATIENCE: Mapping[str, Any] = {
     "connect_timeout": 5,
@@ -54,8 +57,8 @@ _WORDS = {
     "password authentication failed": _SENTENCES["28P01"],
     "no password supplied": "it wants a password: say where it is with [store] password",
     "pg_hba.conf": _SENTENCES["28000"],
-    "role ": _SENTENCES["28000"],
-    "database ": _SENTENCES["3D000"],
+    'role "': _SENTENCES["28000"],
+    'database "': _SENTENCES["3D000"],
     "too many": _SENTENCES["53300"],
     "starting up": _SENTENCES["57P03"],
     "shutting down": _SENTENCES["57P03"],
@@ -73,7 +76,7 @@ def is_postgresql(url: str) -> bool:
 def place(url: str) -> str:
     """For errors: the database and its host, never user or password."""
     parts = urlsplit(url)
-    host = dict(parse_qsl(parts.query)).get("host") or (parts.hostname or "").lower()
+    host = dict(parse_qsl(parts.query)).get("host") or _hosts(parts.netloc.rpartition("@")[2])[0]
     return f"the PostgreSQL database {unquote(parts.path.lstrip('/'))}{f' on {host}' if host else ''}"
 
 
@@ -84,10 +87,10 @@ def engine(url: str, password: str) -> Engine:
     except ImportError:
         message = f"{place(url)}: its driver is not installed: pip install 'tidegate[postgres]'."
         raise StoreError(message) from None
-    options = _options(url, password)
+    how = options(url, password)
     return create_engine(
         "postgresql+psycopg://",
-        creator=_not_too_often(lambda: _begun(psycopg.connect(**options))),
+        creator=_not_too_often(lambda: _begun(psycopg.connect(**how))),
         poolclass=NullPool,
         hide_parameters=True,
     )
@@ -124,27 +127,40 @@ def reason(error: Exception) -> str:
     return next((sentence for word, sentence in _WORDS.items() if word in words), _UNREACHED)
 
 
-def _options(url: str, password: str) -> dict[str, Any]:
+def options(url: str, password: str) -> dict[str, Any]:
+    """For the driver, by its names. Several hosts, joined by commas, are tried in their order."""
     parts = urlsplit(url)
+    hosts, ports = _hosts(parts.netloc.rpartition("@")[2])
     given = {
-        "host": parts.hostname,
-        "port": parts.port,
-        "user": unquote(parts.username) if parts.username else None,
-        "password": password or (unquote(parts.password) if parts.password else None),
-        "dbname": unquote(parts.path.lstrip("/")) or None,
+        "host": hosts,
+        "port": ports,
+        "user": unquote(parts.username) if parts.username else "",
+        "password": password or (unquote(parts.password) if parts.password else ""),
+        "dbname": unquote(parts.path.lstrip("/")),
         **dict(parse_qsl(parts.query)),
     }
-    options = {**_PATIENCE, **{name: value for name, value in given.items() if value is not None}}
-    if "sslmode" not in options and not _is_near(str(options.get("host", ""))):
+    found: dict[str, Any] = {**_PATIENCE, **{name: value for name, value in given.items() if value}}
+    if "sslmode" not in found and not _is_near(found.get("host", "")):
         # libpq's own default falls back to plain text where the other end wants it so.
-        options["sslmode"] = "verify-full"
-        options.setdefault("sslrootcert", ssl.get_default_verify_paths().cafile or "system")
-    return options
+        found["sslmode"] = "verify-full"
+        found.setdefault("sslrootcert", ssl.get_default_verify_paths().cafile or "system")
+    return found
 
 
-def _is_near(host: str) -> bool:
-    """A socket in the file system, or this machine."""
-    return not host or host.startswith(("/", "@")) or host in ("localhost", "127.0.0.1", "::1")
+def _hosts(authority: str) -> tuple[str, str]:
+    """`one:1,[::1]:2` -> ("one,::1", "1,2")"""
+    found = [_HOST.fullmatch(one) for one in authority.split(",")]
+    hosts = [one[1] or one[2] if one else "" for one in found]
+    ports = [one[3] or "" if one else "" for one in found]
+    return ",".join(hosts), ",".join(ports) if any(ports) else ""
+
+
+def _is_near(hosts: str) -> bool:
+    """Sockets in the file system, or this machine."""
+    return all(
+        not host or host.startswith(("/", "@")) or host in ("localhost", "127.0.0.1", "::1")
+        for host in hosts.split(",")
+    )
 
 
 def _not_too_often(connect: Callable[[], Any]) -> Callable[[], Any]:

@@ -30,10 +30,10 @@ class SqlStore:
     `epoch`: an id made with the store. Another one than before means that the store is not the one it was.
     """
 
-    __slots__ = ("_replica", "_url", "_writer", "epoch")
+    __slots__ = ("_reader", "_replica", "_url", "_writer", "epoch")
 
-    def __init__(self, url: str, writer: Writer, epoch: str, replica: str) -> None:
-        self._url, self._writer, self.epoch, self._replica = url, writer, epoch, replica
+    def __init__(self, url: str, writer: Writer, reader: Writer, epoch: str, replica: str) -> None:
+        self._url, self._writer, self._reader, self.epoch, self._replica = url, writer, reader, epoch, replica
 
     @classmethod
     async def open(cls, url: str, *, entropy: Entropy, password: str = "", replica: str = "") -> "SqlStore":
@@ -42,12 +42,21 @@ class SqlStore:
         """
         writer = Writer(lambda error: told(url, error))
         epoch = await writer.start(lambda: _opened(url, password, entropy))
-        return cls(url, writer, epoch, replica)
+        reader = writer
+        if replica:
+            # What requests ask for must not wait until others' commits are synced at the other end of a network.
+            reader = Writer(lambda error: told(url, error))
+            try:
+                await reader.start(lambda: _opened(url, password, entropy))
+            except BaseException:
+                await writer.close()
+                raise
+        return cls(url, writer, reader, epoch, replica)
 
     @property
     def trouble(self) -> str:
         """Why it cannot be reached, as far as the last attempt tells; empty where it can."""
-        return self._writer.trouble
+        return self._writer.trouble or self._reader.trouble
 
     async def anchor(self, head: Anchor) -> None:
         """An older head never replaces a newer. Two heads of one size that differ are two logs: refused."""
@@ -69,12 +78,15 @@ class SqlStore:
         """Erases all that is known of one value, from the files as well; how many prints that were."""
         return await self._erase(lambda connection: _forget(connection, tenant, tag))
 
-    async def leave(self, trace: Trace) -> None:
-        await self._writer.run(lambda connection: traces.leave(connection, trace))
+    async def leave(self, trace: Trace) -> int:
+        return await self._writer.run(lambda connection: traces.leave(connection, trace))
 
     async def traces(self, now_ns: int) -> list[Trace]:
         """What has not expired, oldest first."""
-        return await self._writer.run(lambda connection: traces.left(connection, now_ns))
+        return await self._reader.run(lambda connection: traces.left(connection, now_ns))
+
+    async def new_traces(self, after: int, now_ns: int) -> list[tuple[int, Trace]]:
+        return await self._reader.run(lambda connection: traces.newer(connection, after, now_ns))
 
     async def purge(self, now_ns: int) -> int:
         """Erases what has expired, from the files as well; how many traces that were."""
@@ -90,7 +102,7 @@ class SqlStore:
         return 0 if sizes and not any(sizes) else _made_ns(self.epoch)
 
     async def session(self, key: SessionKey) -> Seen | None:
-        return await self._writer.run(lambda connection: sessions.seen(connection, key))
+        return await self._reader.run(lambda connection: sessions.seen(connection, key))
 
     async def keep_session(self, key: SessionKey, seen: Seen) -> None:
         await self._writer.run(lambda connection: sessions.keep(connection, key, seen))
@@ -99,7 +111,7 @@ class SqlStore:
         return await self._writer.run(lambda connection: sessions.forget(connection, before_ns))
 
     async def wishes(self, tenant: str, abouts: Sequence[str]) -> dict[str, list[Wish]]:
-        return await self._writer.run(lambda connection: wishes.told(connection, tenant, abouts))
+        return await self._reader.run(lambda connection: wishes.told(connection, tenant, abouts))
 
     async def keep_wish(self, tenant: str, about: str, wish: Wish, owed: Sequence[Owed] = ()) -> None:
         await self._writer.run(lambda connection: wishes.keep(connection, tenant, about, wish, owed))
@@ -116,10 +128,10 @@ class SqlStore:
         )
 
     async def review(self, review_id: str) -> KeptReview | None:
-        return await self._writer.run(lambda connection: reviews.one(connection, review_id))
+        return await self._reader.run(lambda connection: reviews.one(connection, review_id))
 
     async def reviews(self, *, only_open: bool = False) -> list[KeptReview]:
-        return await self._writer.run(lambda connection: reviews.every(connection, only_open=only_open))
+        return await self._reader.run(lambda connection: reviews.every(connection, only_open=only_open))
 
     async def change_review(self, row: KeptReview, owed: Sequence[Owed] = ()) -> bool:
         """What is no longer in it is gone from the files as well."""
@@ -143,6 +155,7 @@ class SqlStore:
     async def aclose(self) -> None:
         """Idempotent. What was asked for before is done first."""
         await self._writer.close()
+        await self._reader.close()
 
 
 def read_anchors(url: str, *, password: str = "", replica: str = "") -> list[Anchor]:

@@ -6,8 +6,16 @@ from tidegate.adapters.stores.sql.schema import traces
 from tidegate.core.values.trace import Trace
 
 
-def leave(connection: Connection, trace: Trace) -> None:
-    connection.execute(insert(traces), trace._asdict())
+def leave(connection: Connection, trace: Trace) -> int:
+    return int(connection.execute(insert(traces).values(trace._asdict()).returning(traces.c.id)).scalar_one())
+
+
+def newer(connection: Connection, after: int, now_ns: int) -> list[tuple[int, Trace]]:
+    """Beyond a number, in order."""
+    table = traces.c
+    wanted = select(table.id, table.tenant, table.epoch, table.expires_ns, table.sealed)
+    rows = connection.execute(wanted.where(table.id > after, table.expires_ns > now_ns).order_by(table.id))
+    return [(row.id, Trace(row.tenant, row.epoch, row.expires_ns, bytes(row.sealed))) for row in rows]
 
 
 def left(connection: Connection, now_ns: int) -> list[Trace]:
