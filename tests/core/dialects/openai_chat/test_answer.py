@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from tidegate.core.dialects.openai_chat.answer import note, pass_answer
+from tidegate.core.dialects.openai_chat.answer import note, pass_answer, usage_of
 from tidegate.core.values.answer import AnswerNotes
-from tidegate.core.values.usage import Usage
+from tidegate.core.values.usage import NOT_SAID, Usage
 
 
 class Shouting:
@@ -141,3 +141,30 @@ def test_a_choice_more_is_a_choice_like_the_first():
     body = json.dumps({"choices": [*choices, None]}).encode()
     out = json.loads(pass_answer(body, AnswerNotes(), Shouting()))
     assert [choice["message"]["content"] for choice in out["choices"][:2]] == ["A", "B"]
+
+
+@pytest.mark.parametrize(
+    ("told", "usage"),
+    [
+        ({"prompt_tokens": 9, "completion_tokens": 2, "prompt_cache_hit_tokens": 5}, Usage(9, 2, 5)),  # DeepSeek
+        ({"prompt_tokens": 9, "completion_tokens": 2, "num_cached_tokens": 5}, Usage(9, 2, 5)),  # Mistral
+        (  # Grok: thoughts are counted beside the answer, and cached tokens may be more than were read
+            {
+                "prompt_tokens": 9, "completion_tokens": 2, "total_tokens": 41,
+                "completion_tokens_details": {"reasoning_tokens": 30}, "prompt_tokens_details": {"cached_tokens": 161},
+            },
+            Usage(9, 32, 9, -1, 30),
+        ),
+        (  # OpenAI: they are among what was written
+            {
+                "prompt_tokens": 9, "completion_tokens": 32, "total_tokens": 41,
+                "completion_tokens_details": {"reasoning_tokens": 30},
+            },
+            Usage(9, 32, -1, -1, 30),
+        ),
+    ],
+)  # fmt: skip
+def test_what_providers_count_in_ways_of_their_own_is_counted_as_everywhere(told, usage):
+    assert usage_of({"usage": told}) == usage
+    assert usage_of({"x_groq": {"id": "r", "usage": told}}) == usage
+    assert usage_of({"x_groq": {"id": "r"}}) is usage_of({}) is NOT_SAID

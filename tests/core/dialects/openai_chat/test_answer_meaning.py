@@ -156,3 +156,10 @@ def test_a_recorded_stream_says_the_same_when_it_is_written_again(name):
 def test_however_a_stream_is_split_it_says_the_same(name, sizes):
     body = STREAMS[name]["body"].encode()
     assert events_of(body, sizes) == events_of(body)
+
+
+def test_a_filter_of_contents_is_told_apart_from_an_invalid_request():
+    """Azure's own (learn.microsoft.com, "Content filtering"): the status alone would say that the request was wrong."""
+    body = b'{"error":{"code":"content_filter","message":"filtered","status":400,"param":"prompt"}}'
+    found = read_problem(400, body)
+    assert (found.kind, found.status, found.code) == ("content_filter", 400, "content_filter")

@@ -68,22 +68,37 @@ def note(tree: dict[str, Any], notes: AnswerNotes) -> None:
         notes.response_model = model
     if isinstance(response_id := tree.get("id"), str):
         notes.response_id = response_id
-    if isinstance(tree.get("usage"), dict):
-        notes.usage = usage_of(tree)
+    usage = usage_of(tree)
+    if usage is not NOT_SAID:
+        notes.usage = usage
 
 
 def usage_of(tree: dict[str, Any]) -> Usage:
-    """What an answer, or a chunk of one, says it consumed."""
+    """What an answer, or a chunk of one, says it consumed. NOT_SAID itself where it says nothing."""
     usage = tree.get("usage")
+    if usage is None and isinstance(groq := tree.get("x_groq"), dict):
+        usage = groq.get("usage")
     if not isinstance(usage, dict):
         return NOT_SAID
-    read, written = usage.get("prompt_tokens_details"), usage.get("completion_tokens_details")
+    details = usage.get("completion_tokens_details")
+    thought = _count(details.get("reasoning_tokens")) if isinstance(details, dict) else -1
+    read, written = _count(usage.get("prompt_tokens")), _count(usage.get("completion_tokens"))
+    # Grok counts thoughts beside what it wrote; only the sum of all tells.
+    beside = thought > 0 and read >= 0 and written >= 0 and usage.get("total_tokens") == read + written + thought
     return Usage(
-        input_tokens=_count(usage.get("prompt_tokens")),
-        output_tokens=_count(usage.get("completion_tokens")),
-        cached_input_tokens=_count(read.get("cached_tokens")) if isinstance(read, dict) else -1,
-        thinking_tokens=_count(written.get("reasoning_tokens")) if isinstance(written, dict) else -1,
+        input_tokens=read,
+        output_tokens=written + thought if beside else written,
+        cached_input_tokens=min(_cached(usage), read) if read >= 0 else _cached(usage),
+        thinking_tokens=thought,
     )
+
+
+def _cached(usage: dict[str, Any]) -> int:
+    """DeepSeek and Mistral have had names of their own for it, before OpenAI's."""
+    details = usage.get("prompt_tokens_details")
+    told = details if isinstance(details, dict) else {}
+    names = (told.get("cached_tokens"), usage.get("prompt_cache_hit_tokens"), usage.get("num_cached_tokens"))
+    return next((found for each in names if (found := _count(each)) >= 0), -1)
 
 
 def _count(value: object) -> int:

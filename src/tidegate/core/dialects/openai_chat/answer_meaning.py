@@ -10,6 +10,7 @@ from tidegate.core.dialects.neutral import events as e
 from tidegate.core.dialects.neutral.problems import problem
 from tidegate.core.dialects.openai_chat.answer import usage_of
 from tidegate.core.values.errors import UpstreamError
+from tidegate.core.values.usage import NOT_SAID
 
 _REASONS: dict[str, e.Reason] = {
     "stop": "stop",
@@ -83,8 +84,9 @@ class ChunkReader:
         for place, choice in enumerate(choices if isinstance(choices, list) else ()):
             if isinstance(choice, dict):
                 yield from self._choice(choice, place)
-        if isinstance(tree.get("usage"), dict):
-            yield e.Used(usage_of(tree))
+        usage = usage_of(tree)
+        if usage is not NOT_SAID:
+            yield e.Used(usage)
 
     def _choice(self, choice: dict[str, Any], place: int) -> Iterator[e.Event]:
         index = _index(choice, place)
@@ -211,7 +213,8 @@ def _problem(error: object, status: int) -> e.Problem:
     code, param = error.get("code") or error.get("type"), _text(error.get("param"))
     if status == 502 and isinstance(code, int):
         status = code
-    return problem(status, _text(error.get("message")), code=code if isinstance(code, str) else "", param=param)
+    found = problem(status, _text(error.get("message")), code=code if isinstance(code, str) else "", param=param)
+    return found._replace(kind="content_filter") if code == "content_filter" else found
 
 
 def _text(value: object) -> str:
