@@ -84,10 +84,9 @@ def one_at_a_time(connection: Connection, what: int) -> None:
         connection.execute(text("SELECT pg_advisory_xact_lock(:what)"), {"what": what})
 
 
-def insert_on(connection: Connection, table: Table) -> Any:
+def insert_on(dialect: str, table: Table) -> Any:
     """An insert that knows `on_conflict_do_…`: both databases do, each by a construct of its own."""
-    dialect = postgresql_dialect if connection.dialect.name == "postgresql" else sqlite_dialect
-    return dialect.insert(table)
+    return (postgresql_dialect if dialect == "postgresql" else sqlite_dialect).insert(table)
 
 
 def told(url: str, error: Exception) -> StoreError:

@@ -192,9 +192,9 @@ def _opened(url: str, password: str, entropy: Entropy) -> tuple[Connection, str]
 
 def _anchor(connection: Connection, head: Anchor, replica: str, where: str) -> None:
     row = {**head._asdict(), "at": time.time_ns(), "replica": replica}
-    new = insert_on(connection, anchors).values(row).on_conflict_do_nothing().returning(anchors.c.origin)
+    new = insert_on(connection.dialect.name, anchors).values(row).on_conflict_do_nothing().returning(anchors.c.origin)
     if connection.execute(new).first():
-        first = insert_on(connection, beginnings).values(origin=head.origin, size=head.size)
+        first = insert_on(connection.dialect.name, beginnings).values(origin=head.origin, size=head.size)
         connection.execute(first.on_conflict_do_nothing())
         return
     is_it = anchors.c.origin == head.origin

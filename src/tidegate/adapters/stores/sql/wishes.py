@@ -28,7 +28,7 @@ def told(connection: Connection, tenant: str, abouts: Sequence[str]) -> dict[str
 def keep(connection: Connection, tenant: str, about: str, wish: Wish, owed: Sequence[Owed]) -> None:
     """In place of what was said of the same word before."""
     said = wish._asdict()
-    new = insert_on(connection, wishes).values(tenant=tenant, about=about, **said)
+    new = insert_on(connection.dialect.name, wishes).values(tenant=tenant, about=about, **said)
     times = {name: new.excluded[name] for name in ("given_ns", "until_ns", "withdrawn_ns")}
     connection.execute(new.on_conflict_do_update(index_elements=list(wishes.primary_key), set_=times))
     owe(connection, owed)
