@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from tidegate.core.dialects import known
 from tidegate.core.dialects.neutral.features import Cannot, Feature
+from tidegate.core.dialects.variations import VARIATIONS, Variation
 from tidegate.core.dispatch.endpoints import ENDPOINTS, Endpoint
 
 _HEAD = """\
@@ -35,8 +36,23 @@ _WORDS = {
 }
 
 
+_NOT_SPOKEN = """\
+## What is not spoken
+
+| what | why |
+|---|---|
+| Gemini `countTokens`, `batches`, `cachedContents`, `files`, `interactions` | words of Gemini's own dialect, which \
+targets understand here and clients do not speak: nobody could ask for them |
+| Gemini's stream as one long array (without `alt=sse`) | says the same as the events, and ends nowhere in particular |
+| Bedrock `InvokeModel` and its stream | each maker's own body in one more envelope; Converse says the same for all \
+models, and Claude's own words go along in `additionalModelRequestFields` |
+| Azure `realtime`, xAI `videos`, fine-tuning, administration of models | sound, films and administration are nothing \
+that the gateway has looked at: they are refused with 404 |
+"""
+
+
 def page() -> str:
-    parts = [_HEAD, *_spoken(), *_understood(), *_tables()]
+    parts = [_HEAD, *_spoken(), *_understood(), *_tables(), *_differing(), _NOT_SPOKEN]
     return "\n".join(parts).rstrip() + "\n"
 
 
@@ -81,6 +97,35 @@ def _tables() -> Iterator[str]:
         yield ""
     carried = [f"`{feature.value}`" for feature in Feature if not _is_in_some_table(feature)]
     yield f"Carried by all that have the operation: {', '.join(carried) or 'none'}.\n"
+
+
+def _differing() -> Iterator[str]:
+    """What is told as data beside the tables."""
+    yield "## Where providers differ\n"
+    yield "From the dialect that they are asked in, for requests that are crossed; what a client says in that dialect"
+    yield "itself passes as it came.\n"
+    yield "| provider | dialect | models | what becomes of features there | fields | source |"
+    yield "|---|---|---|---|---|---|"
+    for provider, all_of in sorted(VARIATIONS.items()):
+        for each in all_of:
+            models = f"`{each.models.pattern}`" if each.models.pattern else "all"
+            told = " | ".join((provider, f"`{each.dialect}`", models, _cannot(each), _fields(each), each.source))
+            yield f"| {told} |"
+    yield ""
+
+
+def _cannot(varied: Variation) -> str:
+    words: dict[str, list[str]] = {}
+    for feature, cannot in varied.cannot.items():
+        words.setdefault(_WORDS[cannot] or "carried", []).append(feature.value)
+    return "; ".join(f"{word}: {', '.join(features)}" for word, features in words.items())
+
+
+def _fields(varied: Variation) -> str:
+    told = [f"`{old}` is `{new}`" if new else f"no `{old}`" for old, new in varied.renamed.items()]
+    if varied.call_ids:
+        told.append(f"ids of calls are `{varied.call_ids.pattern}`")
+    return ", ".join(told)
 
 
 def _is_in_some_table(feature: Feature) -> bool:
