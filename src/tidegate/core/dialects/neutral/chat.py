@@ -110,7 +110,7 @@ class Left(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chat:
-    """What was not said is None, or empty. `tools` whose owner is the provider are in `left`, essential."""
+    """What was not said is None, or empty. Tools that a provider runs itself are in `left`."""
 
     turns: tuple[Turn, ...]
     tools: tuple[Tool, ...] = ()

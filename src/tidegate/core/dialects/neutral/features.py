@@ -115,11 +115,20 @@ def fit(ask: Chat | Embedding, table: Table, dialect: str) -> tuple[str, ...]:
     lost += [f"{each}:{Cannot.CONVENTION}" for each in used if table.get(each) is Cannot.CONVENTION]
     missing = [each.name for each in ask.left if each.essential]
     missing += [each for each in used if table.get(each) is Cannot.REFUSED]
+    if isinstance(ask, Chat) and _forces_a_tool_that_is_not_there(ask):
+        missing.append("tool_choice")
     if missing:
         raise BadRequest(
             "not_expressible", f"What this request uses cannot be said in {dialect}: {', '.join(missing)}."
         )
     return tuple(lost)
+
+
+def _forces_a_tool_that_is_not_there(ask: Chat) -> bool:
+    """A tool of the provider's own can be left out of those that a model may call, not out of those that it must."""
+    if ask.tool_choice == "named":
+        return all(tool.name != ask.tool_named for tool in ask.tools)
+    return ask.tool_choice == "required" and not ask.tools
 
 
 def used_by(ask: Chat | Embedding) -> Iterator[Feature]:

@@ -109,7 +109,7 @@ def _tools(top: Fields, lost: list[Left]) -> Iterator[Tool]:
     for tool in top.objects("tools"):
         function = tool.object("function")
         if function is None:
-            lost.append(Left(f"tools.{tool.text('type')}", essential=True))
+            lost.append(Left(f"tools.{tool.text('type')}"))
         else:
             yield Tool(function.text("name"), function.text("description"), function.tree("parameters"))
 

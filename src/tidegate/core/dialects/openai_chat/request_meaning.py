@@ -181,7 +181,7 @@ def _tools(top: Fields, lost: list[Left]) -> Iterator[Tool]:
         elif (function := tool.object("function")) is not None:
             yield _tool(function)
         else:
-            lost.append(Left(f"tools.{tool.text('type')}", essential=True))
+            lost.append(Left(f"tools.{tool.text('type')}"))
     for function in top.objects("functions"):
         yield _tool(function)
 
