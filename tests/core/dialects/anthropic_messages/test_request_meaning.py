@@ -102,8 +102,6 @@ def test_a_schema_is_a_strict_format(field):
 
 
 ESSENTIAL = [
-    {"tools": [{"type": "web_search_20250305", "name": "web_search"}]},
-    {"tools": [{"type": "bash_20250124", "name": "bash"}]},
     {"mcp_servers": [{"name": "s"}]},
     {"container": "c"},
     {"thread": {"type": "create"}},
@@ -125,6 +123,14 @@ def test_what_others_cannot_do_is_refused_by_name(fields):
     with pytest.raises(BadRequest) as refused:
         cross_request(json.dumps(body).encode(), dialect, openai_chat, "m")
     assert refused.value.code == "not_expressible"
+
+
+@pytest.mark.parametrize("kind", ["web_search_20250305", "bash_20250124"])
+def test_a_tool_that_only_its_own_models_know_is_left_out_by_name(kind):
+    body = {"model": "m", "max_tokens": 9, "messages": [USER], "tools": [{"type": kind, "name": "t"}]}
+    crossed = cross_request(json.dumps(body).encode(), dialect, openai_chat, "m")
+    assert f"tools.{kind}" in crossed.dropped
+    assert "tools" not in json.loads(crossed.body)
 
 
 def test_what_others_can_do_without_is_named_once_and_without_its_place():

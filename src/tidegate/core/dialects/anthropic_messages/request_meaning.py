@@ -223,7 +223,7 @@ def _tools(top: Fields, lost: list[Left]) -> Iterator[Tool]:
         kind = tool.text("type")
         if kind not in ("", "custom"):
             # A tool of Anthropic's own, known to its models alone, whoever runs it.
-            lost.append(Left(f"tools.{kind}"))
+            lost.append(Left(f"tools.{kind}", essential=kind.startswith("mcp")))
             continue
         yield Tool(tool.text("name"), tool.text("description"), tool.tree("input_schema"), tool.truth("strict"))
         lost += tool.left()
