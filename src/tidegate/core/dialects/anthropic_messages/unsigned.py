@@ -1,0 +1,56 @@
+"""Thoughts that nobody signed, taken out of a history before it goes to who would refuse it.
+
+A conversation may have been answered by another model before: inside, because of what was said then. Such a model's
+thoughts have no signature, clients send them back like any others, and Anthropic refuses every request that holds one:
+the conversation would be stuck for good. Thoughts of earlier turns are not needed there to go on.
+"""
+
+from typing import Any, NamedTuple
+
+from tidegate.core.dialects.anthropic_messages.texts import dump, load
+
+
+class Believed(NamedTuple):
+    """`dropped`: names for the receipt."""
+
+    body: bytes
+    dropped: tuple[str, ...] = ()
+
+
+def without_unsigned(body: bytes) -> Believed:
+    """`body` has been parsed before. It stays as it is where every thought is signed."""
+    if b'"thinking"' not in body:
+        return Believed(body)
+    tree = load(body)
+    messages = [_believed(message) for message in tree["messages"]]
+    if messages == tree["messages"]:
+        return Believed(body)
+    dropped = ["unsigned_thinking"]
+    if _must_think(tree) and _is_amid_calls(messages):
+        # Amid calls it would have to begin with the thoughts that led there.
+        del tree["thinking"]
+        dropped.append("thinking")
+    tree["messages"] = [message for message in messages if message["content"] != []]
+    return Believed(dump(tree), tuple(dropped))
+
+
+def _believed(message: dict[str, Any]) -> dict[str, Any]:
+    content = message.get("content")
+    if not isinstance(content, list):
+        return message
+    return {**message, "content": [block for block in content if not _is_unsigned(block)]}
+
+
+def _is_unsigned(block: Any) -> bool:
+    return isinstance(block, dict) and block.get("type") == "thinking" and not block.get("signature")
+
+
+def _must_think(tree: dict[str, Any]) -> bool:
+    thinking = tree.get("thinking")
+    return isinstance(thinking, dict) and thinking.get("type") == "enabled"
+
+
+def _is_amid_calls(messages: list[dict[str, Any]]) -> bool:
+    content = messages[-1].get("content")
+    blocks = content if isinstance(content, list) else []
+    return any(isinstance(block, dict) and block.get("type") == "tool_result" for block in blocks)
