@@ -119,7 +119,7 @@ class _Reading:
 
     def _spoken(self, family: str, step: str, tree: dict[str, Any]) -> Iterator[e.Event]:
         item, kind = _index(tree), _SPOKEN[family]
-        part = item, family, tree.get("content_index") or tree.get("summary_index") or 0
+        part = item, family, _place(tree)
         if kind == "thinking" and self._thinks_by.setdefault(item, family) != family:
             return  # whoever sends thoughts and their summary says the same twice
         if step == "delta":
@@ -159,7 +159,7 @@ class _Reading:
             self._prose = None
 
     def _added(self, item: object, tree: dict[str, Any]) -> Iterator[e.Event]:
-        if tree.get("type") in _CALLS and item not in self._calls:
+        if _text(tree.get("type")) in _CALLS and item not in self._calls:
             yield from self._open_call(item, tree)
 
     def _open_call(self, item: object, tree: dict[str, Any]) -> Iterator[e.Event]:
@@ -181,9 +181,9 @@ class _Reading:
 
     def _item(self, item: object, tree: dict[str, Any]) -> Iterator[e.Event]:
         """A whole item: what of it has not been said yet, and its end."""
-        kind = tree.get("type")
+        kind = _text(tree.get("type"))
         self._thinks_by.setdefault(item, "")
-        if isinstance(kind, str) and kind in _CALLS:
+        if kind in _CALLS:
             yield from self._call(item, tree, _CALLS[kind])
         elif kind == "message":
             yield from self._message(item, tree)
@@ -292,6 +292,12 @@ def _object(body: bytes, *, before_first_byte: bool = True) -> dict[str, Any]:
 
 def _text(value: object) -> str:
     return value if isinstance(value, str) else ""
+
+
+def _place(tree: dict[str, Any]) -> int:
+    """Which piece of its item."""
+    found = [tree.get(key) for key in ("content_index", "summary_index")]
+    return next((each for each in found if isinstance(each, int)), 0)
 
 
 def _index(tree: dict[str, Any]) -> object:

@@ -34,6 +34,9 @@ _IGNORED = ("model", "input", "stream_options", "truncation", "store", "service_
 _ROLES: Mapping[str, Role] = {"system": "system", "developer": "system", "user": "user", "assistant": "assistant"}
 # History of the provider's own tools that adds nothing to what the model said afterwards.
 _BESIDE = frozenset(("web_search_call", "compaction_trigger"))
+# Tools of the provider's own that agents offer by habit: without them a model does what it can. The others hold, or
+# reach, what the request is about.
+_SPARED = ("web_search", "image_generation", "tool_search")
 _LOGPROBS = "message.output_text.logprobs"
 
 
@@ -243,7 +246,7 @@ def _tool(tool: Fields, namespace: str, lost: list[Left]) -> Iterator[Tool]:
         native = NATIVE[kind]
         yield Tool(native.name, native.description, native.schema)
     else:
-        lost.append(Left(f"tools.{kind}", essential=True))
+        lost.append(Left(f"tools.{kind}", essential=not kind.startswith(_SPARED)))
         return
     lost += tool.left()
 
