@@ -30,6 +30,7 @@ from tidegate.core.classify.derived import Derived
 from tidegate.core.classify.engine import Engine
 from tidegate.core.decide.oracle.second import Doubt, SecondOpinion
 from tidegate.core.dispatch import plan, seal
+from tidegate.core.dispatch.provenance import Provenance
 from tidegate.core.inspect import OutputRules
 from tidegate.core.restore.external import external_tools
 from tidegate.core.settle import record
@@ -48,7 +49,9 @@ from tidegate.services.explain import Explainer
 from tidegate.services.health import HealthWatch
 from tidegate.services.hooks import Hook, Hooks
 from tidegate.services.own_data import OwnData
+from tidegate.services.provenance import ProvenanceWatch
 from tidegate.services.release import Release
+from tidegate.services.reuse import AnswerCache
 from tidegate.services.reviews import Effects as ReviewEffects
 from tidegate.services.reviews import ReviewQueue
 from tidegate.services.routing import Router
@@ -91,7 +94,8 @@ async def open_gateway(settings: Settings, embedded: Mapping[str, str] | None) -
     )
     scanners = ThreadPoolExecutor(2, thread_name_prefix="tidegate-scan")
     clock = SystemClock(ledger.last_time_ns)
-    handling = _handling(settings)
+    provenance = Provenance()
+    handling = _handling(settings, provenance)
     hooks = Hooks(webhooks, clock, ledger.append, entropy.uuid7)
     effects = ReviewEffects(record=ledger.append, new_id=entropy.uuid7, tell=hooks.tell)
     reviews = ReviewQueue(store, clock, keyring.keys, rules, effects)
@@ -129,6 +133,9 @@ async def open_gateway(settings: Settings, embedded: Mapping[str, str] | None) -
         handling=handling,
         limits=Limits(body_bytes=settings.server.body_bytes, answer_bytes=settings.upstream.answer_bytes),
         strict=settings.audit.strict,
+        reuse=AnswerCache(
+            clock, most_bytes=settings.cache.bytes, age_s=settings.cache.age_s, sampled=settings.cache.sampled
+        ),
     )
     explainer = Explainer(engine, policy, tuple(settings.targets.values()), detectors)
 
@@ -161,6 +168,8 @@ async def open_gateway(settings: Settings, embedded: Mapping[str, str] | None) -
         hooks=hooks,
         own_data=OwnData(lambda: app.own_state(settings), lambda: app.open_engine(settings, detection), use),
         health=health,
+        provenance=ProvenanceWatch(provenance, settings.targets.values(), providers, entropy),
+        warm=lambda target: router.standings[target.name].load.warmth == "warm",
         ruling=ruling,
         ledger=ledger,
         store=store,
@@ -172,12 +181,14 @@ async def open_gateway(settings: Settings, embedded: Mapping[str, str] | None) -
     )
 
 
-def _handling(settings: Settings) -> Handling:
+def _handling(settings: Settings, provenance: Provenance) -> Handling:
     output = OutputRules(dict(settings.output))  # type: ignore[arg-type]  # the declared choice is Action
     return Handling(
         operators=Operators.of(settings.redaction.operators),
         external=external_tools(settings.redaction.external_tools),
         output=dict.fromkeys(("local", "private", "cloud"), output),
+        provenance=provenance,
+        contexts=settings.contexts,
     )
 
 

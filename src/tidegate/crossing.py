@@ -6,9 +6,11 @@ from typing import NamedTuple
 from tidegate.core.dialects.crossing import CrossedStream, cross_answer, cross_request, refusal_of
 from tidegate.core.dialects.dialect import Asked, Both, Stream
 from tidegate.core.dialects.known import BOTH, SPOKEN, UNDERSTOOD
+from tidegate.core.dialects.ollama.context import with_context
 from tidegate.core.dialects.variations import variation
 from tidegate.core.dispatch.egress import Outgoing
 from tidegate.core.dispatch.endpoints import understood_by
+from tidegate.core.dispatch.provenance import Provenance
 from tidegate.core.inspect import Inspecting, OutputRules
 from tidegate.core.inspect.inspecting import RECORD
 from tidegate.core.inspect.look import Classify
@@ -20,7 +22,7 @@ from tidegate.core.transform.redact import redact, session_key
 from tidegate.core.values.caller import Caller
 from tidegate.core.values.decision import Effect, TargetDecision
 from tidegate.core.values.envelope import Envelope, Position
-from tidegate.core.values.errors import BadRequest, UpstreamError
+from tidegate.core.values.errors import BadRequest, Unavailable, UpstreamError
 from tidegate.core.values.finding import Classification
 from tidegate.core.values.keys import Keys
 from tidegate.core.values.operators import Operators
@@ -39,12 +41,15 @@ def _may_store(target: Target, dialect: str) -> bool:
 
 class Handling(NamedTuple):
     """`operators`: what stands for values that may not leave. `external`: tools whose arguments leave the house.
-    `output`: what becomes of answers, by the kind of boundary that they come from.
+    `output`: what becomes of answers, by the kind of boundary that they come from. `provenance`: what is known of where
+    models run. `contexts`: how much context an Ollama target is asked to set up, for requests that do not say it.
     """
 
     operators: Operators = Operators()
     external: Collection[str] = EXTERNAL_TOOLS
     output: Mapping[BoundaryKind, OutputRules] = {}
+    provenance: Provenance | None = None
+    contexts: Mapping[str, int] = {}
 
     def outgoing(
         self,
@@ -55,13 +60,19 @@ class Handling(NamedTuple):
         permitted: TargetDecision,
         keys: Keys,
     ) -> Outgoing:
-        """The body as `target` may see it, in a dialect that it understands. Raises BadRequest `not_expressible`."""
+        """The body as `target` may see it, in a dialect that it understands. Raises BadRequest: `not_expressible`, or
+        `runs_elsewhere` where its model is not behind its boundary.
+        """
+        if self.provenance and (objection := self.provenance.objection(target)):
+            raise BadRequest("runs_elsewhere", f"Target {target.name} gets nothing: {objection}", status=503)
         name = understood_by(target, envelope.dialect, envelope.operation)
         if not name:
             message = f"Target {target.name} ({target.provider}) does not do what {envelope.dialect} asks for."
             raise BadRequest("not_expressible", message)
         same = name == envelope.dialect
         outgoing = self._outgoing(envelope, caller, found, target, permitted, keys, same=same)
+        if tokens := self.contexts.get(target.name):
+            outgoing = outgoing._replace(body=with_context(outgoing.body, tokens))
         # What the client says of storing has been left behind where its request was crossed.
         if (same and "store" in envelope.document) or not _may_store(target, name):
             return outgoing
@@ -106,8 +117,8 @@ class Returning:
     """
 
     __slots__ = (
-        "_asked", "_envelope", "_inspecting", "_open_channel", "_restores", "_restoring", "_rewrites", "_spoken",
-        "_understood", "stays",
+        "_asked", "_envelope", "_inspecting", "_open_channel", "_provenance", "_restores", "_restoring", "_rewrites",
+        "_spoken", "_target", "_understood", "stays",
     )  # fmt: skip
 
     def __init__(
@@ -123,7 +134,7 @@ class Returning:
     ) -> None:
         self._spoken, self._understood, self._asked = SPOKEN[envelope.dialect], UNDERSTOOD[outgoing.dialect], asked
         rules = handling.output.get(target.boundary.kind, RECORD)
-        self._envelope = envelope
+        self._envelope, self._target, self._provenance = envelope, target, handling.provenance
         self._restores = bool(outgoing.originals or outgoing.withheld)
         self.stays = target.boundary.kind != "cloud" and found.level in _STAYS
         self._restoring = Restoring(
@@ -178,7 +189,16 @@ class Returning:
         return self._understood.STREAM_TYPE, self._spoken.STREAM_TYPE
 
     def check(self, outcome: Outcome) -> None:
-        """Raises Refusal where an answer holds what nobody can look at and a rule asks for a look."""
+        """Raises Refusal where an answer holds what nobody can look at and a rule asks for a look, and where somebody
+        else gave it than the local target that was asked: that one is asked nothing any more.
+        """
+        if outcome.notes.relayed and self._target.boundary.kind == "local":
+            if self._provenance:
+                self._provenance.relayed(self._target, outcome.notes.relayed)
+            message = (
+                f"Target {self._target.name} is local, and its answer was made elsewhere. It gets nothing any more."
+            )
+            raise Unavailable("runs_elsewhere", message)
         if outcome.notes.unscannable:
             self._inspecting.unscannable()
 

@@ -15,9 +15,11 @@ from tidegate.config import Settings
 from tidegate.core.decide.lifecycle.shadow import Shadow
 from tidegate.core.decide.policy import Policy
 from tidegate.core.dialects import document
+from tidegate.core.dialects.ollama import listing
 from tidegate.core.dispatch import plan
 from tidegate.core.settle import record
 from tidegate.core.values.errors import BadRequest, LedgerError, Refusal, StoreError, Unavailable
+from tidegate.core.values.target import Target
 from tidegate.pipeline import Pipeline
 from tidegate.ports import Anchor, Ledger, Provider, Store
 from tidegate.server.connection import Bounds
@@ -28,6 +30,7 @@ from tidegate.services.explain import Explainer
 from tidegate.services.health import HealthWatch
 from tidegate.services.hooks import Hooks
 from tidegate.services.own_data import OwnData
+from tidegate.services.provenance import ProvenanceWatch
 from tidegate.services.release import Release
 from tidegate.services.reviews import ReviewQueue
 from tidegate.services.ruling import RulingPolicy
@@ -73,6 +76,8 @@ class Gateway:
     hooks: Hooks
     own_data: OwnData
     health: HealthWatch
+    provenance: ProvenanceWatch
+    warm: Callable[[Target], bool]
     ruling: RulingPolicy
     providers: Mapping[str, Provider]
     scanners: ThreadPoolExecutor
@@ -95,6 +100,8 @@ class Gateway:
             explain=self._explain,
             release=self._release,
             review=self.reviews.answer,
+            listed=self._listed(),
+            show=self._show,
             refused=self._refused,
         )
         hosts = LOOPBACK_NAMES | {server.listen.host}
@@ -121,6 +128,7 @@ class Gateway:
         self.reviews.begin()
         self.own_data.begin()
         self.health.begin()
+        self.provenance.begin()
         self._anchoring = asyncio.ensure_future(self._anchor())
         if self.prove:
             self._proving = asyncio.ensure_future(self.prove(self))
@@ -134,6 +142,7 @@ class Gateway:
             with contextlib.suppress(asyncio.CancelledError):
                 await self._proving
         await self.health.aclose()
+        await self.provenance.aclose()
         for provider in self.providers.values():
             await provider.aclose()
         self.scanners.shutdown(wait=False, cancel_futures=True)
@@ -161,6 +170,7 @@ class Gateway:
         """From the next request on; requests under way keep the policy that they were decided by."""
         self.pipeline.judge = self.pipeline.judge.ruled_by(policy)
         self.explainer.policy = policy
+        self.pipeline.reuse.clear()
 
     def shadow_by(self, shadow: Shadow | None) -> None:
         """A policy that goes along from the next request on, without effect; None: none does."""
@@ -188,6 +198,20 @@ class Gateway:
 
     async def _release(self, body: bytes) -> object:
         return (await self.release.release(_text(body))).as_json()
+
+    def _listed(self) -> Mapping[str, Callable[[], object]]:
+        """What clients of Ollama ask of models, answered from what is known here: nobody else is asked."""
+        models, known = self.pipeline.models, self.provenance.known.entry
+        since = record.timestamp(self.pipeline.clock.now_ns())
+        return {
+            "/api/tags": lambda: listing.tags(models, known, since),
+            "/api/ps": lambda: listing.running(models, known, self.warm),
+            "/api/version": listing.version,
+        }
+
+    async def _show(self, body: bytes) -> object:
+        since = record.timestamp(self.pipeline.clock.now_ns())
+        return listing.show(document.parse(body), self.pipeline.models, self.provenance.known.entry, since)
 
     def _refused(self, path: str, refusal: Refusal) -> None:
         """A request that never reached the path, or asked a service endpoint for what it does not do."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from tidegate import ports
 from tidegate.core.classify.engine import Engine
@@ -12,6 +12,7 @@ from tidegate.core.values.target import Target
 from tidegate.core.values.workload import Workload
 from tidegate.crossing import Handling
 from tidegate.judgement import Judge
+from tidegate.sending import NoReuse, Reuse
 
 
 @dataclass(slots=True, kw_only=True)
@@ -40,3 +41,5 @@ class Needs:
     limits: Limits
     strict: bool
     """The last byte waits until the outcome record is durable."""
+    reuse: Reuse = field(default_factory=NoReuse)
+    """Answers that may be given again."""

@@ -19,13 +19,11 @@ from tidegate.core.classify.combine import combine
 from tidegate.core.dialects.dialect import Asked, Spoken
 from tidegate.core.dialects.known import PATHS
 from tidegate.core.dispatch import egress, plan
-from tidegate.core.dispatch.egress import Outgoing
 from tidegate.core.identify.loopback import identify
 from tidegate.core.review.asking import asking
 from tidegate.core.settle.exchange import Exchange
 from tidegate.core.transform.fingerprints import prints
 from tidegate.core.values.caller import Caller
-from tidegate.core.values.decision import TargetDecision
 from tidegate.core.values.envelope import Envelope, Part
 from tidegate.core.values.errors import LedgerError, Refusal, TidegateError, UpstreamError
 from tidegate.core.values.finding import Classification
@@ -36,6 +34,7 @@ from tidegate.crossing import Returning
 from tidegate.judgement import Judgement, circumstances
 from tidegate.needs import Needs
 from tidegate.ports import Answer, Downstream
+from tidegate.sending import Sending
 
 _log = logging.getLogger("tidegate.pipeline")
 
@@ -139,19 +138,14 @@ class Pipeline(Needs):
         self, x: Exchange, envelope: Envelope, caller: Caller, found: Classification, judged: Judgement
     ) -> tuple[Answer, Returning]:
         """The first permitted target that answers. Raises Unavailable when none does: it never widens."""
-        made: dict[str, Outgoing] = {}
-
-        def send(target: Target, decided: TargetDecision) -> Awaitable[Answer]:
-            outgoing = made.get(target.name)
-            if outgoing is None:
-                outgoing = self.handling.outgoing(envelope, caller, found, target, decided, self.keys)
-                made[target.name] = outgoing
-            permit = egress.permit(x.request_id, x.intent, target, envelope, outgoing)
-            return self.providers[target.name].send(permit, outgoing.body)
-
+        sending = Sending(
+            x.request_id, x.intent, envelope, caller, found,
+            handling=self.handling, keys=self.keys, providers=self.providers,
+        )  # fmt: skip
+        reusing = self.reuse.ask(caller, judged, sending, x.outcome)
         wanted = plan.wanted(envelope, caller, as_ordered=judged.preferred)
-        target, answer = await self.routing.first_answer(wanted, judged.permitted, send, x.outcome)
-        outgoing = made[target.name]
+        routed = reusing.found or await self.routing.first_answer(wanted, judged.permitted, sending, x.outcome)
+        target, answer, outgoing = routed.target, reusing.noting(routed), sending.made[routed.target.name]
         x.answered_by(target, outgoing.redactions, outgoing.dropped)
         classify = partial(self.engine.classify, scope=caller.tenant)
         asked = Asked(

@@ -50,6 +50,9 @@ class Plane:
         async def release(body):
             return {"released": json.loads(body)}
 
+        async def show(body):
+            return {"shown": json.loads(body)}
+
         service = Service(
             models=("auto", "local"),
             ready=lambda: not_ready,
@@ -59,6 +62,8 @@ class Plane:
             explain=explain,
             review=review,
             release=release,
+            listed={"/api/tags": lambda: {"models": ["listed"]}},
+            show=show,
             refused=lambda path, refusal: self.refused.append((path, refusal.code)),
         )
         self.app = DataPlane(
@@ -89,6 +94,13 @@ ENDPOINTS = [
     ("GET", "/v1/tidegate/explain", 405, "method_not_allowed"),
     ("GET", "/v1/chat/completions", 405, "method_not_allowed"),
     ("PUT", "/v1/models", 405, "method_not_allowed"),
+    ("GET", "/api/tags", 200, "listed"),
+    ("HEAD", "/api/tags", 200, "listed"),
+    ("POST", "/api/tags", 405, "method_not_allowed"),
+    ("POST", "/api/show", 200, "shown"),
+    ("GET", "/api/show", 405, "method_not_allowed"),
+    ("GET", "/api/chat", 405, "method_not_allowed"),
+    ("POST", "/api/pull", 404, "not_found"),
     ("GET", "/", 404, "not_found"),
     ("POST", "/v1/edits", 404, "not_found"),
 ]
@@ -101,6 +113,12 @@ def test_every_other_endpoint_is_served_or_refused_by_name(method, path, status,
     assert answered[0] == status
     assert told in answered[2].decode()
     assert bool(plane.refused) == (status >= 400)
+
+
+def test_a_refusal_is_in_the_words_of_whoever_calls_that_path():
+    plane = Plane()
+    assert isinstance(json.loads(call(plane.app, "GET", "/api/pull")[-1])["error"], str)
+    assert isinstance(json.loads(call(plane.app, "GET", "/v1/pull")[-1])["error"], dict)
 
 
 def test_not_ready_says_why():

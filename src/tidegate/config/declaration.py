@@ -180,6 +180,11 @@ class TargetTable:
     ca_file: Path | None = maybe(
         kinds.file_path(), "Authorities (PEM) that vouch for this server, in place of the system's."
     )
+    context_tokens: int | None = maybe(
+        kinds.whole(256, 16_777_216),
+        "`ollama`: the context that is set up for requests which do not say it (`num_ctx`); left out: the "
+        "server's own, which is small, and what does not fit is cut off there.",
+    )
     contract: ContractTable | None = maybe_table(
         ContractTable, "What is agreed with the provider. A fact left out is the worst value."
     )
@@ -434,6 +439,22 @@ class Mcp:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Cache:
+    bytes: int = setting(
+        kinds.whole(0, 16 * 1024 * _MIB),
+        "Memory for answers that are given again to the same caller for the same bytes; 0 keeps none.",
+        default=0,
+    )
+    age_s: float = setting(kinds.seconds(1, 604_800), "How old an answer may be that is given again.", default=3600)
+    sampled: bool = setting(
+        kinds.truth(),
+        "Also keep answers to requests that do not ask for temperature 0: the same request then gets the same answer, "
+        "as long as that is kept.",
+        default=False,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
     """A whole configuration as written, every default filled in, nothing resolved against anything else."""
 
@@ -446,7 +467,6 @@ class Document:
         "witnesses": "this version has no witnesses yet",
         "telemetry": "this version has no telemetry yet",
         "prompts": "this version has no prompt registry yet",
-        "cache": "this version has no cache yet",
         "batch": "this version has no batch jobs yet",
         "retention": "this version has no retention rules yet",
     }
@@ -479,6 +499,7 @@ class Document:
         "Without a line it is recorded.",
     )
     mcp: Mcp = table(Mcp, "Clients of `tidegate mcp`: what it returns is egress like any other.")
+    cache: Cache = table(Cache, "Answers that are given again. Off unless there are bytes for it.")
     policy: Policy = table(Policy, "The rules.")
     store: Store = table(Store, "Queryable state.")
     sessions: Sessions = table(Sessions, "What is kept of conversations.")

@@ -11,6 +11,7 @@ from tidegate.config.checks import check
 from tidegate.config.clouds import region_of
 from tidegate.config.declaration import (
     Audit,
+    Cache,
     ContractTable,
     Detection,
     DetectorTable,
@@ -54,6 +55,8 @@ class Settings:
     """What clients ask for -> names of targets, best first."""
     routes: Mapping[str, Route]
     lanes: Mapping[str, Lane]
+    contexts: Mapping[str, int]
+    """Of targets that are configured with a size of context, in tokens."""
     """By target."""
     detection: Detection
     detectors: Mapping[str, DetectorTable]
@@ -62,6 +65,7 @@ class Settings:
     """Label -> what becomes of an answer that bears it."""
     mcp: Target
     """The clients of `tidegate mcp`, as policy knows them: one more place that texts may leave for."""
+    cache: Cache
     policy: Policy
     store: Store
     sessions: Sessions
@@ -109,11 +113,13 @@ def resolve(tree: Mapping[str, Any], reading: Reading) -> Settings:
         models=MappingProxyType(dict(read.models) or _all_of(targets)),
         routes=MappingProxyType({name: route(table) for name, table in read.routes.items()}),
         lanes=MappingProxyType({name: lane(table) for name, table in read.targets.items()}),
+        contexts=MappingProxyType({n: t.context_tokens for n, t in read.targets.items() if t.context_tokens}),
         detection=read.detection,
         detectors=MappingProxyType(dict(read.detectors)),
         redaction=read.redaction,
         output=MappingProxyType(dict(read.output)),
         mcp=_mcp(read.mcp, boundaries),
+        cache=read.cache,
         policy=read.policy,
         store=read.store,
         sessions=read.sessions,

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 import orjson
 
-from tidegate.core.dialects import openai_chat
+from tidegate.core.dialects import ollama_chat, openai_chat
 from tidegate.core.dialects.known import PATHS
 from tidegate.core.values.errors import BadRequest, Refusal
 from tidegate.ports import Downstream
@@ -17,7 +17,11 @@ Serve = Callable[[Downstream], Awaitable[None]]
 RECEIPTS = "/v1/tidegate/receipts/"
 REVIEWS = "/v1/tidegate/reviews"
 RELEASE = "/v1/tidegate/release"
-ENDPOINTS = frozenset((*PATHS, "/v1/models", "/v1/tidegate/explain", REVIEWS, RELEASE, "/healthz", "/readyz"))
+OLLAMA = ("/api/tags", "/api/ps", "/api/version")
+SHOW = "/api/show"
+ENDPOINTS = frozenset(
+    (*PATHS, *OLLAMA, SHOW, "/v1/models", "/v1/tidegate/explain", REVIEWS, RELEASE, "/healthz", "/readyz")
+)
 _DEFECT = Refusal("internal_error", "tidegate made a mistake.", status=500)
 
 
@@ -35,6 +39,8 @@ class Service:
         explain: Callable[[bytes], Awaitable[object]],
         review: Callable[[bytes], Awaitable[object]],
         release: Callable[[bytes], Awaitable[object]],
+        listed: Mapping[str, Callable[[], object]],
+        show: Callable[[bytes], Awaitable[object]],
         refused: Callable[[str, Refusal], None],
     ) -> None:
         """`ready`: an empty string, or why not. `limited`: likewise why only local targets are served. `health`: of
@@ -43,7 +49,8 @@ class Service:
         """
         self.models, self.ready, self.receipt, self.refused = models, ready, receipt, refused
         self.health, self.limited = health, limited
-        self.posted = {"/v1/tidegate/explain": explain, REVIEWS: review, RELEASE: release}
+        self.posted = {"/v1/tidegate/explain": explain, REVIEWS: review, RELEASE: release, SHOW: show}
+        self.listed = listed
 
 
 class DataPlane:
@@ -88,6 +95,8 @@ class DataPlane:
             return await _respond(downstream, 200, orjson.dumps(found))
         if method not in ("GET", "HEAD"):
             raise _not_allowed(method) if path in ENDPOINTS else _not_found()
+        if listed := service.listed.get(path):
+            return await _respond(downstream, 200, orjson.dumps(listed()))
         if path == "/v1/models":
             return await _respond(downstream, 200, openai_chat.render_models(service.models))
         if path.startswith(RECEIPTS):
@@ -109,7 +118,8 @@ class DataPlane:
 
 def _error(downstream: Downstream, refusal: Refusal) -> bytes:
     """In the words of whoever calls that path."""
-    return PATHS.get(downstream.path, openai_chat).render_error(refusal)
+    others = ollama_chat if downstream.path.startswith("/api/") else openai_chat
+    return PATHS.get(downstream.path, others).render_error(refusal)
 
 
 def _hostname(url: str) -> str:

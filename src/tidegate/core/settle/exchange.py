@@ -118,6 +118,8 @@ class Exchange:
         )
         self.headers["x-tidegate-target"] = target.name
         self.headers["x-tidegate-boundary"] = boundary
+        if outcome.cached:
+            self.headers["x-tidegate-cache"] = "hit"
         if dropped:
             self.headers["x-tidegate-dropped"] = ",".join(dropped)
         self.headers["x-tidegate-redactions"] = str(redactions)

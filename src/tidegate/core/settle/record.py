@@ -37,6 +37,8 @@ class Outcome:
     notes: AnswerNotes = field(default_factory=AnswerNotes)
     target: str = ""
     boundary: str = ""
+    cached: bool = False
+    """It was given before: nothing was sent, and nothing was used up."""
     redactions: int = 0
     dropped: Sequence[str] = ()
     """What of the request the target's dialect had no word for."""
@@ -182,6 +184,7 @@ def outcome(*, request_id: str, ts: str, tenant: str, intent_index: int, outcome
             "attempts": [_attempt(attempt) for attempt in outcome.attempts],
             "boundary": outcome.boundary,
             "bytes_out": outcome.bytes_out,
+            "cached": outcome.cached,
             "code": outcome.code,
             "cost_micro": -1,
             "dropped": list(outcome.dropped),

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from tidegate.core.dialects import known
 from tidegate.core.dialects.ollama import parsing
+from tidegate.core.dialects.walk import SCHEMA_KEYS
 from tidegate.core.values import capabilities as may
 from tidegate.core.values.envelope import Position
 from tidegate.core.values.errors import BadRequest
@@ -137,7 +138,7 @@ def strings(value):
             yield from strings(inner)
 
 
-WORDS = {"role", "user", "content", "messages", "model", "m", "tool_calls", "function", "name", "arguments", "images",
+WORDS = SCHEMA_KEYS | {"role", "user", "content", "messages", "model", "m", "tool_calls", "function", "name", "arguments", "images",
          "type", "prompt", "input", "hello", *FIELDS}  # fmt: skip
 
 
