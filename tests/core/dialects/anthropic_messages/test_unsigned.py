@@ -33,7 +33,15 @@ def test_what_is_believed_stays_as_the_bytes_that_it_was(messages):
     assert without_unsigned(raw) == (raw, ())
 
 
-@pytest.mark.parametrize("thought", [UNSIGNED, {"type": "thinking", "thinking": "hm"}, {**UNSIGNED, "signature": None}])
+@pytest.mark.parametrize(
+    "thought",
+    [
+        UNSIGNED,
+        {"type": "thinking", "thinking": "hm"},
+        {**UNSIGNED, "signature": None},
+        {**UNSIGNED, "signature": "gemini:c2ln"},
+    ],
+)
 def test_unsigned_thoughts_are_taken_out_and_nothing_else(thought):
     found = without_unsigned(body(USER, assistant(thought, TEXT, CALL), RESULT, assistant(SIGNED, TEXT), USER))
     assert json.loads(found.body)["messages"] == [

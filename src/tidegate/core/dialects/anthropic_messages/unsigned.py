@@ -5,9 +5,12 @@ thoughts have no signature, clients send them back like any others, and Anthropi
 the conversation would be stuck for good. Thoughts of earlier turns are not needed there to go on.
 """
 
+import re
 from typing import Any, NamedTuple
 
 from tidegate.core.dialects.anthropic_messages.texts import dump, load
+
+_SIGNATURE = re.compile(r"[A-Za-z0-9+/_-]+={0,2}", re.ASCII)
 
 
 class Believed(NamedTuple):
@@ -42,7 +45,11 @@ def _believed(message: dict[str, Any]) -> dict[str, Any]:
 
 
 def _is_unsigned(block: Any) -> bool:
-    return isinstance(block, dict) and block.get("type") == "thinking" and not block.get("signature")
+    """A signature is base64; others' thoughts bear none, or one that says whose it is ("gemini:")."""
+    if not isinstance(block, dict) or block.get("type") != "thinking":
+        return False
+    signature = block.get("signature")
+    return not isinstance(signature, str) or _SIGNATURE.fullmatch(signature) is None
 
 
 def _must_think(tree: dict[str, Any]) -> bool:
