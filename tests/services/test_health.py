@@ -183,6 +183,15 @@ def test_one_that_comes_back_is_noticed_as_soon_as_it_has_rested():
     assert watched.standing.objection(watched.clock.seconds) == ""
 
 
+def test_one_that_is_gone_and_then_silent_is_still_gone():
+    watched = Watched(target("ollama"), {"/api/ps": UpstreamError("connect", "x")}).ask()
+    watched.provider.answers["/api/ps"] = UpstreamError("timeout", "x")
+    watched.clock.seconds += 1
+    watched.ask()
+    assert watched.standing.breaker.is_gone
+    assert watched.standing.objection(watched.clock.seconds) == "breaker_open"
+
+
 def test_one_that_is_gone_is_asked_ever_less_often():
     watched = Watched(target("ollama"), {"/api/ps": UpstreamError("connect", "x")})
     asyncio.run(watched.ticks(300))

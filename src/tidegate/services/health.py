@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 
 from tidegate.core.dispatch import egress, runtimes
+from tidegate.core.dispatch.breaker import FIRST_REST_S
 from tidegate.core.dispatch.runtimes import Told
 from tidegate.core.values.errors import SealBroken, UpstreamError
 from tidegate.core.values.target import Target
@@ -21,15 +22,16 @@ _log = logging.getLogger(__name__)
 
 INSIDE_S = 5.0
 """Local runtimes are asked at least this often: their queues and what they have in memory change quickly."""
-_TICK_S, _QUICK_TICK_S = 1.0, 0.25
-_QUESTION_S = 5.0
-_WATCHED_S = _QUESTION_S + 2 * _TICK_S
+_TICK_S = FIRST_REST_S / 4
+"""Shorter than any rest: who has just gone is watched before a request could be the one to try it."""
+_ANSWER_S = 5.0
 _NOT_IMPLEMENTED = 501
 
 
 class HealthWatch:
     """`permits`: whether policy, as it is now, lets anything go there. `interval_s`: how often each is asked, give or
-    take a fifth; 0 asks nobody.
+    take a fifth; 0 asks nobody. `connect_s`: what a connection may take; a question may take more, so that nobody
+    there is told from somebody slow.
     """
 
     def __init__(
@@ -41,9 +43,10 @@ class HealthWatch:
         permits: Callable[[Target], bool],
         entropy: Entropy,
         interval_s: float,
+        connect_s: float = 5.0,
     ) -> None:
         self._router, self._providers, self._permits, self._entropy = router, providers, permits, entropy
-        self._interval_s = interval_s
+        self._interval_s, self._question_s = interval_s, connect_s + _ANSWER_S
         self._targets = [target for target in targets if runtimes.paths(target.provider)]
         self._due: dict[str, float] = {}
         self._asking: dict[str, asyncio.Task[None]] = {}
@@ -67,20 +70,21 @@ class HealthWatch:
         """Each target has a task of its own while it is asked: one that is silent keeps nobody else waiting."""
         while True:
             now = self._router.now()
-            gone = [self._watches(target, now) for target in self._targets]
             for target in self._targets:
+                self._watches(target, now)
                 if self._is_due(target, now):
                     task = asyncio.ensure_future(self.ask(target))
                     self._asking[target.name] = task
                     task.add_done_callback(partial(self._asked, target.name))
-            await asyncio.sleep(_QUICK_TICK_S if any(gone) else _TICK_S)
+            await asyncio.sleep(_TICK_S)
 
     def _asked(self, name: str, _: "asyncio.Task[None]") -> None:
         self._asking.pop(name, None)
 
-    def _watches(self, target: Target, now: float) -> bool:
+    def _watches(self, target: Target, now: float) -> None:
         breaker = self._router.standings[target.name].breaker
-        return breaker.state(now) != "closed" and self._permits(target) and breaker.watch(now, _WATCHED_S)
+        if breaker.is_gone and self._permits(target):
+            breaker.watch(now, self._question_s + 4 * _TICK_S)
 
     def _is_due(self, target: Target, now: float) -> bool:
         standing = self._router.standings[target.name]
@@ -106,7 +110,9 @@ class HealthWatch:
             for path in others:
                 told[path] = await self._told(target, path)
         except UpstreamError as error:
-            standing.failed(self._router.now(), error.kind, self._entropy.chance())
+            # Who was gone and is silent now is no less gone for that.
+            kind = "connect" if standing.breaker.is_gone else error.kind
+            standing.failed(self._router.now(), kind, self._entropy.chance())
             return
         except SealBroken as error:
             standing.breaker.left()
@@ -125,14 +131,14 @@ class HealthWatch:
         """Raises UpstreamError, SealBroken."""
         permit = egress.asking(self._entropy.uuid7(), target, path)
         try:
-            async with asyncio.timeout(_QUESTION_S):
+            async with asyncio.timeout(self._question_s):
                 answer = await self._providers[target.name].send(permit, permit.body)
                 try:
                     return Told(answer.status, await answer.read(runtimes.MOST_BYTES))
                 finally:
                     await answer.aclose()
         except TimeoutError:
-            raise UpstreamError("timeout", f"it did not answer a question within {_QUESTION_S:g} s.") from None
+            raise UpstreamError("timeout", f"it did not answer a question within {self._question_s:g} s.") from None
 
     def _tell(self, target: Target, error: SealBroken) -> None:
         if target.name not in self._broken:  # once, not with every question

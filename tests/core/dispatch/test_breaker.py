@@ -172,7 +172,7 @@ def test_one_that_answers_questions_again_is_closed_once_it_has_rested_if_nobody
 
 def test_while_somebody_asks_beside_all_requests_none_of_them_has_to_find_out():
     breaker = opened()
-    assert breaker.watch(FIRST_REST_S, 5)
+    breaker.watch(FIRST_REST_S, 5)
     assert not breaker.admits(FIRST_REST_S + 4)
     assert breaker.may_be_asked(FIRST_REST_S + 4)
     breaker.seen(FIRST_REST_S + 4)
@@ -186,11 +186,12 @@ def test_when_nobody_asks_any_more_a_request_may_find_out():
 
 
 def test_who_is_well_or_fails_by_its_answers_needs_no_watching():
-    assert not Breaker().watch(0, 5)
     breaker = Breaker()
     for _ in range(CONSECUTIVE):
+        assert not breaker.is_gone
         breaker.failed(0, 0.0)
-    assert not breaker.watch(0, 5)
+    assert not breaker.is_gone
+    breaker.watch(0, 5)
     assert breaker.admits(FIRST_REST_S)
 
 

@@ -76,14 +76,16 @@ class Breaker:
         """Whether a question of how it is could change anything: it does not where answers have failed."""
         return self._until is None or (self._gone and now >= self._until and not self._trial)
 
-    def watch(self, now: float, for_s: float) -> bool:
-        """Somebody asks it beside all requests, so that none of them has to find out what is not there: a host that
-        is gone without a word costs whoever tries it a whole timeout. Whether that concerns it.
+    @property
+    def is_gone(self) -> bool:
+        """It was not there when it was last tried."""
+        return self._until is not None and self._gone
+
+    def watch(self, now: float, for_s: float) -> None:
+        """Somebody asks it beside all requests, so that none of them has to find out that it is still gone: a host
+        without a word costs whoever tries it a whole timeout.
         """
-        if self._until is not None and self._gone:
-            self._watched_until = now + for_s
-            return True
-        return False
+        self._watched_until = now + for_s
 
     def seen(self, now: float) -> None:
         """It answers questions. That closes it where nobody was there; where answers failed, only an answer does."""
