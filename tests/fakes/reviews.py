@@ -1,6 +1,6 @@
 """The part of the store that keeps reviews, in memory, with a script of what goes wrong.
 
-`fail_after`: the name of a method and how often it may still be called; then it has done its work and the machine stops.
+`down`: every method raises StoreError. `stop_before`, `stop_after`: the method at which the machine stops.
 """
 
 from tidegate.core.values.errors import StoreError
