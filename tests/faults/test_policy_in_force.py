@@ -55,7 +55,7 @@ def policy_of(gateway):
 
 
 def test_an_activation_and_a_rollback_take_effect_while_it_runs_and_outlive_it(ends, tmp_path):
-    with Gateway(*ends) as gateway:
+    with Gateway(*ends, more="[policy]\noracle = 1\n") as gateway:  # each decision is made twice
         before = policy_of(gateway)
         new = policies.write(tmp_path / "new", INSIDE, SELDOM, NO_SECRETS, NO_PII)
         refused = gateway.cli("policy", "activate", str(new))

@@ -4,12 +4,12 @@ A new thing that sends anything anywhere is one more line in `STANDING`: the pol
 wherever a configuration is loaded or a policy activated.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 
 from tidegate.config.settings import Settings
 from tidegate.config.workloads import bound
-from tidegate.core.decide.ways.terms import Leads, content, leads, nobody, working
+from tidegate.core.decide.ways.terms import Leads, Terms, content, leads, nobody, working
 from tidegate.core.decide.ways.way import Carries, Way
 from tidegate.core.dispatch import plan
 from tidegate.core.values.target import Boundary, Contract, Target
@@ -17,10 +17,12 @@ from tidegate.core.values.target import Boundary, Contract, Target
 
 def ways_of(settings: Settings, today: date) -> list[Way]:
     """In the order of the file: aliases, what workloads name, then what goes without being asked about."""
+    ends = {name: _leads(target, today) for name, target in settings.targets.items()}
+    callers = {name: working(name, bound(table)) for name, table in settings.workloads.items()}
     return [
-        *_aliases(settings, today),
-        *_named_by_workloads(settings, today),
-        *_mcp(settings, today),
+        *_aliases(settings, ends, callers),
+        *_named_by_workloads(settings, ends, callers),
+        *_mcp(settings, today, callers),
         *(way for source in STANDING for way in source(settings, today)),
     ]
 
@@ -33,33 +35,32 @@ def standing_way(path: str, carries: Carries, boundary: Boundary | None, contrac
     return Way(path=path, carries=carries, leads=_leads(end, today), contexts=(content(),))
 
 
-def _aliases(settings: Settings, today: date) -> Iterator[Way]:
+def _aliases(settings: Settings, ends: Mapping[str, Leads], callers: Mapping[str, Terms]) -> Iterator[Way]:
     """Of whoever may ask for the model: a request of no workload, or of one that the alias is open to."""
-    ends = {name: _leads(target, today) for name, target in settings.targets.items()}
+    unbound = nobody()
     for model, candidates in settings.models.items():
-        tables = {name: table for name, table in settings.workloads.items() if model in (table.models or (model,))}
-        contexts = (nobody(), *(working(name, bound(table)) for name, table in tables.items()))
+        bidden = [name for name, table in settings.workloads.items() if model in (table.models or (model,))]
+        contexts = (unbound, *(callers[name] for name in bidden))
         for place, target in enumerate(candidates):
             path = f"models.{model}[{place}] -> targets.{target}"
             yield Way(path=path, carries=Carries.REQUEST, leads=ends[target], contexts=contexts)
 
 
-def _named_by_workloads(settings: Settings, today: date) -> Iterator[Way]:
+def _named_by_workloads(settings: Settings, ends: Mapping[str, Leads], callers: Mapping[str, Terms]) -> Iterator[Way]:
     """A workload that names no model may ask for each, and names no target by it."""
     for name, table in settings.workloads.items():
-        context = (working(name, bound(table)),)
+        context = (callers[name],)
         for model in table.models or ():
             for place, target in enumerate(settings.models.get(model, ())):
                 path = f"workloads.{name} -> models.{model}[{place}] -> targets.{target}"
-                end = _leads(settings.targets[target], today)
-                yield Way(path=path, carries=Carries.REQUEST, leads=end, contexts=context)
+                yield Way(path=path, carries=Carries.REQUEST, leads=ends[target], contexts=context)
 
 
-def _mcp(settings: Settings, today: date) -> Iterator[Way]:
+def _mcp(settings: Settings, today: date, callers: Mapping[str, Terms]) -> Iterator[Way]:
     """What clients of `tidegate mcp` are told is asked about each time. Without a boundary they are told nothing."""
     if settings.mcp.boundary.name in settings.boundaries:
         path = f"mcp.boundary -> boundaries.{settings.mcp.boundary.name}"
-        contexts = (nobody(), *(working(name, bound(table)) for name, table in settings.workloads.items()))
+        contexts = (nobody(), *callers.values())
         yield Way(path=path, carries=Carries.REQUEST, leads=_leads(settings.mcp, today), contexts=contexts)
 
 

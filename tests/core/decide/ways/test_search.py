@@ -39,7 +39,7 @@ def brute(question: Expression) -> bool:
     )
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(st.lists(drawn.conditions, min_size=1, max_size=4))
 def test_facts_are_found_exactly_where_trying_everything_finds_some(texts):
     question = both(condition(text) for text in texts)

@@ -68,7 +68,7 @@ def effects(compiled, way, ends_there):
     return {compiled.decide(asked, [at]).targets[0].effect for asked, at in everything(compiled, who, there)}
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(drawn.policies(max_rules=4), ends, contexts)
 def test_a_way_for_requests_is_dead_exactly_where_no_request_gets_through(text, leads, who):
     compiled = policy(text)

@@ -39,6 +39,8 @@ _WORST: Mapping[str, str | bool] = {
 }
 # What the configuration does not fix: which fields a request has, and how the target feels.
 _BY_REQUEST = (ATTRIBUTES["resource.fields_known"], ATTRIBUTES["resource.health"])
+COMPARED = (ATTRIBUTES["context.residency"], _REGION)
+"""Facts that terms compare with each other."""
 _OPEN_APPROVALS = ("unknown", "pending")
 
 
