@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from tidegate.core.dialects import known
 from tidegate.core.dialects.neutral.features import Cannot, Feature
 from tidegate.core.dialects.variations import VARIATIONS, Variation
-from tidegate.core.dispatch.endpoints import ENDPOINTS, Endpoint
+from tidegate.core.dispatch.endpoints import ENDPOINTS, ON_REQUEST, Endpoint
 
 _HEAD = """\
 # Dialects
@@ -71,14 +71,15 @@ def _understood() -> Iterator[str]:
     yield "By provider, in order of preference: a client of another dialect is crossed to the first of its operation.\n"
     yield "| provider | dialects and where they are asked |\n|---|---|"
     for provider, endpoints in sorted(ENDPOINTS.items()):
-        yield f"| {provider} | {'<br>'.join(_endpoints(endpoints))} |"
+        yield f"| {provider} | {'<br>'.join(_endpoints(provider, endpoints))} |"
     yield ""
 
 
-def _endpoints(endpoints: Mapping[str, Endpoint]) -> Iterator[str]:
+def _endpoints(provider: str, endpoints: Mapping[str, Endpoint]) -> Iterator[str]:
     for name, endpoint in endpoints.items():
         stream = f", streams `{endpoint.stream_path}`" if endpoint.stream_path else ""
-        yield f"`{name}` `{endpoint.path}`{stream}"
+        rare = ", if the target says so" if name in ON_REQUEST.get(provider, ()) else ""
+        yield f"`{name}` `{endpoint.path}`{stream}{rare}"
 
 
 def _tables() -> Iterator[str]:

@@ -48,6 +48,7 @@ from tidegate.services.derived import DerivedMemory
 from tidegate.services.explain import Explainer
 from tidegate.services.health import HealthWatch
 from tidegate.services.hooks import Hook, Hooks
+from tidegate.services.kept import Kept
 from tidegate.services.own_data import OwnData
 from tidegate.services.provenance import ProvenanceWatch
 from tidegate.services.release import Release
@@ -129,6 +130,7 @@ async def open_gateway(settings: Settings, embedded: Mapping[str, str] | None) -
         memory=memory,
         sessions=sessions,
         wishes=wishes,
+        kept=Kept(),
         reviews=reviews,
         handling=handling,
         limits=Limits(body_bytes=settings.server.body_bytes, answer_bytes=settings.upstream.answer_bytes),

@@ -36,6 +36,7 @@ class Needs:
     memory: ports.LocalAnswers
     sessions: ports.Sessions
     wishes: ports.Wishes
+    kept: ports.Kept
     reviews: ports.Reviews
     handling: Handling
     limits: Limits

@@ -69,8 +69,8 @@ class Pipeline(Needs):
         body = await downstream.body(self.limits.body_bytes)
         x.bytes_in = len(body)
         envelope = spoken.parse_request(body, downstream.headers)
-        candidates = plan.candidates(self.models, envelope.original_model)
         caller = identify(downstream.headers, envelope, workloads=self.workloads, secret=self.keys.tags)
+        candidates = self.kept.only(plan.candidates(self.models, envelope.original_model), envelope, caller)
         x.asking = asking(downstream.headers)
         found = await self.classify(envelope, caller)
         judged = await self.decide(x, envelope, caller, found, candidates)
@@ -79,6 +79,7 @@ class Pipeline(Needs):
         answer, returning = await self._dispatch(x, envelope, caller, found, judged)
         try:
             await self._return(x, answer, returning, downstream)
+            self.kept.note(caller, envelope, x.outcome.target, x.outcome.notes)
             await self._apart(returning.waiting, partial(returning.finish, x.outcome))
         finally:
             returning.finish(x.outcome)

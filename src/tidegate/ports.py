@@ -6,9 +6,10 @@ from typing import NamedTuple, Protocol
 from tidegate.core.classify.derived import Derived
 from tidegate.core.ledger.entries import Bearing
 from tidegate.core.settle.record import Outcome
+from tidegate.core.values.answer import AnswerNotes
 from tidegate.core.values.caller import Caller
 from tidegate.core.values.decision import Effect, TargetDecision
-from tidegate.core.values.envelope import Part
+from tidegate.core.values.envelope import Envelope, Part
 from tidegate.core.values.errors import Refusal
 from tidegate.core.values.facts import Health
 from tidegate.core.values.finding import Detected
@@ -144,6 +145,18 @@ class Sessions(Protocol):
         ...
 
     async def aclose(self) -> None: ...
+
+
+class Kept(Protocol):
+    """Who made what a request refers to by its id. Nothing of it outlives the process."""
+
+    def only(self, candidates: Sequence[Target], envelope: Envelope, caller: Caller) -> Sequence[Target]:
+        """Those that made all that the request refers to. Raises BadRequest `unknown_reference`."""
+        ...
+
+    def note(self, caller: Caller, envelope: Envelope, target: str, notes: AnswerNotes) -> None:
+        """What `target` may have kept of an answer, where the request asked for that."""
+        ...
 
 
 class Wishes(Protocol):

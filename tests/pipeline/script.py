@@ -29,6 +29,7 @@ from tidegate.core.values.workload import Workload
 from tidegate.crossing import Handling
 from tidegate.judgement import Judge
 from tidegate.pipeline import Pipeline
+from tidegate.services.kept import Kept
 from tidegate.services.reviews import Effects, ReviewQueue, Rules
 from tidegate.services.routing import Router
 from tidegate.services.sessions import SessionMemory
@@ -309,6 +310,7 @@ class Story:
             memory=self.memory,
             sessions=SessionMemory(self.store, ScriptedClock()),
             wishes=WishRegister(self.store, ScriptedClock(), KEYS.tags),
+            kept=Kept(),
             reviews=ReviewQueue(
                 self.store,
                 ScriptedClock(),

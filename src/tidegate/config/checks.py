@@ -8,6 +8,7 @@ from tidegate.config.kinds import REFERENCE, near
 from tidegate.config.places import Path
 from tidegate.config.reading import BROKEN, Reading
 from tidegate.config.routes import disagreements
+from tidegate.core.dispatch.endpoints import ENDPOINTS
 from tidegate.core.values.operators import Operators
 
 
@@ -31,6 +32,7 @@ def check(read: Document, reading: Reading) -> None:
 
 def _target(target: TargetTable, read: Document, path: Path, reading: Reading) -> None:
     _url_is_there(target, path, reading)
+    _dialects_are_known(target, path, reading)
     _model_is_there(target, path, reading)
     place = _place(target, path, reading)
     boundary = _boundary(target, read, path, reading)
@@ -43,6 +45,17 @@ def _target(target: TargetTable, read: Document, path: Path, reading: Reading) -
         reading.mistake((*path, "boundary"), "the embedded model runs on this machine; name a boundary of kind local")
     if place:
         _place_fits(place, target, boundary, path, reading)
+
+
+def _dialects_are_known(target: TargetTable, path: Path, reading: Reading) -> None:
+    if target.dialects is BROKEN or target.provider not in ENDPOINTS:
+        return
+    known = ENDPOINTS[target.provider]
+    for number, name in enumerate(target.dialects):
+        if name not in known:
+            hint = near(name, known)
+            words = f"{target.provider} is not asked in it{hint}; there are: {', '.join(known)}"
+            reading.mistake((*path, "dialects", number), words)
 
 
 def _url_is_there(target: TargetTable, path: Path, reading: Reading) -> None:

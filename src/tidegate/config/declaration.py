@@ -26,6 +26,7 @@ _NAME = kinds.text("a name of letters, digits, dots, dashes and underscores", pa
 _LABEL = kinds.text("a label: dotted lower-case words", pattern=kinds.LABEL, example="pii.email")
 _LABEL_OR_ANY = kinds.text("a label, or * for any", pattern=kinds.LABEL_OR_ANY, example="pii.email")
 _FIELD = kinds.text("the name of a request field", pattern=kinds.FIELD, example="logit_bias")
+_DIALECT = kinds.text("the name of a dialect", pattern=kinds.FIELD, example="openai.chat")
 _REGION = kinds.text("a region: a lower-case word", pattern=kinds.TOKEN, example="eu")
 _WORD = kinds.text("a lower-case word", pattern=kinds.TOKEN, example="summarise")
 _CLOUD_NAME = kinds.text("a cloud's own name for it", pattern=kinds.NAME, example="europe-west4")
@@ -191,6 +192,12 @@ class TargetTable:
     allow_fields: tuple[str, ...] = setting(
         kinds.many(_FIELD, "a list of request fields"),
         "Request fields that may reach this target although its dialect table does not know them.",
+        default=[],
+    )
+    dialects: tuple[str, ...] = setting(
+        kinds.many(_DIALECT, "a list of dialects"),
+        "What this server is asked in, best first, in place of what its provider's servers usually have "
+        "(`docs/dialects.md`). An `openai-compatible` one is asked for `openai.responses` only if it says so here.",
         default=[],
     )
     approval: str = setting(

@@ -144,6 +144,7 @@ def _target(name: str, table: TargetTable, boundaries: Mapping[str, Boundary]) -
         contract=_contract(table.contract) if table.contract else None,
         credential=table.api_key or "",
         allow_fields=frozenset(table.allow_fields),
+        dialects=tuple(table.dialects),
         access=_access(table),
         approval=table.approval,  # type: ignore[arg-type]  # the declared choice is Approval
     )

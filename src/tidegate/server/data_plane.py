@@ -6,8 +6,9 @@ from urllib.parse import urlsplit
 
 import orjson
 
-from tidegate.core.dialects import ollama_chat, openai_chat
+from tidegate.core.dialects import anthropic_messages, models, ollama_chat, openai_chat
 from tidegate.core.dialects.known import PATHS
+from tidegate.core.dialects.openai_responses import kept
 from tidegate.core.values.errors import BadRequest, Refusal
 from tidegate.ports import Downstream
 
@@ -20,7 +21,7 @@ RELEASE = "/v1/tidegate/release"
 OLLAMA = ("/api/tags", "/api/ps", "/api/version")
 SHOW = "/api/show"
 ENDPOINTS = frozenset(
-    (*PATHS, *OLLAMA, SHOW, "/v1/models", "/v1/tidegate/explain", REVIEWS, RELEASE, "/healthz", "/readyz")
+    (*PATHS, *OLLAMA, SHOW, models.PATH, "/v1/tidegate/explain", REVIEWS, RELEASE, "/healthz", "/readyz")
 )
 _DEFECT = Refusal("internal_error", "tidegate made a mistake.", status=500)
 
@@ -66,6 +67,8 @@ class DataPlane:
             self._check_origin(downstream.headers)
             if downstream.path in PATHS and downstream.method == "POST":
                 await self._serve(downstream)
+            elif downstream.path.startswith(kept.PATH):
+                raise kept.refused()  # noqa: TRY301 - it is told like any other refusal
             else:
                 await self._serve_service(downstream)
         except Refusal as refusal:
@@ -97,8 +100,8 @@ class DataPlane:
             raise _not_allowed(method) if path in ENDPOINTS else _not_found()
         if listed := service.listed.get(path):
             return await _respond(downstream, 200, orjson.dumps(listed()))
-        if path == "/v1/models":
-            return await _respond(downstream, 200, openai_chat.render_models(service.models))
+        if models.is_asked(path):
+            return await _respond(downstream, 200, models.told(path, downstream.headers, service.models))
         if path.startswith(RECEIPTS):
             receipt = await service.receipt(path.removeprefix(RECEIPTS))
             if receipt is None:
@@ -119,6 +122,8 @@ class DataPlane:
 def _error(downstream: Downstream, refusal: Refusal) -> bytes:
     """In the words of whoever calls that path."""
     others = ollama_chat if downstream.path.startswith("/api/") else openai_chat
+    if models.is_asked(downstream.path) and models.speaks_anthropic(downstream.headers):
+        others = anthropic_messages
     return PATHS.get(downstream.path, others).render_error(refusal)
 
 

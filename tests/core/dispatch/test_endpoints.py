@@ -1,8 +1,10 @@
 """Where a target is asked, and in which dialect."""
 
+from dataclasses import replace
+
 import pytest
 
-from tidegate.core.dispatch.endpoints import ENDPOINTS, Endpoint, understood_by
+from tidegate.core.dispatch.endpoints import ENDPOINTS, ON_REQUEST, Endpoint, offered_by, understood_by
 from tidegate.core.values.target import Boundary, Target
 
 HERE = Boundary("here", "local")
@@ -24,8 +26,23 @@ def test_streams_are_asked_at_the_same_path_where_there_is_no_other():
 
 @pytest.mark.parametrize("provider", ENDPOINTS)
 def test_the_clients_own_dialect_is_preferred(provider):
-    for dialect in ENDPOINTS[provider]:
+    for dialect in offered_by(target(provider)):
         assert understood_by(target(provider), dialect, "whatever") == dialect
+
+
+def test_what_only_some_servers_have_is_asked_where_the_target_says_so():
+    plain = target("openai-compatible")
+    assert understood_by(plain, "openai.responses", "chat") == "openai.chat"
+    said = replace(plain, dialects=("openai.responses", "openai.chat"))
+    assert understood_by(said, "openai.responses", "chat") == "openai.responses"
+    assert understood_by(said, "anthropic.messages", "chat") == "openai.responses"
+    assert understood_by(replace(plain, dialects=("openai.responses",)), "openai.chat", "chat") == "openai.responses"
+    assert understood_by(said, "openai.embeddings", "embeddings") == ""
+
+
+def test_what_is_said_to_be_rare_is_there():
+    for provider, rare in ON_REQUEST.items():
+        assert rare < set(ENDPOINTS[provider])
 
 
 def test_another_dialect_is_the_first_of_the_same_operation():

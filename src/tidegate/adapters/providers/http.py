@@ -87,7 +87,8 @@ class HttpProvider:
     hold as far as they can: a completion changes nothing at its provider, and the repeat happens only if no byte of a
     response came and the close showed within a second of writing, which is how a close that was under way before the
     request looks. The worst case is one answer that is generated twice and read once. It is the same attempt to the
-    same target: the seal is checked again, with the new connection's address. Every other failure is reported as it is.
+    same target: the seal is checked again, with the new connection's address. Every other failure is reported as it is,
+    and so is this one where the permit says `once`.
     """
 
     def __init__(
@@ -134,6 +135,8 @@ class HttpProvider:
             answer = await self._exchange(connection, permit, head, body)
         except StaleConnection:
             self._pool.forget_idle()
+            if permit.once:
+                raise
             answer = await self._exchange(await self._pool.acquire(), permit, head, body)
         if self._signer and answer.status in _TURNED_AWAY:
             self._signer.forget()

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from tidegate import __version__
 from tidegate.core.dispatch.credentials import headers_of
 from tidegate.core.dispatch.endpoints import ENDPOINTS, Header
+from tidegate.core.dispatch.retries import is_harmless_twice
 from tidegate.core.values.attempt import Attempt
 from tidegate.core.values.decision import Decision
 from tidegate.core.values.envelope import Envelope
@@ -72,6 +73,7 @@ def permit(request_id: str, intent: int, target: Target, envelope: Envelope, out
         body=outgoing.body,
         absent=outgoing.absent,
         credential=headers_of(target),
+        once=not is_harmless_twice(envelope.capabilities),
     )
 
 

@@ -1,6 +1,6 @@
 """Where each provider answers which dialect, and how it wants to be called there."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple
 from urllib.parse import quote
@@ -40,6 +40,8 @@ _OPENAI: Endpoints = {
 }
 _COMPATIBLE: Endpoints = {
     "openai.chat": Endpoint("/chat/completions"),
+    "openai.responses": Endpoint("/responses"),
+    "openai.completions": Endpoint("/completions"),
     "openai.embeddings": Endpoint("/embeddings"),
 }
 # Of the other APIs that it offers none can set the size of the context, or say how long a model stays in memory.
@@ -104,6 +106,9 @@ ENDPOINTS: Mapping[str, Endpoints] = MappingProxyType(
     }
 )
 
+ON_REQUEST: Mapping[str, frozenset[str]] = MappingProxyType({"openai-compatible": frozenset(("openai.responses",))})
+"""What only some servers of a provider have: a target says under `dialects` that its own is one of them."""
+
 OPERATIONS: Mapping[str, str] = MappingProxyType(
     {
         "openai.chat": "chat",
@@ -121,11 +126,19 @@ OPERATIONS: Mapping[str, str] = MappingProxyType(
 )
 
 
+def offered_by(target: Target) -> Sequence[str]:
+    """The dialects that a target is asked in, best first."""
+    if target.dialects:
+        return target.dialects
+    rare = ON_REQUEST.get(target.provider, ())
+    return [each for each in ENDPOINTS[target.provider] if each not in rare]
+
+
 def understood_by(target: Target, dialect: str, operation: str) -> str:
     """The dialect in which a target is best asked by a client that speaks `dialect`; empty where it has none for that
     operation.
     """
-    offered = ENDPOINTS[target.provider]
+    offered = offered_by(target)
     if dialect in offered:
         return dialect
     return next((each for each in offered if OPERATIONS[each] == operation), "")

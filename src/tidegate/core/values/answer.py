@@ -18,6 +18,8 @@ class AnswerNotes:
     complete: bool = False
     error: str = ""
     unscannable: bool = False
+    items: set[str] = field(default_factory=set)
+    """Ids under which its provider may keep pieces of it."""
     lost: set[str] = field(default_factory=set)
     """What the client's dialect has no word for, by name."""
     relayed: str = ""

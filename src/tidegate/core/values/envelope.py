@@ -63,6 +63,8 @@ class Envelope(NamedTuple):
     """Assistant turns travel in the request, so that it belongs to a conversation."""
     carried: tuple[tuple[str, str], ...] = ()
     """Headers of the client's that belong to the dialect: they go along to a target that understands the same."""
+    kept: tuple[str, ...] = ()
+    """Ids of what the request refers to and a provider keeps."""
 
     def __repr__(self) -> str:
         return f"Envelope({self.dialect}, {len(self.parts)} parts)"  # never its text

@@ -31,5 +31,8 @@ class Permit(NamedTuple):
     credential: frozenset[str] = frozenset(("authorization",))
     """Names of the headers in which the provider shows who asks; it may add no others."""
 
+    once: bool = False
+    """It keeps something or acts: a connection that turns out to be closed is no reason to write it again."""
+
     def __repr__(self) -> str:
         return f"Permit({self.request_id}, {self.target})"  # never its text

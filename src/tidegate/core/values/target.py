@@ -59,6 +59,8 @@ class Target:
     credential: str = field(default="", repr=False)
     """A reference such as `env:NAME`; resolved where sockets are opened, never here."""
     allow_fields: frozenset[str] = frozenset()
+    dialects: tuple[str, ...] = ()
+    """What it is asked in, best first; empty: what servers of its provider have."""
     access: Access = Access()
     approval: Approval = "unknown"
     """Of the model, by whoever approves models."""

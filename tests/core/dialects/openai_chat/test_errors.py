@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tidegate.core.dialects.openai_chat.errors import render_error, render_models, render_stream_error
+from tidegate.core.dialects.openai_chat.errors import render_error, render_stream_error
 from tidegate.core.values.errors import BadRequest, PolicyRefusal, Refusal, Unavailable
 
 
@@ -36,12 +36,3 @@ def test_an_error_after_the_first_byte_is_an_event_and_no_end():
     assert event.endswith(b"}\n\n")
     assert b"[DONE]" not in event
     assert json.loads(event[6:])["error"]["code"] == "cut"
-
-
-def test_models_are_a_list_in_their_order():
-    told = json.loads(render_models(("auto", "local")))
-    assert told["object"] == "list"
-    assert [(one["id"], one["object"], one["owned_by"]) for one in told["data"]] == [
-        ("auto", "model", "tidegate"),
-        ("local", "model", "tidegate"),
-    ]

@@ -179,9 +179,18 @@ def test_what_agents_offer_by_habit_is_dropped_and_named():
 
 
 def test_what_says_only_how_an_answer_travels_is_dropped_and_named():
-    body = {"model": "m", "input": "Hi.", "include": ["reasoning.encrypted_content"], "store": False,
-            "service_tier": "auto", "prompt_cache_key": "k", "safety_identifier": "s", "max_tool_calls": 3, "truncation": "auto",
-            "reasoning": {"effort": "low", "summary": "auto"}, "stream_options": {"include_obfuscation": False}}  # fmt: skip
+    travels = {
+        "include": ["reasoning.encrypted_content"],
+        "store": False,
+        "service_tier": "auto",
+        "prompt_cache_key": "k",
+        "safety_identifier": "s",
+        "max_tool_calls": 3,
+        "truncation": "auto",
+        "reasoning": {"effort": "low", "summary": "auto"},
+        "stream_options": {"include_obfuscation": False},
+    }
+    body = {"model": "m", "input": "Hi.", **travels}
     crossed = cross_request(json.dumps(body).encode(), dialect, openai_chat, "m")
     assert set(crossed.dropped) == {
         "include",

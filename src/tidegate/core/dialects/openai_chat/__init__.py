@@ -8,7 +8,7 @@ side speaks another dialect, `request_meaning`, `answer_meaning` and `answer_wri
 from tidegate.core.dialects.openai_chat.answer import pass_answer
 from tidegate.core.dialects.openai_chat.answer_meaning import open_reader, read_answer, read_problem
 from tidegate.core.dialects.openai_chat.answer_writing import open_writer, write_answer
-from tidegate.core.dialects.openai_chat.errors import render_error, render_models, render_stream_error
+from tidegate.core.dialects.openai_chat.errors import render_error, render_stream_error
 from tidegate.core.dialects.openai_chat.request import NAME, OPERATION, parse_request, unstored, with_model
 from tidegate.core.dialects.openai_chat.request_meaning import CANNOT, read_request, write_request
 from tidegate.core.dialects.openai_chat.stream import AnswerStream, open_stream
@@ -30,7 +30,6 @@ __all__ = [
     "read_problem",
     "read_request",
     "render_error",
-    "render_models",
     "render_stream_error",
     "unstored",
     "with_model",

@@ -35,8 +35,3 @@ def render_error(refusal: Refusal) -> bytes:
 def render_stream_error(refusal: Refusal) -> bytes:
     """An error after the first byte: the stream's last event. No `[DONE]` follows, so no client takes it for an end."""
     return sse.render(render_error(refusal))
-
-
-def render_models(names: tuple[str, ...]) -> bytes:
-    data = [{"id": name, "object": "model", "created": 0, "owned_by": "tidegate"} for name in names]
-    return orjson.dumps({"object": "list", "data": data})

@@ -46,6 +46,10 @@ def note(response: dict[str, Any], notes: AnswerNotes) -> None:
         notes.response_id = response_id
     if isinstance(response.get("usage"), dict):
         notes.usage = usage_of(response)
+    output = response.get("output")
+    for item in output if isinstance(output, list) else ():
+        if isinstance(item, dict) and isinstance(found := item.get("id"), str):
+            notes.items.add(found)
 
 
 def how_it_ended(response: dict[str, Any]) -> str:

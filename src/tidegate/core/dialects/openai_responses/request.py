@@ -9,7 +9,7 @@ from typing import Any
 
 from tidegate.core.dialects import document
 from tidegate.core.dialects.asked import CAPABILITY_OF_FIELD, MOST_TOOLS, capabilities_in_piece, tool_name
-from tidegate.core.dialects.openai_responses import offered
+from tidegate.core.dialects.openai_responses import kept, offered
 from tidegate.core.dialects.openai_responses.items import (
     ITEMS,
     JSON_FIELDS,
@@ -274,6 +274,7 @@ def parse_request(body: bytes, headers: Mapping[str, str] = _NO_HEADERS) -> Enve
         structured=_asks_for_json(tree.get("text")),
         conversation=_conversation(tree.get("conversation")) or reader.conversation,
         has_history=reader.has_history or any(tree.get(key) for key in _HAPPENED),
+        kept=kept.named(tree),
     )
 
 
