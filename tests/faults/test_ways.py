@@ -29,8 +29,8 @@ def ended(gateway):
     return gateway.process.returncode, gateway.log.read_text()
 
 
-def test_a_way_that_leads_nowhere_keeps_it_from_starting_and_is_named(ends):
-    gateway = Gateway(*ends, more=ELSEWHERE)
+def test_a_way_that_leads_nowhere_keeps_it_from_starting_and_is_named(ends, tmp_path):
+    gateway = Gateway(*ends, home=tmp_path, more=ELSEWHERE)
     gateway.launch()
     status, said = ended(gateway)
 
