@@ -29,6 +29,13 @@ def test_the_worker_gets_settings_socket_and_engine():
     assert not engine.essential
 
 
+def test_the_engine_gets_the_largest_context_that_a_target_of_its_wants():
+    tables = document("embedded")
+    assert "context" not in specs(config.read(tables, {}), 5, ENGINE, None)[1].order
+    tables["targets"]["embedded"]["context_tokens"] = 65536
+    assert specs(config.read(tables, {}), 5, ENGINE, None)[1].order["context"] == 65536
+
+
 def test_without_an_embedded_target_there_is_no_engine():
     (worker,) = specs(config.read(document("ollama"), {}), 5, ENGINE, None)
     assert worker.order["engine"] is None

@@ -71,7 +71,8 @@ def specs(settings: "Settings", listen_fd: int, engine: Endpoint, cloud: Endpoin
     if cloud:
         found.append(_demo_cloud(engine, cloud))
     if settings.has_embedded:
-        found.append(_engine(engine))
+        contexts = [settings.contexts.get(t.name, 0) for t in settings.targets.values() if t.provider == EMBEDDED]
+        found.append(_engine(engine, max(contexts)))
     return found
 
 
@@ -90,16 +91,19 @@ def _worker(settings: "Settings", listen_fd: int, engine: Endpoint, cloud: Endpo
     )
 
 
-def _engine(engine: Endpoint) -> ChildSpec:
+def _engine(engine: Endpoint, context: int) -> ChildSpec:
+    """`context`: tokens of one request; 0 for the engine's own."""
     from tidegate import app
 
-    order = {
+    order: dict[str, Any] = {
         "model_path": str(app.embedded_model()),
         "host": LOOPBACK,
         "port": engine.port,
         "api_key": engine.key,
         "alias": EMBEDDED_MODEL,
     }
+    if context:
+        order["context"] = context
     return ChildSpec(EMBEDDED, "tidegate.adapters.runtimes.engine", order, _ENGINE_DRAIN_S)
 
 

@@ -68,7 +68,7 @@ def _url_is_there(target: TargetTable, path: Path, reading: Reading) -> None:
 def _model_is_there(target: TargetTable, path: Path, reading: Reading) -> None:
     if target.provider == "embedded" and target.model:
         reading.mistake((*path, "model"), "this version embeds one model, the one in the package; remove it")
-    if target.context_tokens and target.provider not in ("ollama", BROKEN):
+    if target.context_tokens and target.provider not in ("ollama", "embedded", BROKEN):
         reading.mistake(
             (*path, "context_tokens"), "only Ollama is told with each request; configure that server itself"
         )

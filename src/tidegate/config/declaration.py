@@ -184,7 +184,8 @@ class TargetTable:
     context_tokens: int | None = maybe(
         kinds.whole(256, 16_777_216),
         "`ollama`: the context that is set up for requests which do not say it (`num_ctx`); left out: the "
-        "server's own, which is small, and what does not fit is cut off there.",
+        "server's own, which is small, and what does not fit is cut off there. `embedded`: the engine's, at most "
+        "1,048,576; left out: 4,096.",
     )
     contract: ContractTable | None = maybe_table(
         ContractTable, "What is agreed with the provider. A fact left out is the worst value."
