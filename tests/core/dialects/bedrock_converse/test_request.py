@@ -9,7 +9,6 @@ from tidegate.core.dialects.bedrock_converse.request import is_claude, tool_id
 from tidegate.core.dialects.neutral.chat import (
     Chat,
     Format,
-    Media,
     Refused,
     Text,
     Thinking,
@@ -141,38 +140,6 @@ def test_thoughts_come_back_where_they_are_signed_for_this_provider():
         {"reasoningContent": {"redactedContent": "c2VhbA=="}},
     ]
     assert "unsigned_thinking_history" in fit(Chat(turns=(HELLO, turn)), CANNOT, "bedrock.converse")
-
-
-# -- media -------------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("media", "piece"),
-    [
-        (Media("image", "image/jpg", "AAAA"), {"image": {"format": "jpeg", "source": {"bytes": "AAAA"}}}),
-        (Media("video", "video/mp4", "AAAA"), {"video": {"format": "mp4", "source": {"bytes": "AAAA"}}}),
-        (
-            Media("file", "application/pdf", "AAAA", name="Q3/report_v1.final.pdf"),
-            {"document": {"format": "pdf", "name": "Q3 report v1 final", "source": {"bytes": "AAAA"}}},
-        ),
-        (
-            Media("file", "text/plain", "AAAA", name="..."),
-            {"document": {"format": "txt", "name": "document", "source": {"bytes": "AAAA"}}},
-        ),
-    ],
-)
-def test_media_by_value(media, piece):
-    assert written(Turn("user", (media,)))["messages"][0]["content"] == [piece]
-
-
-@pytest.mark.parametrize(
-    "media",
-    [Media("image", "image/tiff", "AAAA"), Media("file", "application/zip", "AAAA"), Media("video", "video/mp4", url="s3://b/v")],
-)  # fmt: skip
-def test_media_of_other_forms_are_refused(media):
-    with pytest.raises(BadRequest) as caught:
-        written(Turn("user", (media,)))
-    assert caught.value.code == "not_expressible"
 
 
 def test_what_prose_is_to_look_like_is_a_schema_as_text():
