@@ -3,7 +3,8 @@
 import pytest
 
 from tidegate.adapters.runtimes.discovery import Runtime
-from tidegate.cli.chosen import choose, document_with, written
+from tidegate.cli.chosen import CLOUD_KEYS, choose, cloud_keys, document_with, written
+from tidegate.config.declaration import PROVIDERS
 from tidegate.core.values.errors import ConfigError
 
 OLLAMA = Runtime("ollama", "http://127.0.0.1:11434", "llama3.2", "loaded")
@@ -81,3 +82,10 @@ def test_a_boundary_named_here_that_is_no_home_is_left_alone():
 def test_whoever_needs_folders_only_looks_for_no_runtime(machine, monkeypatch):
     monkeypatch.setattr("tidegate.app.discover_runtimes", None)
     assert written(None).audit.path.name == "audit"
+
+
+def test_every_usual_key_names_a_provider_that_can_be_configured():
+    assert set(CLOUD_KEYS.values()) <= set(PROVIDERS)
+    found = cloud_keys({"AWS_PROFILE": "night", "XAI_API_KEY": "k", "GROQ_API_KEY": "", "HOME": "/"})
+    assert {(each.name, each.provider) for each in found} == {("AWS_PROFILE", "bedrock"), ("XAI_API_KEY", "xai")}
+    assert all("disabled" in each.state and "night" not in each.state for each in found)

@@ -1,8 +1,15 @@
 """What a target says of its cloud: enough, about that cloud, and where its boundary says that it is."""
 
+import re
+import tomllib
+from pathlib import Path
+
 import pytest
 
 from tests.config.test_checks import HERE, SKY, mistakes
+from tidegate import config
+from tidegate.config.endpoints import OWN_CLOUD
+from tidegate.core.values.target import Access
 
 VERTEX = {"provider": "vertex", "project": "p", "location": "europe-west4"}
 BEDROCK = {"provider": "bedrock", "region": "eu-central-1"}
@@ -97,3 +104,43 @@ def test_a_literal_in_place_of_credentials_is_not_repeated(tmp_path):
     secret = "-----BEGIN" + " PRIVATE"
     (found,) = mistakes(tmp_path, target(**VERTEX, credentials=secret))
     assert secret not in found
+
+
+PAGE = (Path(__file__).parents[2] / "docs" / "clouds.md").read_text("utf-8")
+BLOCKS = re.findall(r"```toml\n(.*?)```", PAGE, re.DOTALL)
+
+
+@pytest.mark.parametrize("block", BLOCKS)
+def test_what_the_page_of_clouds_shows_is_a_configuration(block, tmp_path):
+    assert mistakes(tmp_path, block) == []
+
+
+def test_the_page_of_clouds_shows_every_one():
+    keyed = set(re.findall(r"likewise: (.*)", PAGE)[0].split(", "))
+    shown = {target["provider"] for block in BLOCKS for target in tomllib.loads(block)["targets"].values()}
+    assert keyed | shown >= OWN_CLOUD
+
+
+def test_what_is_said_of_a_cloud_reaches_whoever_opens_its_sockets(tmp_path):
+    file = tmp_path / "tidegate.toml"
+    file.write_text(target(**BEDROCK, profile="night", ca_file="ca.pem", credentials="file:aws.json"))
+    found = config.load(file, {"HOME": str(tmp_path)}).targets["t"]
+    assert found.url == "https://bedrock-runtime.eu-central-1.amazonaws.com"
+    assert found.access == Access(
+        region="eu-central-1", profile="night", credentials=f"file:{tmp_path}/aws.json", ca_file=f"{tmp_path}/ca.pem"
+    )
+    assert "aws.json" not in repr(found)
+
+
+@pytest.mark.parametrize(
+    ("said", "access"),
+    [
+        ({"provider": "bedrock", "url": "https://bedrock-runtime.eu-west-1.amazonaws.com"}, Access(region="eu-west-1")),
+        ({"provider": "azure", "url": "https://r.openai.azure.com", **KEYED}, Access()),
+        ({"provider": "azure-ai", "url": "https://r.example", **KEYED}, Access(api_version="2024-05-01-preview")),
+    ],
+)
+def test_what_was_not_said_is_known_from_elsewhere(said, access, tmp_path):
+    file = tmp_path / "tidegate.toml"
+    file.write_text(target(**said))
+    assert config.load(file, {"HOME": str(tmp_path)}).targets["t"].access == access
