@@ -11,10 +11,12 @@ from tests.pipeline.script import CLOUD, KEYS, LOCAL, answer, engine
 from tidegate.core.dialects import openai_chat as dialect
 from tidegate.core.dialects.dialect import Asked
 from tidegate.core.dispatch.egress import Outgoing
+from tidegate.core.dispatch.provenance import Provenance
 from tidegate.core.inspect import OutputRules
 from tidegate.core.settle.record import Outcome
 from tidegate.core.values.caller import Caller
 from tidegate.core.values.decision import Effect, TargetDecision
+from tidegate.core.values.errors import BadRequest, Unavailable
 from tidegate.core.values.operators import Operators
 from tidegate.crossing import Handling, Returning
 
@@ -118,3 +120,51 @@ def test_a_secrets_tag_that_an_answer_quotes_stays_a_tag_and_is_counted():
     coming.finish(outcome)
     assert key not in out.decode()
     assert (outcome.suppressed, outcome.restored) == (1, 0)
+
+
+# -- where a model runs, and how much it is told to hold ---------------------------------------------------------------
+
+OLLAMA = replace(LOCAL, provider="ollama", model="llama3.2")
+REMOTE = b'{"models":[{"name":"llama3.2:latest","remote_host":"https://ollama.com:443"}]}'
+
+
+def known(target=OLLAMA, body=REMOTE):
+    found = Provenance()
+    found.told(target, body)
+    return found
+
+
+def test_a_local_target_whose_model_runs_elsewhere_gets_nothing():
+    with pytest.raises(BadRequest) as refused:
+        outgoing("hello", Effect.RAW, Handling(provenance=known()), target=OLLAMA)
+    assert (refused.value.code, refused.value.status) == ("runs_elsewhere", 503)
+    assert "https://ollama.com:443" in refused.value.message
+    assert outgoing("hello", Effect.RAW, Handling(provenance=Provenance()), target=OLLAMA).dialect == "ollama.chat"
+
+
+@pytest.mark.parametrize("target", [OLLAMA, LOCAL])
+def test_an_answer_that_was_made_elsewhere_is_none_of_a_local_targets(target):
+    handling, outcome = Handling(provenance=Provenance()), Outcome()
+    asked = envelope("hello")
+    coming = Returning(
+        asked, engine().classify(asked.parts), target, Outgoing(b"", dialect=dialect.NAME), handling,
+        classify=engine().classify, asked=ASKED,
+    )  # fmt: skip
+    outcome.notes.relayed = "https://ollama.com:443"
+    with pytest.raises(Unavailable, match="made elsewhere"):
+        coming.check(outcome)
+    assert "https://ollama.com:443" in handling.provenance.objection(target)
+
+
+def test_a_cloud_may_ask_whom_it_likes():
+    outcome = Outcome()
+    outcome.notes.relayed = "https://elsewhere"
+    returning(CLOUD).check(outcome)
+
+
+@pytest.mark.parametrize("effect", [Effect.RAW, Effect.REDACTED])
+def test_a_target_is_told_its_context_where_the_request_says_none(effect):
+    handling = Handling(contexts={OLLAMA.name: 16384})
+    sent = json.loads(outgoing(f"write to {MAIL}", effect, handling, target=OLLAMA).body)
+    assert sent["options"] == {"num_ctx": 16384}
+    assert "options" not in json.loads(outgoing("hello", effect, target=OLLAMA).body)

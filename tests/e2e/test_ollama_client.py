@@ -1,4 +1,4 @@
-"""The official `ollama` and `openai` clients against a running gateway: Ollama on both sides, and crossed either way."""
+"""The official `ollama` and `openai` clients against a running gateway: Ollama on both sides, and crossed."""
 
 import base64
 import contextlib
@@ -42,7 +42,12 @@ url = "{url}"
 model = "gpt-oss:120b-cloud"
 boundary = "here"
 """
-MODELS = 'compatible = ["inside"]\nllama = ["llama"]\nlarge = ["large"]\nnamed = ["named"]\nfirst-home = ["named", "inside"]\n'
+MODELS = """compatible = ["inside"]
+llama = ["llama"]
+large = ["large"]
+named = ["named"]
+first-home = ["named", "inside"]
+"""
 
 
 async def compatible(talk):
@@ -104,7 +109,7 @@ def one():
         yield started
 
 
-# -- Ollama on both sides ---------------------------------------------------------------------------------------------
+# -- Ollama on both sides ----------------------------------------------------------------------------------------------
 
 
 def test_a_chat_passes_and_how_long_a_model_stays_with_it(one):
@@ -208,7 +213,7 @@ def test_models_are_listed_shown_and_running(one):
         time.sleep(0.1)
 
 
-# -- crossed: Ollama's clients ------------------------------------------------------------------------------------------
+# -- crossed: Ollama's clients -----------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("stream", [False, True])
@@ -249,7 +254,7 @@ def test_embeddings_cross_and_restricted_ones_stay(one):
     assert refused.value.status_code == 403
 
 
-# -- crossed: OpenAI's clients ------------------------------------------------------------------------------------------
+# -- crossed: OpenAI's clients -----------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("stream", [False, True])
@@ -311,7 +316,7 @@ def test_an_ollama_may_not_be_asked_for_a_call_that_it_cannot_force(one):
         )
 
 
-# -- faults -------------------------------------------------------------------------------------------------------------
+# -- faults ------------------------------------------------------------------------------------------------------------
 
 
 def test_an_error_in_the_middle_is_an_error_to_either_client():
@@ -325,7 +330,7 @@ def test_an_error_in_the_middle_is_an_error_to_either_client():
         assert {outcome["status"] for outcome in one.gateway.outcomes(2)} == {"failed"}
 
 
-# -- local means local --------------------------------------------------------------------------------------------------
+# -- local means local -------------------------------------------------------------------------------------------------
 
 
 def test_a_model_that_is_named_as_remote_gets_nothing_and_the_next_one_answers(one):
@@ -367,7 +372,7 @@ def test_an_answer_from_elsewhere_is_refused_and_closes_its_target(stream):
         assert len([path for _, path, _ in fake.asked if path == "/api/chat"]) == asked
 
 
-# -- answers that are given again ----------------------------------------------------------------------------------------
+# -- answers that are given again --------------------------------------------------------------------------------------
 
 
 def test_the_same_question_is_answered_from_memory_where_that_is_configured():

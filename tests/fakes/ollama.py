@@ -2,9 +2,9 @@
 
     with upstreams(Ollama()) as (server,): ...
 
-A behaviour of `fakes.upstream`. It answers by quoting what it was asked, calls the first tool that it is offered, thinks
-where it is told to, and streams unless it is told not to. `entries` is what it lists; `remote` is set on every answer, as
-an Ollama does that has asked somebody else.
+A behaviour of `fakes.upstream`. It answers by quoting what it was asked, calls the first tool that it is offered,
+thinks where it is told to, and streams unless it is told not to. `entries` is what it lists; `remote` is set on every
+answer, as an Ollama does that has asked somebody else.
 """
 
 import json
@@ -25,7 +25,7 @@ def entry(name, **more):
 
 
 class Ollama:
-    def __init__(self, *models, remote=None, pause=None, breaks_after=None):
+    def __init__(self, *models, remote=None, breaks_after=None):
         """`breaks_after`: a stream ends with an error line after so many lines."""
         self.entries = list(models) or [entry("llama3.2:latest")]
         self.remote, self.breaks_after = remote or {}, breaks_after
@@ -62,8 +62,10 @@ class Ollama:
             return
         head = {"model": asked["model"], **self.remote, "created_at": WHEN}
         if not asked.get("messages"):
-            return await _json(talk, {**head, "message": {"role": "assistant", "content": ""}, "done": True,
-                                      "done_reason": "unload" if asked.get("keep_alive") == 0 else "load"})  # fmt: skip
+            reason = "unload" if asked.get("keep_alive") == 0 else "load"
+            empty = {"role": "assistant", "content": ""}
+            await _json(talk, {**head, "message": empty, "done": True, "done_reason": reason})
+            return
         pieces = list(_said(asked, "\n".join(_texts(asked["messages"]))))
         await self._send(
             talk, asked, head, [{"message": {"role": "assistant", "content": "", **one}} for one in pieces]
@@ -75,7 +77,8 @@ class Ollama:
         head = {"model": asked["model"], **self.remote, "created_at": WHEN}
         if not asked.get("prompt"):
             reason = "unload" if asked.get("keep_alive") == 0 else "load"
-            return await _json(talk, {**head, "response": "", "done": True, "done_reason": reason})
+            await _json(talk, {**head, "response": "", "done": True, "done_reason": reason})
+            return
         pieces = [{"response" if key == "content" else key: value for key, value in one.items()}
                   for one in _said(asked, "\n".join(_texts([asked.get("system"), asked["prompt"]])))]  # fmt: skip
         await self._send(talk, asked, head, [{"response": "", **one} for one in pieces], context=[1, 2, 3])
