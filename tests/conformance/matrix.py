@@ -13,14 +13,14 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import NamedTuple
 
-from tests.conformance import openai_chat
+from tests.conformance import openai_chat, openai_responses
 from tests.conformance.families import FAMILIES, Family
 from tests.conformance.own import SETTINGS, Own
 from tests.conformance.positions import POSITIONS, Lacks
-from tests.fakes.gateway import Gateway, upstreams
+from tests.fakes.gateway import CONFIGURATION, Gateway, upstreams
 from tests.fakes.upstream import response, streams
 
-DIALECTS = (openai_chat,)
+DIALECTS = (openai_chat, openai_responses.SAME, openai_responses.CROSSED)
 OPAQUE = frozenset(("image", "file name"))
 """Nobody can look into what stands there, so the whole request stays inside, whatever the text is."""
 
@@ -71,7 +71,8 @@ def cells(families):
 
 async def quotes(talk):
     """Answers with every string of the request."""
-    whole, events = openai_chat.quote(talk.request.body)
+    spoken = openai_responses if talk.request.target.endswith("/responses") else openai_chat
+    whole, events = spoken.quote(talk.request.body)
     if json.loads(talk.request.body).get("stream"):
         await streams(*events)(talk)
     else:
@@ -83,7 +84,9 @@ def bench():
     """A gateway whose customer has registered what is theirs, its two upstreams, and all families."""
     own = Own()
     with upstreams(quotes, quotes) as (inside, outside):
-        gateway = Gateway(inside, outside, more=SETTINGS)
+        targets = openai_responses.TARGETS.format(inside=inside.url, outside=outside.url)
+        template = CONFIGURATION.replace("[models]\n", f"[models]\n{openai_responses.MODEL}")
+        gateway = Gateway(inside, outside, more=SETTINGS + targets, template=template)
         try:
             own.write(gateway.home)
             own.register(gateway)

@@ -99,7 +99,7 @@ def quote(body):
     """An answer that repeats every string of the request, as prose (JSON where that was asked for) and as a tool call:
     (whole answer, events of the same as a stream)."""
     tree = json.loads(body)
-    said = "\n".join(_strings(tree))
+    said = "\n".join(strings(tree))
     content = json.dumps({"quote": said}, ensure_ascii=False) if "response_format" in tree else said
     function = {"name": "take_note", "arguments": json.dumps({"note": said}, ensure_ascii=False)}
     call = {"id": "c2", "type": "function", "function": function}
@@ -110,16 +110,16 @@ def quote(body):
     return json.dumps(whole).encode(), [*_events({**head, "object": "chat.completion.chunk"}, content, function)]
 
 
-def _strings(node):
+def strings(node):
     if isinstance(node, str):
         yield node
     elif isinstance(node, dict):
         for key, value in node.items():
             yield key
-            yield from _strings(value)
+            yield from strings(value)
     elif isinstance(node, list):
         for value in node:
-            yield from _strings(value)
+            yield from strings(value)
 
 
 def _events(head, content, function):
