@@ -100,15 +100,23 @@ def _turns(body):
     if system := body.get("systemInstruction"):
         yield Turn("system", tuple(Text(part["text"]) for part in system["parts"]))
     for content in body["contents"]:
-        blocks = tuple(_block(part) for part in content["parts"])
+        blocks = tuple(_signed(content["parts"]))
         results = any(isinstance(block, ToolResult) for block in blocks)
         yield Turn("tool" if results else "assistant" if content.get("role") == "model" else "user", blocks)
+
+
+def _signed(parts):
+    """As clients keep them: a call's signature stands with a thought before it."""
+    for part in parts:
+        if "functionCall" in part and "thoughtSignature" in part:
+            yield Thinking("", f"gemini.call:{part['thoughtSignature']}")
+        yield _block(part)
 
 
 def _block(part):
     signature = f"gemini:{part['thoughtSignature']}" if "thoughtSignature" in part else ""
     if call := part.get("functionCall"):
-        return ToolCall(call.get("id", ""), call["name"], json.dumps(call["args"]), signature=signature)
+        return ToolCall(call.get("id", ""), call["name"], json.dumps(call["args"]))
     if result := part.get("functionResponse"):
         return _result(result)
     if part.get("thought"):

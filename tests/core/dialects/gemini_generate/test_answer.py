@@ -8,8 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.core.dialects import crossed
-from tidegate.core.dialects import gemini_generate
+from tidegate.core.dialects import anthropic_messages, gemini_generate
+from tidegate.core.dialects.crossing import cross_answer, cross_request
 from tidegate.core.dialects.neutral import events as e
+from tidegate.core.values.answer import AnswerNotes
 from tidegate.core.values.errors import UpstreamError
 from tidegate.core.values.usage import Usage
 
@@ -108,6 +110,32 @@ def test_thoughts_and_text_take_turns_and_signatures_stay_with_what_they_stood_b
         e.Closed(2),
         e.Ended("stop"),
     ]
+
+
+def test_a_calls_signature_seals_the_thought_before_it_or_one_without_words():
+    call = {"functionCall": {"name": "f", "args": {}}, "thoughtSignature": "s"}
+    events = read(answer({"text": "hm", "thought": True}, call, call))
+    crossed.check_order(events)
+    assert events[1:9] == [
+        e.Opened(0, "thinking"), e.Delta(0, "hm"), e.Sealed(0, "gemini.call:s"), e.Closed(0),
+        e.Opened(1, "tool", name="f"), e.Delta(1, "{}"), e.Closed(1), e.Opened(2, "thinking"),
+    ]  # fmt: skip
+    signed_itself = read(answer({"text": "hm", "thought": True, "thoughtSignature": "t"}, call))
+    assert crossed.signatures(signed_itself) == ["gemini:t", "gemini.call:s"]
+
+
+def test_a_calls_signature_survives_a_client_that_has_no_place_for_it_in_calls():
+    parts = [{"text": "hm", "thought": True}, {"functionCall": {"name": "f", "args": {}}, "thoughtSignature": "s"}]
+    out = cross_answer(
+        json.dumps(answer(*parts)).encode(), gemini_generate, anthropic_messages, crossed.ASKED, AnswerNotes(), None
+    )
+    content = json.loads(out)["content"]
+    talk = [{"role": "user", "content": "go"}, {"role": "assistant", "content": content}]
+    body = json.dumps({"model": "m", "max_tokens": 9, "messages": talk}).encode()
+    back = json.loads(cross_request(body, anthropic_messages, gemini_generate, "gemini-3-pro").body)
+    call = back["contents"][1]["parts"][1]
+    assert back["contents"][1]["parts"][0] == parts[0]
+    assert call["thoughtSignature"] == "s"
 
 
 @pytest.mark.parametrize("part", ["executableCode", "codeExecutionResult", "inlineData", "fileData", "toolCall"])

@@ -131,7 +131,9 @@ def check_against(trees, events):
     assert crossed.texts(events, "thinking") == "".join(p["text"] for p in texts if p.get("thought"))
     calls = [part["functionCall"] for part in parts if "functionCall" in part]
     assert crossed.calls(events) == [(call["name"], call.get("args", {})) for call in calls]
-    signatures = [f"gemini:{part['thoughtSignature']}" for part in parts if "thoughtSignature" in part]
+    signed = [part for part in parts if "thoughtSignature" in part]
+    marks = ["gemini.call:" if "functionCall" in part else "gemini:" for part in signed]
+    signatures = [mark + part["thoughtSignature"] for mark, part in zip(marks, signed, strict=True)]
     assert crossed.signatures(events) == signatures
     last = trees[-1]["usageMetadata"]
     used = next(event for event in reversed(events) if isinstance(event, e.Used)).usage

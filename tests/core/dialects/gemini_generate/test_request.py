@@ -5,7 +5,7 @@ import json
 import pytest
 
 from tidegate.core.dialects.gemini_generate import CANNOT, unstored, write_request
-from tidegate.core.dialects.gemini_generate.signed import NOBODYS, marked, own
+from tidegate.core.dialects.gemini_generate.signed import NOBODYS, marked, of_call, own
 from tidegate.core.dialects.neutral.chat import (
     Chat,
     Format,
@@ -147,8 +147,8 @@ def test_arguments_are_an_object_with_every_digit_that_was_written():
 
 
 def test_a_signature_comes_back_as_it_was_given_and_nobody_elses_does():
-    assert own(marked("abc==")) == "abc=="
-    assert marked("") == own("EqkCCkgIDRAB") == own("") == ""
+    assert own(marked("abc==")) == of_call(marked("abc==", of_call=True)) == "abc=="
+    assert marked("") == own("EqkCCkgIDRAB") == own("") == own(marked("a", of_call=True)) == of_call(marked("a")) == ""
     turn = Turn(
         "assistant",
         (
@@ -157,19 +157,23 @@ def test_a_signature_comes_back_as_it_was_given_and_nobody_elses_does():
             Thinking("theirs", "EqkC"),
             Thinking("", "EqkC"),
             Thinking("", sealed="x"),
-            ToolCall("a", "f", "{}", signature=marked("s3")),
+            Thinking("last", marked("s3", of_call=True)),
+            ToolCall("a", "f", "{}"),
+            ToolCall("b", "f", "{}"),
         ),
     )
     assert written(turn)["contents"][0]["parts"] == [
         {"text": "hm", "thought": True, "thoughtSignature": "s1"},
         {"text": "", "thoughtSignature": "s2"},
         {"text": "theirs", "thought": True},
+        {"text": "last", "thought": True},
         {"functionCall": {"id": "a", "name": "f", "args": {}}, "thoughtSignature": "s3"},
+        {"functionCall": {"id": "b", "name": "f", "args": {}}},
     ]
 
 
 def test_models_that_demand_one_are_told_that_a_call_is_somebody_elses():
-    calls = Turn("assistant", (ToolCall("a", "f", "{}"), ToolCall("b", "f", "{}", signature="EqkC")))
+    calls = Turn("assistant", (ToolCall("a", "f", "{}"), ToolCall("b", "f", "{}")))
     parts = written(calls, model=NEW)["contents"][0]["parts"]
     assert [part.get("thoughtSignature") for part in parts] == [NOBODYS, None]
     assert all("thoughtSignature" not in part for part in written(calls)["contents"][0]["parts"])

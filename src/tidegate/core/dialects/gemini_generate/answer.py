@@ -169,15 +169,15 @@ class _Candidate:
         yield e.Ended("tool_calls" if meant == "stop" and self._called else meant, self._index)
 
     def _part(self, part: dict[str, Any]) -> Iterator[e.Event]:
-        signature = marked(_text(part.get("thoughtSignature")))
+        signature = _text(part.get("thoughtSignature"))
         if isinstance(call := part.get("functionCall"), dict):
-            yield from self._call(call, signature)
+            yield from self._call(call, marked(signature, of_call=True))
             return
         thought = part.get("thought") is True
         if text := _text(part.get("text")):
             yield from self._say("thinking" if thought else "text", text)
         if signature:
-            yield from self._sign(signature, thought=thought)
+            yield from self._sign(marked(signature), thought=thought)
         for key in part:
             if key not in _SPOKEN and key not in _BESIDE:
                 yield e.Lost(f"answer.{key}", unseen=True)
@@ -192,11 +192,17 @@ class _Candidate:
             yield from self._close_prose()
 
     def _call(self, call: dict[str, Any], signature: str) -> Iterator[e.Event]:
+        """A call's signature seals the thought before it, or one without words."""
+        if signature:
+            if self._signature or self._prose is None or self._prose[0] != "thinking":
+                yield from self._close_prose()
+            yield from self._open("thinking")
+            self._signature = signature
         yield from self._close_prose()
         self._called = True
         block = self._take()
         name, call_id = _text(call.get("name")), _text(call.get("id"))
-        yield e.Opened(block, "tool", self._index, id=call_id, name=name, signature=signature)
+        yield e.Opened(block, "tool", self._index, id=call_id, name=name)
         arguments = call.get("args")
         yield e.Delta(block, as_text({} if arguments is None else arguments), self._index)
         yield e.Closed(block, self._index)

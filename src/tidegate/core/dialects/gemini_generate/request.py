@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 
-from tidegate.core.dialects.gemini_generate.signed import NOBODYS, own
+from tidegate.core.dialects.gemini_generate.signed import NOBODYS, of_call, own
 from tidegate.core.dialects.neutral.arguments import as_object
 from tidegate.core.dialects.neutral.chat import (
     Block,
@@ -156,13 +156,15 @@ def _answered(results: Sequence[ToolResult]) -> Iterator[dict[str, Any]]:
 
 
 def _parts(blocks: Sequence[Block], *, signs: bool) -> Iterator[dict[str, Any]]:
-    called = False
+    called, waiting = False, ""
     for block in blocks:
         if isinstance(block, ToolCall):
-            yield _call(block, NOBODYS if signs and not called else "")
-            called = True
+            yield _call(block, waiting or (NOBODYS if signs and not called else ""))
+            called, waiting = True, ""
         elif part := _part(block):
             yield part
+        if isinstance(block, Thinking):
+            waiting = of_call(block.signature) or waiting
 
 
 def _part(block: Block) -> dict[str, Any] | None:
@@ -182,9 +184,9 @@ def _thought(block: Thinking) -> dict[str, Any] | None:
     return {"text": "", **signed} if signature else None
 
 
-def _call(call: ToolCall, unsigned: str) -> dict[str, Any]:
+def _call(call: ToolCall, signature: str) -> dict[str, Any]:
     part: dict[str, Any] = {"functionCall": {"id": call.id, "name": call.name, "args": as_object(call.arguments)}}
-    if signature := own(call.signature) or unsigned:
+    if signature:
         part["thoughtSignature"] = signature
     return part
 
