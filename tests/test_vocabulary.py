@@ -23,6 +23,7 @@ TOLD = {
         "labels",
         "redactions",
         "dropped",
+        "estimate",
         "cache",
         "review",
     )

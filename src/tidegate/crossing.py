@@ -1,11 +1,13 @@
 """What a request and its answer are turned into where they cross a boundary. Pure: the waits are the pipeline's."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
+from functools import partial
 from typing import NamedTuple
 
+from tidegate.core.dialects.anthropic_messages.unsigned import without_unsigned
 from tidegate.core.dialects.crossing import CrossedStream, cross_answer, cross_request, refusal_of
 from tidegate.core.dialects.dialect import Asked, Both, Stream
-from tidegate.core.dialects.known import BOTH, SPOKEN, UNDERSTOOD
+from tidegate.core.dialects.known import BOTH, ESTIMATED, SPOKEN, UNDERSTOOD
 from tidegate.core.dialects.ollama.context import with_context
 from tidegate.core.dialects.variations import variation
 from tidegate.core.dispatch.egress import Outgoing
@@ -71,6 +73,8 @@ class Handling(NamedTuple):
             raise BadRequest("not_expressible", message)
         same = name == envelope.dialect
         outgoing = self._outgoing(envelope, caller, found, target, permitted, keys, same=same)
+        if same and target.provider == "anthropic":
+            outgoing = _believed(outgoing)
         if tokens := self.contexts.get(target.name):
             outgoing = outgoing._replace(body=with_context(outgoing.body, tokens))
         # What the client says of storing has been left behind where its request was crossed.
@@ -102,6 +106,20 @@ class Handling(NamedTuple):
         crossed = _crossed(outgoing, envelope, target)
         # Words that the other dialect is made of must not be taken for values that were left in it.
         return crossed._replace(absent=absent.forms(redacted.values, crossed.body, embedded=True))
+
+
+def estimated(envelope: Envelope, target: Target) -> Callable[[], bytes] | None:
+    """How the gateway answers itself what `target` cannot be asked; None where it can, or nobody here knows."""
+    estimate = ESTIMATED.get(envelope.dialect)
+    if estimate is None or understood_by(target, envelope.dialect, envelope.operation):
+        return None
+    return partial(estimate, envelope)
+
+
+def _believed(outgoing: Outgoing) -> Outgoing:
+    """Without what Anthropic itself refuses of other models' answers."""
+    body, dropped = without_unsigned(outgoing.body)
+    return outgoing._replace(body=body, dropped=(*outgoing.dropped, *dropped)) if dropped else outgoing
 
 
 def _crossed(outgoing: Outgoing, envelope: Envelope, target: Target) -> Outgoing:

@@ -19,6 +19,7 @@ from tidegate.core.classify.combine import combine
 from tidegate.core.dialects.dialect import Asked, Spoken
 from tidegate.core.dialects.known import PATHS
 from tidegate.core.dispatch import egress, plan
+from tidegate.core.dispatch.egress import Outgoing
 from tidegate.core.identify.loopback import identify
 from tidegate.core.review.asking import asking
 from tidegate.core.settle.exchange import Exchange
@@ -30,11 +31,11 @@ from tidegate.core.values.finding import Classification
 from tidegate.core.values.labels import UNKNOWN, UNSCANNABLE
 from tidegate.core.values.review import Question
 from tidegate.core.values.target import Target
-from tidegate.crossing import Returning
+from tidegate.crossing import Returning, estimated
 from tidegate.judgement import Judgement, circumstances
 from tidegate.needs import Needs
 from tidegate.ports import Answer, Downstream
-from tidegate.sending import Sending
+from tidegate.sending import OwnAnswer, Sending
 
 _log = logging.getLogger("tidegate.pipeline")
 
@@ -143,11 +144,16 @@ class Pipeline(Needs):
             x.request_id, x.intent, envelope, caller, found,
             handling=self.handling, keys=self.keys, providers=self.providers,
         )  # fmt: skip
-        reusing = self.reuse.ask(caller, judged, sending, x.outcome)
-        wanted = plan.wanted(envelope, caller, as_ordered=judged.preferred)
-        routed = reusing.found or await self.routing.first_answer(wanted, judged.permitted, sending, x.outcome)
-        target, answer, outgoing = routed.target, reusing.noting(routed), sending.made[routed.target.name]
-        x.answered_by(target, outgoing.redactions, outgoing.dropped)
+        if estimate := estimated(envelope, judged.permitted[0][0]):  # nothing leaves
+            own = OwnAnswer(await self._apart(len(envelope.body), estimate))
+            target, answer, outgoing = judged.permitted[0][0], own, Outgoing(b"", dialect=envelope.dialect)
+            x.answered_here("input_tokens")
+        else:
+            reusing = self.reuse.ask(caller, judged, sending, x.outcome)
+            wanted = plan.wanted(envelope, caller, as_ordered=judged.preferred)
+            routed = reusing.found or await self.routing.first_answer(wanted, judged.permitted, sending, x.outcome)
+            target, answer, outgoing = routed.target, reusing.noting(routed), sending.made[routed.target.name]
+            x.answered_by(target, outgoing.redactions, outgoing.dropped)
         classify = partial(self.engine.classify, scope=caller.tenant)
         asked = Asked(
             x.request_id, envelope.original_model, x.began_ns // 10**9, envelope.document,
@@ -218,7 +224,7 @@ class Pipeline(Needs):
             await (self.settle(x) or asyncio.sleep(0))
 
     async def _refuse(self, x: Exchange, spoken: Spoken, refusal: Refusal, downstream: Downstream) -> None:
-        x.ended("failed" if refusal.status >= 500 else "refused", x.outcome.http_status or refusal.status, refusal.code)
+        x.refused(refusal)
         if downstream.started:
             await downstream.write(spoken.render_stream_error(refusal))
             return await downstream.finish()

@@ -1,6 +1,7 @@
 """What leaves for the targets of one request: made once for each, and sent by whoever speaks to it."""
 
-from collections.abc import Awaitable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Mapping
+from types import MappingProxyType
 from typing import Protocol
 
 from tidegate.core.dispatch import egress
@@ -86,4 +87,23 @@ class NoReuse:
         return routed.answer
 
     def clear(self) -> None:
+        return
+
+
+class OwnAnswer:
+    """An `Answer` of the gateway's own."""
+
+    status = 200
+    headers: Mapping[str, str] = MappingProxyType({})
+
+    def __init__(self, body: bytes) -> None:
+        self._body = body
+
+    async def read(self, limit_bytes: int) -> bytes:  # noqa: ARG002 - it is a few bytes
+        return self._body
+
+    async def chunks(self) -> AsyncIterator[bytes]:
+        yield self._body
+
+    async def aclose(self) -> None:
         return

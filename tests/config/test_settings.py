@@ -196,7 +196,7 @@ def target(lines: str) -> str:
         ('[boundaries."a b"]\nkind = "local"', '1: boundaries."a b"', "the name: it is a name of letters"),
         ("[models]\nauto = []", "2: models.auto", "the list is empty"),
         ('[workloads.w]\nlabels = ["PII"]', "2: workloads.w.labels", "dotted lower-case words"),
-        (target('provider = "anthropic"\nboundary = "sky"'), "8: targets.t.provider", 'does not speak to "anthropic"'),
+        (target('provider = "anthropic"\nboundary = "sky"'), "6: targets.t.api_key", '"env:ANTHROPIC_API_KEY"'),
         (target('provider = "ollama"\nboundary = "heer"'), "9: targets.t.boundary", 'did you mean "here"'),
         (target('provider = "ollama"\nboundary = "here"\nurl = "ftp://x"'), "10: targets.t.url", "starts with http"),
         (

@@ -110,13 +110,14 @@ class Gateway:
     """`server`, `upstream`, `audit`: further lines of those tables; `more`: further lines of `[detection]` and further
     tables. `preexec`: runs in the child before the gateway."""
 
-    def __init__(self, inside, outside, *, home=None, server="", upstream="", audit="", more="", preexec=None):
+    def __init__(self, inside, outside, *, home=None, server="", upstream="", audit="", more="", preexec=None,
+                 template=CONFIGURATION):  # fmt: skip
         self._temporary = None if home else tempfile.TemporaryDirectory(prefix="tidegate-test-")
         self.home = Path(home or self._temporary.name)
         self.port = free_port()
         self.audit, self.config, self.log = self.home / "audit", self.home / "tidegate.toml", self.home / "log.txt"
         self.config.write_text(
-            CONFIGURATION.format(
+            template.format(
                 port=self.port,
                 inside=inside.url,
                 outside=outside.url,

@@ -101,7 +101,8 @@ ENDPOINTS = [
     ("GET", "/api/show", 405, "method_not_allowed"),
     ("GET", "/api/chat", 405, "method_not_allowed"),
     ("POST", "/api/pull", 404, "not_found"),
-    ("GET", "/", 404, "not_found"),
+    ("GET", "/", 200, "alive"),
+    ("HEAD", "/", 200, "alive"),
     ("POST", "/v1/edits", 404, "not_found"),
 ]
 

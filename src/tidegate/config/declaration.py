@@ -18,9 +18,8 @@ OPERATORS = ("tag", "format", "mask", "drop", "hash", "generalise")
 OUTPUT_ACTIONS = ("record", "mask", "block")
 PROVIDERS = (
     "embedded", "ollama", "lmstudio", "llamacpp", "vllm", "openai", "openai-compatible",
-    "azure", "azure-ai", "bedrock", "deepseek", "gemini", "groq", "mistral", "openrouter", "vertex", "xai",
+    "anthropic", "azure", "azure-ai", "bedrock", "deepseek", "gemini", "groq", "mistral", "openrouter", "vertex", "xai",
 )  # fmt: skip
-LATER_PROVIDERS = ("anthropic",)
 
 _NAME = kinds.text("a name of letters, digits, dots, dashes and underscores", pattern=kinds.NAME, example="on-prem")
 _LABEL = kinds.text("a label: dotted lower-case words", pattern=kinds.LABEL, example="pii.email")
@@ -146,14 +145,7 @@ class TargetTable:
         "budget": "this version has no budgets yet",
     }
     provider: str = setting(
-        kinds.choice(
-            *PROVIDERS,
-            later={
-                name: f'this version does not speak to "{name}" itself yet: reach it as "openai-compatible" '
-                "where it offers that"
-                for name in LATER_PROVIDERS
-            },
-        ),
+        kinds.choice(*PROVIDERS),
         "Who answers there.",
     )
     url: str | None = maybe(

@@ -13,6 +13,7 @@ USUAL: dict[str, str] = {
     "llamacpp": "http://127.0.0.1:8080",
     "vllm": "http://127.0.0.1:8000",
     "openai": "https://api.openai.com",
+    "anthropic": "https://api.anthropic.com",
     "deepseek": "https://api.deepseek.com",
     "gemini": "https://generativelanguage.googleapis.com",
     "groq": "https://api.groq.com/openai",
@@ -23,7 +24,20 @@ USUAL: dict[str, str] = {
 EMBEDDED_MODEL = "tidegate-tiny"
 """What the engine calls the model in the package."""
 OWN_CLOUD = frozenset(
-    {"openai", "azure", "azure-ai", "bedrock", "deepseek", "gemini", "groq", "mistral", "openrouter", "vertex", "xai"}
+    {
+        "openai",
+        "anthropic",
+        "azure",
+        "azure-ai",
+        "bedrock",
+        "deepseek",
+        "gemini",
+        "groq",
+        "mistral",
+        "openrouter",
+        "vertex",
+        "xai",
+    }
 )
 """Providers that are one company's service: their usual place lies behind no local boundary."""
 

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from tidegate.config.declaration import LATER_PROVIDERS, Document
+from tidegate.config.declaration import Document
 from tidegate.config.endpoints import USUAL
 from tidegate.config.forms import REQUIRED, Table, Tables, Value, Values, declared
 
@@ -81,9 +81,7 @@ def _later() -> Iterator[str]:
     for prefix, of in (("", Document), *_named_tables()):
         for name, sentence in getattr(of, "LATER", {}).items():
             yield f"- `{prefix}{name}`: {sentence}"
-    providers = ", ".join(f"`{name}`" for name in LATER_PROVIDERS)
-    yield f"- `provider` {providers}: not spoken to themselves yet; reach them as `openai-compatible` where offered"
-    yield '- `audit.payloads = "encrypted"`, `server.workers` above 1, `store.url` with PostgreSQL'
+    yield '- `audit.payloads = "encrypted"`, `server.workers` above 1'
 
 
 def _named_tables() -> Iterator[tuple[str, type[Any]]]:

@@ -20,8 +20,10 @@ REVIEWS = "/v1/tidegate/reviews"
 RELEASE = "/v1/tidegate/release"
 OLLAMA = ("/api/tags", "/api/ps", "/api/version")
 SHOW = "/api/show"
+ROOT = "/"
+"""Some clients look whether anybody is there before they ask anything (Claude Code: HEAD)."""
 ENDPOINTS = frozenset(
-    (*PATHS, *OLLAMA, SHOW, models.PATH, "/v1/tidegate/explain", REVIEWS, RELEASE, "/healthz", "/readyz")
+    (ROOT, *PATHS, *OLLAMA, SHOW, models.PATH, "/v1/tidegate/explain", REVIEWS, RELEASE, "/healthz", "/readyz")
 )
 _DEFECT = Refusal("internal_error", "tidegate made a mistake.", status=500)
 
@@ -107,7 +109,7 @@ class DataPlane:
             if receipt is None:
                 raise BadRequest("receipt_not_found", "The log holds no exchange of that id.", status=404)
             return await _respond(downstream, 200, orjson.dumps(receipt))
-        if path == "/healthz":
+        if path in ("/healthz", ROOT):
             return await _respond(downstream, 200, b'{"status":"alive"}')
         if path == "/readyz":
             why_not = service.ready()

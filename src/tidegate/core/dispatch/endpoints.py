@@ -52,6 +52,11 @@ _OLLAMA: Endpoints = {
     "ollama.embeddings": Endpoint("/api/embeddings"),
 }
 
+# Runtimes that offer this API beside their own; of some only the first half is documented.
+_MESSAGES: Endpoints = {"anthropic.messages": Endpoint("/v1/messages")}
+_COUNTED: Endpoints = {**_MESSAGES, "anthropic.count_tokens": Endpoint("/v1/messages/count_tokens")}
+_VERSION = (("anthropic-version", "2023-06-01"),)
+_ANTHROPIC: Endpoints = {name: endpoint._replace(headers=_VERSION) for name, endpoint in _COUNTED.items()}
 _CHAT: Endpoints = {"openai.chat": Endpoint("/v1/chat/completions")}
 _MISTRAL: Endpoints = {**_CHAT, "openai.embeddings": Endpoint("/v1/embeddings")}
 _OPENROUTER: Endpoints = {**_MISTRAL, "openai.responses": Endpoint("/v1/responses")}
@@ -86,13 +91,14 @@ _VERTEX: Endpoints = {
 
 ENDPOINTS: Mapping[str, Endpoints] = MappingProxyType(
     {
-        "embedded": _OPENAI,
+        "embedded": {**_OPENAI, **_COUNTED},
         "ollama": _OLLAMA,
-        "lmstudio": _OPENAI,
-        "llamacpp": _OPENAI,
-        "vllm": _OPENAI,
+        "lmstudio": {**_OPENAI, **_MESSAGES},
+        "llamacpp": {**_OPENAI, **_COUNTED},
+        "vllm": {**_OPENAI, **_MESSAGES},
         "openai": _OPENAI,
         "openai-compatible": _COMPATIBLE,
+        "anthropic": _ANTHROPIC,
         "azure": _AZURE,
         "azure-ai": _AZURE_AI,
         "bedrock": _BEDROCK,
@@ -115,6 +121,8 @@ OPERATIONS: Mapping[str, str] = MappingProxyType(
         "openai.responses": "chat",
         "openai.completions": "chat",
         "openai.embeddings": "embeddings",
+        "anthropic.messages": "chat",
+        "anthropic.count_tokens": "count_tokens",
         "ollama.chat": "chat",
         "ollama.generate": "chat",
         "ollama.embed": "embeddings",

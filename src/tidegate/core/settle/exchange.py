@@ -42,7 +42,7 @@ class Exchange:
     commitment_key: bytes = field(default=b"", repr=False)
 
     def __post_init__(self) -> None:
-        self.headers["x-tidegate-request-id"] = self.request_id
+        self.headers["x-tidegate-request-id"] = self.headers["request-id"] = self.request_id
         self.ts = record.timestamp(self.began_ns)
 
     def intent_record(
@@ -123,6 +123,16 @@ class Exchange:
         if dropped:
             self.headers["x-tidegate-dropped"] = ",".join(dropped)
         self.headers["x-tidegate-redactions"] = str(redactions)
+
+    def answered_here(self, what: str) -> None:
+        """No target was asked: `what` the answer says is the gateway's own estimate."""
+        self.headers["x-tidegate-target"] = "tidegate"
+        self.headers["x-tidegate-estimate"] = what
+
+    def refused(self, refusal: Refusal) -> None:
+        refusal.request_id = self.request_id
+        status = "failed" if refusal.status >= 500 else "refused"
+        self.ended(status, self.outcome.http_status or refusal.status, refusal.code)
 
     def ended(self, status: str, http_status: int, code: str = "") -> None:
         self.outcome.status, self.outcome.http_status, self.outcome.code = status, http_status, code
