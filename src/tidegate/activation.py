@@ -78,7 +78,7 @@ class Examined(NamedTuple):
 
 
 def desk_of(settings: Settings) -> Desk:
-    return Desk(settings.store.path.parent / "policy")
+    return Desk(settings.own_folder / "policy")
 
 
 def trusted(settings: Settings) -> tuple[Verifier, ...]:
@@ -245,7 +245,7 @@ def keep_proof(settings: Settings, policy: Policy, proof: str) -> None:
 
 
 def proof_file(settings: Settings, policy: Policy) -> Path:
-    return settings.store.path.parent / "proofs" / f"{policy.digest}.json"
+    return settings.own_folder / "proofs" / f"{policy.digest}.json"
 
 
 def is_proven(settings: Settings, policy: Policy) -> bool:

@@ -2,14 +2,15 @@
 
 import hmac
 import importlib.util
+import socket
 import time
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from tidegate.config import Settings
-from tidegate.core.values.errors import LedgerError
+from tidegate.core.values.errors import ConfigError, LedgerError
 
 if TYPE_CHECKING:  # adapters are imported where they are used: a command must not pay for all of them
     from tidegate.adapters.registry.code import Registered as RegisteredCode
@@ -216,11 +217,61 @@ def labels_of(settings: Settings, engine: "Engine", detectors: "Sequence[Detecto
     return engine.labels.union(remembered, *(detector.labels for detector in detectors))
 
 
+class StorePlace(NamedTuple):
+    """`url` may hold a password, where a reference led to it. `replica` is empty where nobody else shares the store."""
+
+    url: str
+    password: str
+    replica: str
+
+    def __repr__(self) -> str:
+        return "StorePlace(…)"
+
+    @property
+    def is_shared(self) -> bool:
+        return bool(self.replica)
+
+
+def store_place(settings: Settings) -> StorePlace:
+    """Where the store is, with all that references lead to. Raises ConfigError, which repeats none of it."""
+    from tidegate.config.databases import is_postgresql, postgresql_url
+
+    store = settings.store
+    if store.path:
+        return StorePlace(store.url, "", "")
+    url = store.url
+    if not is_postgresql(url):
+        url, named = secret(url), url
+        try:
+            url = postgresql_url(url, from_reference=True)
+        except ValueError as why:
+            raise ConfigError([f"store.url: what {named} leads to is no PostgreSQL URL: {why}"]) from None
+    if importlib.util.find_spec("psycopg") is None:
+        raise ConfigError(["store.url: PostgreSQL needs its driver: pip install 'tidegate[postgres]'"])
+    password = secret_document(store.password) if store.password else ""
+    return StorePlace(url, password, store.replica or f"{socket.gethostname()}:{settings.audit.path}"[-255:])
+
+
+def has_store(settings: Settings) -> bool:
+    """Whether there can be anything in it: a file that nobody has made yet holds nothing."""
+    return settings.store.path is None or settings.store.path.exists()
+
+
 def anchored_heads(settings: Settings) -> "list[Anchor]":
-    """The newest heads that are kept outside the log. Raises StoreError."""
+    """The newest heads of this gateway's logs that are kept outside of them. Raises ConfigError or StoreError."""
     from tidegate.adapters.stores.sql import read_anchors
 
-    return read_anchors(settings.store.url)
+    place = store_place(settings)
+    return read_anchors(place.url, password=place.password, replica=place.replica)
+
+
+async def _command_store(settings: Settings) -> "SqlStore":
+    """For a command: what it owes, whichever gateway comes first pays."""
+    from tidegate.adapters.stores.sql import SqlStore
+    from tidegate.adapters.system.entropy import SystemEntropy
+
+    place = store_place(settings)
+    return await SqlStore.open(place.url, entropy=SystemEntropy(), password=place.password)
 
 
 # -- what the user registered of their own -----------------------------------------------------------
@@ -439,19 +490,18 @@ def make_reviewer_key(path: Path, name: str) -> "Signer":
 
 def waiting_reviews(settings: Settings) -> "list[dict[str, Any]]":
     """What waits for a person, by a look into the store. Raises ConfigError or StoreError."""
-    return _reviewing(settings, lambda queue: queue.open()) if settings.store.path.exists() else []
+    return _reviewing(settings, lambda queue: queue.open()) if has_store(settings) else []
 
 
 def forget_review(settings: Settings, review_id: str, actor: str) -> str:
     """Erases a held request; its state then, empty where there is none. Raises ConfigError or StoreError."""
-    return _reviewing(settings, lambda queue: queue.forget(review_id, actor)) if settings.store.path.exists() else ""
+    return _reviewing(settings, lambda queue: queue.forget(review_id, actor)) if has_store(settings) else ""
 
 
 def _reviewing(settings: Settings, work: "Callable[[ReviewQueue], Awaitable[T]]") -> "T":
     """What a change owes to log and webhooks stays with it in the store: the gateway pays it."""
     import asyncio
 
-    from tidegate.adapters.stores.sql import SqlStore
     from tidegate.adapters.system.clock import SystemClock
     from tidegate.adapters.system.entropy import SystemEntropy
     from tidegate.services.reviews import Effects, ReviewQueue
@@ -461,7 +511,7 @@ def _reviewing(settings: Settings, work: "Callable[[ReviewQueue], Awaitable[T]]"
 
     async def run() -> T:
         entropy = SystemEntropy()
-        store = await SqlStore.open(settings.store.url, entropy=entropy)
+        store = await _command_store(settings)
         effects = Effects(record=never, new_id=entropy.uuid7)
         try:
             keys = read_keys(settings).keys
@@ -537,13 +587,11 @@ def _registered(
 ) -> "T":
     import asyncio
 
-    from tidegate.adapters.stores.sql import SqlStore
-    from tidegate.adapters.system.entropy import SystemEntropy
     from tidegate.core.identify.loopback import TENANT
     from tidegate.core.values.wish import about
 
     async def run() -> T:
-        store = await SqlStore.open(settings.store.url, entropy=SystemEntropy())
+        store = await _command_store(settings)
         try:
             return await work(store, TENANT, about(open_keys(settings).keys.tags, TENANT, which, name))
         finally:

@@ -17,7 +17,7 @@ from tidegate.adapters.providers.http import HttpProvider
 from tidegate.adapters.providers.http1 import Limits as UpstreamLimits
 from tidegate.adapters.providers.http1 import Timeouts
 from tidegate.adapters.providers.opening import open_provider
-from tidegate.adapters.stores.late import LateStore
+from tidegate.adapters.stores.late import LateStore, Opened
 from tidegate.adapters.stores.tlog import TileLog, entries
 from tidegate.adapters.system.clock import SystemClock
 from tidegate.adapters.system.entropy import SystemEntropy
@@ -43,7 +43,7 @@ from tidegate.crossing import Handling
 from tidegate.gateway import Gateway, receipt_of
 from tidegate.judgement import Judge
 from tidegate.pipeline import Pipeline
-from tidegate.ports import Anchor, Entropy, Provider, Store
+from tidegate.ports import Anchor, Provider, Store
 from tidegate.services.derived import DerivedMemory
 from tidegate.services.explain import Explainer
 from tidegate.services.health import HealthWatch
@@ -84,7 +84,8 @@ async def open_gateway(settings: Settings, embedded: Mapping[str, str] | None) -
     begun = office.begin(declared, lambda: labels)
     policy = begun.policy if begun.proven else begun.policy.only_local()
     entropy, system = SystemEntropy(), SystemClock()
-    store = LateStore(lambda: _open_store(settings.store.url, SystemEntropy()))
+    place = app.store_place(settings)
+    store = LateStore(lambda: _open_store(place))
     ledger = TileLog.open(
         settings.audit.path / SLOT,
         signing_key=keyring.seed,
@@ -100,8 +101,12 @@ async def open_gateway(settings: Settings, embedded: Mapping[str, str] | None) -
     hooks = Hooks(webhooks, clock, ledger.append, entropy.uuid7)
     effects = ReviewEffects(record=ledger.append, new_id=entropy.uuid7, tell=hooks.tell)
     reviews = ReviewQueue(store, clock, keyring.keys, rules, effects)
-    memory = DerivedMemory(Derived(keyring.keys), store, clock, kept_s=settings.detection.derived_hours * 3600)
-    sessions = SessionMemory(store, clock, kept_s=settings.sessions.kept_days * 86_400)
+    memory = DerivedMemory(
+        Derived(keyring.keys), store, clock, kept_s=settings.detection.derived_hours * 3600, shared=place.is_shared
+    )
+    sessions = SessionMemory(
+        store, clock, kept_s=settings.sessions.kept_days * 86_400, fresh_s=0 if place.is_shared else None
+    )
     wishes = WishRegister(store, clock, keyring.keys.tags)
     router = Router(
         settings.targets.values(), clock=clock, entropy=entropy, routes=settings.routes, lanes=settings.lanes
@@ -272,11 +277,11 @@ def _hook(settings: Settings, name: str, table: WebhookTable) -> Hook:
     return Hook(name=name, url=origin + path, boundary=boundary, provider=provider, secret=secret)
 
 
-async def _open_store(url: str, entropy: Entropy) -> Store:
+async def _open_store(place: app.StorePlace) -> Opened:
     await asyncio.to_thread(importlib.import_module, "tidegate.adapters.stores.sql")
     from tidegate.adapters.stores.sql import SqlStore
 
-    return await SqlStore.open(url, entropy=entropy)
+    return await SqlStore.open(place.url, entropy=SystemEntropy(), password=place.password, replica=place.replica)
 
 
 def _credential(target: Target, engine_key: str) -> str:

@@ -55,7 +55,8 @@ class ClosableLedger(Ledger, Protocol):
 
 
 class OpeningStore(Store, Protocol):
-    trouble: str
+    @property
+    def trouble(self) -> str: ...
 
     def begin(self) -> None: ...
 

@@ -274,8 +274,14 @@ class Store(Protocol):
         """Joins the side index in one transaction, grouped with its neighbours."""
         ...
 
-    async def leave(self, trace: Trace) -> None:
-        """Keeps the trace of an answer that must stay inside, until it expires."""
+    async def leave(self, trace: Trace) -> int:
+        """Keeps the trace of an answer that must stay inside, until it expires; its number."""
+        ...
+
+    async def new_traces(self, after: int, now_ns: int) -> Sequence[tuple[int, Trace]]:
+        """Those that have not expired, by their numbers, in order, beyond `after`. Of two that are left at the same time
+        the later number may be seen first.
+        """
         ...
 
     async def traces(self, now_ns: int) -> Sequence[Trace]:

@@ -116,10 +116,12 @@ def _writable(what: str, folder: Path) -> Iterator[Line]:
 
 
 def _audit(chosen: Chosen) -> Iterator[Line]:
+    from tidegate import app
+
     settings = chosen.settings
     # The log's own folder takes no foreign file, not even for a moment: a verifier may be looking.
     yield from _writable("audit folder", settings.audit.path)
-    if not any(settings.audit.path.glob("*/log")) and not settings.store.path.exists():
+    if not any(settings.audit.path.glob("*/log")) and not app.has_store(settings):
         yield _skip("audit log", "none yet; it begins with the first `tidegate up`")
         return
     from tidegate import verify
@@ -141,18 +143,19 @@ def _audit(chosen: Chosen) -> Iterator[Line]:
 
 
 def _store(chosen: Chosen) -> Iterator[Line]:
-    path = chosen.settings.store.path
-    if not path.exists():
-        yield from _writable("store", path.parent)
-        return
     from tidegate import app
 
+    path = chosen.settings.store.path
+    if path and not path.exists():
+        yield from _writable("store", path.parent)
+        return
     try:
         heads = app.anchored_heads(chosen.settings)
     except TidegateError as error:
-        yield _fail("store", str(error), "restore it from a backup; the log itself is not affected")
+        what = "restore it from a backup; the log itself is not affected" if path else "correct [store], or start it"
+        yield _fail("store", str(error), what)
         return
-    yield _ok("store", f"{path} opens; {len(heads)} anchored head{'s' if len(heads) != 1 else ''}")
+    yield _ok("store", f"{path or 'PostgreSQL'} opens; {len(heads)} anchored head{'s' if len(heads) != 1 else ''}")
 
 
 def _policy(chosen: Chosen) -> Iterator[Line]:

@@ -26,6 +26,7 @@ def check(read: Document, reading: Reading) -> None:
     _folders(read, reading)
     _operators(read, reading)
     _watched(read, reading)
+    _store(read, reading)
     if read.review is not BROKEN:
         _review(read.review, read, reading)
 
@@ -56,6 +57,15 @@ def _dialects_are_known(target: TargetTable, path: Path, reading: Reading) -> No
             hint = near(name, known)
             words = f"{target.provider} is not asked in it{hint}; there are: {', '.join(known)}"
             reading.mistake((*path, "dialects", number), words)
+
+
+def _store(read: Document, reading: Reading) -> None:
+    store = read.store
+    if store is BROKEN or store.url is BROKEN or not store.url.startswith("sqlite:"):
+        return
+    for name in ("password", "replica"):
+        if getattr(store, name) not in (None, BROKEN):
+            reading.mistake(("store", name), "this is for a PostgreSQL store; remove it, or correct store.url")
 
 
 def _url_is_there(target: TargetTable, path: Path, reading: Reading) -> None:

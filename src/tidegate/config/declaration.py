@@ -273,14 +273,28 @@ class Policy:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Store:
     url: str = setting(
-        kinds.sqlite_url(),
-        "Queryable state: the log's anchored heads and the fingerprint index.",
+        kinds.store_url(),
+        "Queryable state: sessions, consent, reviews, fingerprints, the logs' anchored heads. A file, or a PostgreSQL "
+        "that several gateways share. A host that is not this machine must show a certificate that holds, unless the "
+        "URL's `sslmode` says otherwise.",
         default="sqlite:///~/.local/share/tidegate/state.db",
+    )
+    password: str | None = maybe(kinds.reference(), "Where PostgreSQL's password is, if it wants one.")
+    replica: str | None = maybe(
+        _NAME,
+        "What this gateway is called among those that share a PostgreSQL; no two alike. Left out: this machine's name "
+        "and the place of its log.",
+    )
+    folder: Path | None = maybe(
+        kinds.file_path(),
+        "Where this machine keeps what is its own: which policy rules here, and proofs. Left out: beside the SQLite "
+        "file, or beside the log.",
     )
 
     @property
-    def path(self) -> Path:
-        return Path(self.url.removeprefix("sqlite:///"))
+    def path(self) -> Path | None:
+        """The SQLite file; None for another database."""
+        return Path(self.url.removeprefix("sqlite:///")) if self.url.startswith("sqlite:///") else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,6 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Generic, NamedTuple, TypeVar
 
+from tidegate.config.databases import is_postgresql, postgresql_url
 from tidegate.config.hosts import is_loopback, split_authority
 
 T = TypeVar("T")
@@ -237,19 +238,26 @@ def file_path() -> Kind[Path]:
     return Kind(words, read, {"type": "string"}, write=str)
 
 
-def sqlite_url() -> Kind[str]:
-    words = '"sqlite:///PATH"'
+def store_url() -> Kind[str]:
+    words = '"sqlite:///PATH", "postgresql://USER@HOST/DATABASE", or a reference to where such a URL is'
 
     def read(value: Any, around: Surroundings) -> str:
         found = _text_of(value, words)
-        if found.startswith(("postgresql:", "postgresql+", "postgres:")):
-            raise Wrong('this version has no PostgreSQL store yet: write "sqlite:///PATH"')
+        if REFERENCE.fullmatch(found):
+            scheme, _, rest = found.partition(":")
+            return f"file:{around.path(rest)}" if scheme == "file" else found
+        if is_postgresql(found):
+            try:
+                return postgresql_url(found)
+            except ValueError as why:
+                raise Wrong(f"{why} (what stands here is not repeated)") from None
         path = found.removeprefix("sqlite:///")
         if path == found or not path or path.startswith(":") or "?" in path:
-            raise Wrong(f"it is {words}: a file, because what the store keeps must outlive the process")
+            raise Wrong(f"it is {words}: a file or a server, because what the store keeps must outlive the process")
         return f"sqlite:///{around.path(path)}"
 
-    return Kind(words, read, {"type": "string", "pattern": "^sqlite:///"})
+    pattern = f"^(?:sqlite:///|postgres(?:ql)?://|(?:{REFERENCE.pattern})$)"
+    return Kind(words, read, {"type": "string", "pattern": pattern})
 
 
 def many(item: Kind[T], words: str, *, least: int = 0) -> Kind[tuple[T, ...]]:

@@ -92,6 +92,11 @@ class Settings:
         return replace(self, targets=MappingProxyType(served))
 
     @property
+    def own_folder(self) -> Path:
+        """Where this machine keeps what is its own, whatever it shares with others."""
+        return self.store.folder or (self.store.path or self.audit.path).parent
+
+    @property
     def has_embedded(self) -> bool:
         return any(target.provider == "embedded" for target in self.targets.values())
 
