@@ -32,6 +32,7 @@ AGREE = [
     HERE + OWN + target(),
     HERE + target(),
     HERE + SKY + target(boundary="sky", url="https://api.example.com/v1", api_key="env:KEY"),
+    HERE + target() + 'dialects = ["openai.responses", "openai.chat"]\n',
 ]
 DISAGREE = [
     (
@@ -47,6 +48,18 @@ DISAGREE = [
         "whole passages",
     ),
     ("a boundary that nobody declared", HERE + target(boundary="her"), "targets.t.boundary", "here"),
+    (
+        "a dialect that nobody speaks",
+        HERE + target() + 'dialects = ["openai.chat", "openai.respones"]\n',
+        "targets.t.dialects",
+        "openai.responses",
+    ),
+    (
+        "a dialect that such servers lack",
+        HERE + target(provider="ollama", url=None) + 'dialects = ["openai.chat"]\n',
+        "targets.t.dialects",
+        "ollama.chat",
+    ),
     ("a target without a place", HERE + target(url=None), "targets.t.url", "/v1"),
     ("a target without a model", HERE + target(model=None), "targets.t.model", "missing"),
     ("a version's path that is missing", HERE + target(url="http://127.0.0.1:9"), "targets.t.url", "/v1"),

@@ -86,6 +86,13 @@ def test_a_chat_request_goes_down_the_path():
 
 ENDPOINTS = [
     ("GET", "/v1/models", 200, "list"),
+    ("GET", "/v1/models/gpt-9", 404, "model_not_found"),
+    ("DELETE", "/v1/models/gpt-9", 404, "not_found"),
+    ("GET", "/v1/responses/resp_1", 404, "response_not_kept"),
+    ("DELETE", "/v1/responses/resp_1", 404, "response_not_kept"),
+    ("POST", "/v1/responses/resp_1/cancel", 404, "response_not_kept"),
+    ("GET", "/v1/responses/resp_1/input_items", 404, "response_not_kept"),
+    ("GET", "/v1/responses", 405, "method_not_allowed"),
     ("GET", "/healthz", 200, "alive"),
     ("GET", "/readyz", 200, "ready"),
     ("GET", "/v1/tidegate/receipts/known", 200, "known"),

@@ -425,6 +425,20 @@ def test_a_server_that_closed_a_kept_connection_is_asked_once_more_on_a_fresh_on
     run(story(), loop=loop)
 
 
+def test_what_keeps_something_is_never_written_twice():
+    async def story():
+        async with Upstream([answers(), closes(), answers()]) as upstream:
+            way_out = provider(upstream.url)
+            await ask(way_out, upstream.url)
+            with pytest.raises(UpstreamError) as caught:
+                await way_out.send(permit(upstream.url, b'{"n":2}', once=True), b'{"n":2}')
+            assert caught.value.kind == "cut"
+            assert [request.body for request in upstream.requests] == [b"{}", b'{"n":2}']
+            await way_out.aclose()
+
+    run(story())
+
+
 def test_the_neighbours_of_a_stale_connection_are_not_tried():
     async def story():
         async with Upstream([answers(), answers(), closes(), answers()]) as upstream:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tidegate.core.dialects import openai_responses
 from tidegate.core.dialects.openai_chat import parse_request
 from tidegate.core.dispatch import egress
 from tidegate.core.values.attempt import Attempt
@@ -17,6 +18,14 @@ def test_a_permit_is_bound_to_body_place_and_record():
     assert (permit.intent, permit.method, permit.url) == (7, "POST", "http://h:1/v1/chat/completions")
     assert ("accept", "text/event-stream") in permit.headers
     assert "secret" not in repr(permit)
+
+
+@pytest.mark.parametrize(("more", "once"), [("", False), (',"store":true', True), (',"prompt_cache_key":"k"', False)])
+def test_what_keeps_something_is_permitted_once(more, once):
+    local = Target(name="t", provider="lmstudio", url="http://h:1", model="m", boundary=Boundary("here", "local"))
+    envelope = openai_responses.parse_request(f'{{"model":"a","input":"x"{more}}}'.encode())
+    permit = egress.permit("r", 7, local, envelope, egress.Outgoing(b"{}", dialect="openai.responses"))
+    assert (permit.once, permit.url) == (once, "http://h:1/v1/responses")
 
 
 def test_a_policy_refusal_names_the_rule_and_its_reason():
@@ -47,13 +56,14 @@ def test_when_none_answered_the_client_learns_which_and_how(attempts, status, co
 
 @pytest.mark.parametrize("status", [401, 403, 404, 405, 407])
 def test_a_target_that_turns_the_gateway_away_is_the_operator_s_matter(status):
-    refusal = egress.misconfigured("t", status)
+    refusal = egress.misconfigured("t", status, b"")
     assert refusal.status == 502
     assert "doctor" in refusal.message
 
 
 def test_other_errors_are_the_client_s():
-    assert egress.misconfigured("t", 400) is None
+    assert egress.misconfigured("t", 400, b"") is None
+    assert egress.misconfigured("t", 403, b'{"error":{"code":"content_filter"}}') is None
 
 
 @pytest.mark.parametrize(

@@ -232,6 +232,17 @@ def test_servers_without_numbers_and_with_done_markers_pass_too():
     assert b"event:" not in held
 
 
+def test_servers_that_number_nothing_are_told_apart_by_the_ids_of_items():
+    """As llama.cpp writes them."""
+    given = [*call("note", json.dumps({"to": TAG}, ensure_ascii=False))[:-1], *message(TAG)[1:]]
+    bare = [{k: v for k, v in each.items() if k not in ("output_index", "content_index")} for each in given]
+    body = b"".join(f"data: {json.dumps(event, ensure_ascii=False)}\n\n".encode() for event in bare)
+    out = passed(body, Restoring({TAG: MAIL}).open_channel).decode()
+    assert TAG not in out
+    deltas = "".join(event["delta"] for event in events(out.encode()) if "delta" in event)
+    assert deltas == json.dumps({"to": MAIL}) + MAIL
+
+
 @pytest.mark.parametrize("data", [b"[1]", b"nonsense", b'"text"', b"1"])
 def test_what_is_no_event_ends_the_answer(data):
     with pytest.raises(UpstreamError):

@@ -149,7 +149,7 @@ class AnswerStream:
         if isinstance(response := tree.get("response"), dict):
             return of_response(response, self.notes)
         if isinstance(item := tree.get("item"), dict):
-            self._tools[_hashable(tree.get("output_index"))] = tool_of(item)
+            self._tools[_item(tree)] = tool_of(item)
             return of_item(item, self.notes)
         family = kind.removesuffix(".done")
         return of_event(tree, self._shape(family, tree), self.notes)
@@ -159,11 +159,11 @@ class AnswerStream:
         free = _ARGUMENTS.get(family)
         if free is None:
             return Text(None, None)
-        known = self._tools.get(_hashable(tree.get("output_index")))
+        known = self._tools.get(_item(tree))
         return Text(None, None, known.tool if known and known.tool else NAMELESS, free)
 
     def _delta(self, family: str, tree: dict[str, Any], carrying: Carrying) -> bool:
-        where = _Where(_hashable(tree.get("output_index")), family, _inner(tree))
+        where = _Where(_item(tree), family, _inner(tree))
         opened = self._open.get(where)
         if opened is None:
             shape = self._shape(family, tree)
@@ -187,7 +187,7 @@ class AnswerStream:
             return list(self._open)
         if not kind.endswith(".done"):
             return []
-        item, inner, family = _hashable(tree.get("output_index")), _inner(tree), kind.removesuffix(".done")
+        item, inner, family = _item(tree), _inner(tree), kind.removesuffix(".done")
         of_item_ = [where for where in self._open if where.item == item]
         if kind == "response.output_item.done":
             return of_item_
@@ -227,6 +227,15 @@ class AnswerStream:
 
 def _inner(tree: dict[str, Any]) -> tuple[object, ...]:
     return tuple([_hashable(tree.get(key)) for key in _INDEXES])
+
+
+def _item(tree: dict[str, Any]) -> object:
+    """Which item an event is about: by its place, because some give it another id with each event; else by its id."""
+    place = _hashable(tree.get("output_index"))
+    if place is not None:
+        return place
+    shown = tree.get("item")
+    return _hashable(shown.get("id") if isinstance(shown, dict) else tree.get("item_id"))
 
 
 def _hashable(value: object) -> object:
