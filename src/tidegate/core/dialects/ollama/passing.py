@@ -26,7 +26,7 @@ def pass_answer(
     if tree is None:
         notes.error = "not_json"
         return body
-    if "error" in tree or not ("message" in tree or "response" in tree):
+    if "error" in tree or not (isinstance(tree.get("message"), dict) or isinstance(tree.get("response"), str)):
         notes.error = "not_an_answer"
         return body
     note(tree, notes)
