@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import threading
 from dataclasses import replace
 from types import SimpleNamespace
 
@@ -277,6 +278,91 @@ def test_what_was_watched_before_is_not_taken_again_after_a_rollback():
     house.office.order("roll_back", approver="Ada")
     house.run(looks=5)
     assert house.happened == ["policy.rolled_back", "rules"]
+
+
+class Slow(Office):
+    """Whoever examines takes until `ready` is set; `begun`: how often that began."""
+
+    def __init__(self):
+        super().__init__()
+        self.ready, self.begun, self.against = asyncio.Event(), 0, "a"
+
+    async def examine(self):
+        self.begun += 1
+        await self.ready.wait()
+        return {**await super().examine(), "against": self.against}
+
+
+def slowly(house):
+    house.office = house.ruling._office = Slow()
+    house.office.content, house.office.examined = "1", {"bundle": "b"}
+    return house
+
+
+async def looks(house, times=3):
+    for _ in range(times):
+        await house.ruling._once(house.ruling._look)
+
+
+def test_orders_are_done_while_a_watched_place_is_being_examined():
+    house = slowly(House(Standing().activated(ruling("c")).activated(ruling("a"))))
+
+    async def story():
+        assert house.office.begun == 1
+        house.office.order("roll_back", approver="Ada")
+        await looks(house, 1)
+        assert house.happened == ["policy.rolled_back", "rules"]
+        house.office.ready.set()
+        await looks(house)
+        # What was examined was compared with a policy that rules no more: it is examined again, and so on.
+        assert house.happened == ["policy.rolled_back", "rules"]
+        assert house.office.begun > 1
+        house.office.against = "c"
+        await looks(house)
+        assert house.in_force is SHUT
+
+    house.run(story)
+
+
+def test_what_changes_while_it_is_being_examined_is_looked_at_again():
+    house = slowly(House())
+
+    async def story():
+        house.office.content = "2"
+        house.office.ready.set()
+        await looks(house, 1)
+        assert house.happened == []
+        await looks(house)
+        assert house.happened == ["policy.activated", "rules"]
+        assert house.ruling.standing.looked_at == "2"
+
+    house.run(story)
+
+
+def test_the_end_does_not_wait_for_an_examination():
+    house = slowly(House())
+    assert house.run().happened == []
+    assert house.office.begun == 1
+
+
+def test_who_goes_back_does_not_wait_until_everything_is_compiled():
+    house = House(Standing().activated(ruling("c")).activated(ruling("b")).activated(ruling("a")))
+    held, opened = threading.Event(), house.office.open
+
+    def slow(bundle, now, standing=None):
+        if bundle == "c":
+            held.wait(10)
+        return opened(bundle, now, standing)
+
+    house.office.open = slow
+
+    async def story():
+        house.office.order("roll_back", approver="Ada")
+        await looks(house, 1)
+        assert house.in_force is SHUT
+        held.set()
+
+    house.run(story, looks=0)
 
 
 def test_a_signed_bundle_that_is_watched_and_becomes_looser_must_be_approved_by_who_signed():

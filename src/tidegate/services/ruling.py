@@ -112,6 +112,8 @@ class RulingPolicy:
         self._shadow: Shadow | None = None
         self._last_told: Mapping[str, Any] = {}
         self._looking: asyncio.Task[None] | None = None
+        self._preparing: asyncio.Task[None] | None = None
+        self._examining: tuple[str, asyncio.Task[Mapping[str, Any]]] | None = None
         self._ruled: Ruled
 
     @property
@@ -149,15 +151,18 @@ class RulingPolicy:
         self._ruled = ruled
         await self._once(self._start)
         await self._once(self._look)
+        # Beside the looking: who wants to go back must not wait until all that one may go back to is compiled.
+        self._preparing = asyncio.ensure_future(self._once(self._prepare))
         self._looking = asyncio.ensure_future(self._look_again())
 
     async def aclose(self) -> None:
-        if self._looking is not None:
-            self._looking.cancel()
-            await asyncio.gather(self._looking, return_exceptions=True)
+        examining = self._examining[1] if self._examining else None
+        tasks = [task for task in (self._looking, self._preparing, examining) if task is not None]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _look_again(self) -> None:
-        await self._once(self._prepare)
         while True:
             await asyncio.sleep(self._every_s)
             await self._once(self._look)
@@ -286,13 +291,27 @@ class RulingPolicy:
         _log.critical("only local targets are served from now on: %s %s", self.ruling.title(), why)
 
     async def _watch(self) -> None:
-        """Content counts once it has stayed the same for two looks: nobody writes all files of a folder at once."""
+        """Content counts once it has stayed the same for two looks: nobody writes all files of a folder at once.
+
+        Examining it may take minutes, and orders are done meanwhile. What has changed by then is looked at again.
+        """
         content = await asyncio.to_thread(self._office.watched)
         settled, self._seen = content == self._seen, content
-        if not content or not settled or content == self.standing.looked_at:
-            return
+        if self._examining is None and content and settled and content != self.standing.looked_at:
+            self._examining = content, asyncio.ensure_future(self._office.examine())
+            await asyncio.sleep(0)
+        if self._examining is not None and self._examining[1].done():
+            (about, examined), self._examining = self._examining, None
+            if about == content:
+                await self._take(content, examined)
+            else:
+                examined.exception()  # whatever it was, it is about something that is there no more
+
+    async def _take(self, content: str, examined: "asyncio.Task[Mapping[str, Any]]") -> None:
         try:
-            wanted = await self._office.examine()
+            wanted = examined.result()
+            if wanted.get("against") != self.ruling.bundle:
+                return
             await self._activate({**wanted, "source": "folder"}, looked_at=content)
         except ConfigError as error:
             await self._refuse(WATCHED, error.mistakes, looked_at=content)
