@@ -13,14 +13,19 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import NamedTuple
 
-from tests.conformance import openai_chat, openai_responses
+from tests.conformance import anthropic_messages, openai_chat, openai_responses
 from tests.conformance.families import FAMILIES, Family
 from tests.conformance.own import SETTINGS, Own
 from tests.conformance.positions import POSITIONS, Lacks
 from tests.fakes.gateway import CONFIGURATION, Gateway, upstreams
 from tests.fakes.upstream import response, streams
 
-DIALECTS = (openai_chat, openai_responses.SAME, openai_responses.CROSSED)
+DIALECTS = (
+    openai_chat, openai_responses.SAME, openai_responses.CROSSED, anthropic_messages.SAME, anthropic_messages.CROSSED,
+)  # fmt: skip
+_OWN_TARGETS = (openai_responses, anthropic_messages)
+"""They bring targets that speak them too."""
+_ENDINGS = {"/responses": openai_responses, "/messages": anthropic_messages}
 OPAQUE = frozenset(("image", "file name"))
 """Nobody can look into what stands there, so the whole request stays inside, whatever the text is."""
 
@@ -71,7 +76,7 @@ def cells(families):
 
 async def quotes(talk):
     """Answers with every string of the request."""
-    spoken = openai_responses if talk.request.target.endswith("/responses") else openai_chat
+    spoken = next((each for end, each in _ENDINGS.items() if talk.request.target.endswith(end)), openai_chat)
     whole, events = spoken.quote(talk.request.body)
     if json.loads(talk.request.body).get("stream"):
         await streams(*events)(talk)
@@ -84,8 +89,8 @@ def bench():
     """A gateway whose customer has registered what is theirs, its two upstreams, and all families."""
     own = Own()
     with upstreams(quotes, quotes) as (inside, outside):
-        targets = openai_responses.TARGETS.format(inside=inside.url, outside=outside.url)
-        template = CONFIGURATION.replace("[models]\n", f"[models]\n{openai_responses.MODEL}")
+        targets = "".join(each.TARGETS.format(inside=inside.url, outside=outside.url) for each in _OWN_TARGETS)
+        template = CONFIGURATION.replace("[models]\n", "[models]\n" + "".join(each.MODEL for each in _OWN_TARGETS))
         gateway = Gateway(inside, outside, more=SETTINGS + targets, template=template)
         try:
             own.write(gateway.home)
