@@ -32,9 +32,17 @@ AGREE = [
     HERE + OWN + target(),
     HERE + target(),
     HERE + SKY + target(boundary="sky", url="https://api.example.com/v1", api_key="env:KEY"),
+    HERE + target(provider="ollama", url="http://127.0.0.1:11434") + "context_tokens = 8192\n",
+    HERE + target() + "[cache]\nbytes = 1048576\nage_s = 60\nsampled = true\n",
     HERE + target() + 'dialects = ["openai.responses", "openai.chat"]\n',
 ]
 DISAGREE = [
+    (
+        "a context for a server that is not told",
+        HERE + target() + "context_tokens = 8192\n",
+        "targets.t.context_tokens",
+        "only Ollama",
+    ),
     (
         "a secret that would come back",
         '[redaction.operators]\n"secret.jwt" = "format"\n',
