@@ -53,6 +53,45 @@ def test_a_secret_is_where_its_reference_points(tmp_path, monkeypatch):
         app.secret("env:TEST_SECRET_THAT_IS_NOT_THERE")
 
 
+def placed(tmp_path, store):
+    file = tmp_path / "tidegate.toml"
+    file.write_text(f'[keys]\npath = "keys"\n[audit]\npath = "log"\n[store]\n{store}\n')
+    return load(file, {"HOME": str(tmp_path)})
+
+
+def test_a_file_is_nobody_else_s_and_a_database_has_a_name_for_each_who_shares_it(settings, tmp_path):
+    here = app.store_place(settings)
+    assert (here.url, here.is_shared) == (f"sqlite:///{tmp_path}/state.db", False)
+    assert settings.own_folder == tmp_path
+    shared = placed(tmp_path, 'url = "postgresql://db/x"')
+    place = app.store_place(shared)
+    assert (place.url, place.is_shared) == ("postgresql://db/x", True)
+    assert place.replica.endswith(str(tmp_path / "log"))
+    assert shared.own_folder == tmp_path
+    elsewhere = placed(tmp_path, 'url = "postgresql://db/x"\nreplica = "left"\nfolder = "mine"')
+    assert app.store_place(elsewhere).replica == "left"
+    assert elsewhere.own_folder == tmp_path / "mine"
+
+
+def test_a_url_and_a_password_may_be_references_and_neither_is_ever_told(tmp_path, monkeypatch):
+    secret = "hunter" + "2"
+    monkeypatch.setenv("TEST_DATABASE", f"postgres://ada:{secret}@db/x")
+    monkeypatch.setenv("TEST_PASSWORD", "several words")
+    place = app.store_place(placed(tmp_path, 'url = "env:TEST_DATABASE"\npassword = "env:TEST_PASSWORD"'))
+    assert place[:2] == (f"postgresql://ada:{secret}@db/x", "several words")
+    assert secret not in repr(place)
+    monkeypatch.setenv("TEST_DATABASE", f"mysql://ada:{secret}@db/x")
+    with pytest.raises(ConfigError, match="what env:TEST_DATABASE leads to is no PostgreSQL URL") as refused:
+        app.store_place(placed(tmp_path, 'url = "env:TEST_DATABASE"'))
+    assert secret not in str(refused.value)
+
+
+def test_without_its_driver_a_database_is_refused_with_the_extra_to_install(tmp_path, monkeypatch):
+    monkeypatch.setattr(app.importlib.util, "find_spec", lambda name: None)
+    with pytest.raises(ConfigError, match=r"pip install 'tidegate\[postgres\]'"):
+        app.store_place(placed(tmp_path, 'url = "postgresql://db/x"'))
+
+
 def test_labels_that_can_be_found_are_leaves_that_detectors_bear(settings):
     found = app.labels_found(settings)
     assert {"pii.email", "gov.us_ssn", "derived.local"} <= found

@@ -170,6 +170,21 @@ def test_the_port_is_free_or_ours_or_somebody_elses(monkeypatch, status, body, v
     assert found in line.found
 
 
+HEALTHS = [
+    ('{"a":"healthy","b":"unknown"}', "OK", "none of 2 targets failing, and 1 well"),
+    ('{"a":"healthy","b":"failing"}', "FAIL", "finds b failing"),
+]
+
+
+@pytest.mark.parametrize(("targets", "verdict", "found"), HEALTHS)
+def test_what_the_running_gateway_has_seen_of_its_targets_is_told(monkeypatch, targets, verdict, found):
+    with answering(200, f'{{"status":"ready","targets":{targets}}}'.encode()) as port:
+        monkeypatch.setenv("TIDEGATE__SERVER__LISTEN", f"127.0.0.1:{port}")
+        _, line = checkup._port(chosen({}))
+    assert (line.what, line.verdict) == ("health", verdict)
+    assert found in line.found
+
+
 def test_a_folder_that_is_a_file_fails(tmp_path):
     (tmp_path / "audit").touch()
     (line,) = checkup._writable("audit folder", tmp_path / "audit")
@@ -192,6 +207,13 @@ def test_a_damaged_log_fails_with_its_place():
     verdict, what, found = told(checkup._audit(document))[1]
     assert (verdict, what) == ("FAIL", "audit log")
     assert "checkpoint" in found
+
+
+def test_a_database_that_nobody_runs_fails_with_what_to_do():
+    document = chosen({"store": {"url": "postgresql://127.0.0.1:9/nothing"}})
+    ((verdict, what, found),) = told(checkup._store(document))
+    assert (verdict, what) == ("FAIL", "store")
+    assert "the PostgreSQL database nothing on 127.0.0.1: it cannot be reached" in found
 
 
 def test_a_store_that_is_none_fails():
