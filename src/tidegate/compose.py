@@ -163,6 +163,7 @@ async def open_gateway(settings: Settings, embedded: Mapping[str, str] | None) -
         permits=lambda target: explainer.permits(target, plan.moment(clock.now_ns())),
         entropy=entropy,
         interval_s=settings.upstream.probe_interval_s,
+        connect_s=settings.upstream.connect_timeout_s,
     )
     return Gateway(
         settings=settings,

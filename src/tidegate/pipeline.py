@@ -206,9 +206,10 @@ class Pipeline(Needs):
 
     async def _return_error(self, x: Exchange, answer: Answer, returning: Returning, downstream: Downstream) -> None:
         """An upstream's own error goes to the client."""
-        if refusal := egress.misconfigured(x.outcome.target, answer.status):
+        raw = await answer.read(self.limits.answer_bytes)
+        if refusal := egress.misconfigured(x.outcome.target, answer.status, raw):
             raise refusal
-        out = returning.error(answer.status, await answer.read(self.limits.answer_bytes))
+        out = returning.error(answer.status, raw)
         x.ended("failed", answer.status, "upstream_status")
         x.outcome.bytes_out = len(out)
         if self.strict and (durable := self.settle(x)):

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 import pytest
 
 from tidegate.cli import probe
-from tidegate.cli.probe import Unanswered, gateway_state, models_of, outside
+from tidegate.cli.probe import Unanswered, gateway_health, gateway_state, models_of, outside
 
 
 @contextmanager
@@ -95,3 +95,4 @@ def test_nobody_there_is_no_gateway():
     with socket.create_server(("127.0.0.1", 0)) as closed:
         port = closed.getsockname()[1]
     assert gateway_state("127.0.0.1", port) == ""
+    assert gateway_health("127.0.0.1", port) == {}

@@ -4,7 +4,7 @@ import os
 import shutil
 import socket
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
@@ -321,8 +321,22 @@ def _answers(what: str, target: Target, secret: str) -> Iterator[Line]:
     yield _ok(what, f"{target.url} answers" + (f" and lists {target.model}" if models else ""))
 
 
+def _health(known: Mapping[str, str]) -> Iterator[Line]:
+    """As the running gateway has found its targets: it may know of what is over by now, or comes and goes."""
+    failing = [name for name, health in known.items() if health == "failing"]
+    if failing:
+        yield _fail(
+            "health",
+            f"the running gateway finds {', '.join(failing)} failing",
+            "see the line of that target; it is asked again by itself",
+        )
+    elif known:
+        well = sum(health == "healthy" for health in known.values())
+        yield _ok("health", f"the running gateway finds none of {len(known)} targets failing, and {well} well")
+
+
 def _port(chosen: Chosen) -> Iterator[Line]:
-    from tidegate.cli.probe import gateway_state
+    from tidegate.cli.probe import gateway_health, gateway_state
 
     address = chosen.settings.server.listen
     with socket.socket(socket.AF_INET6 if ":" in address.host else socket.AF_INET) as probe:
@@ -337,6 +351,7 @@ def _port(chosen: Chosen) -> Iterator[Line]:
     state = gateway_state(address.host, address.port)
     if state == "ready":
         yield _ok("gateway", f"it serves on {address}")
+        yield from _health(gateway_health(address.host, address.port))
     elif state:
         yield _fail("gateway", f"it runs on {address} and is not ready: {state}", "read what `tidegate up` said")
     else:

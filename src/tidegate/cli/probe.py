@@ -95,6 +95,17 @@ def gateway_state(host: str, port: int) -> str:
     return _state(status, body)
 
 
+def gateway_health(host: str, port: int) -> dict[str, str]:
+    """How the gateway there finds its targets, by name; empty where none answers, or none that tells."""
+    authority = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+    try:
+        _, body = _get(f"http://{authority}/readyz", {})
+        targets = json.loads(body)["targets"]
+    except (Unanswered, ValueError, KeyError, TypeError, RecursionError):
+        return {}
+    return {str(name): str(health) for name, health in targets.items()} if isinstance(targets, dict) else {}
+
+
 def _state(status: int, body: bytes) -> str:
     try:
         document = json.loads(body)

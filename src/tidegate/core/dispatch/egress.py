@@ -9,6 +9,7 @@ from tidegate import __version__
 from tidegate.core.dispatch.credentials import headers_of
 from tidegate.core.dispatch.endpoints import ENDPOINTS, Header
 from tidegate.core.dispatch.retries import is_harmless_twice
+from tidegate.core.dispatch.verdicts import refuses_content
 from tidegate.core.values.attempt import Attempt
 from tidegate.core.values.decision import Decision
 from tidegate.core.values.envelope import Envelope
@@ -126,9 +127,9 @@ def none_answered(attempts: Sequence[Attempt]) -> Refusal:
     return Unavailable("no_target_available", f"No permitted target answered: {told}.")
 
 
-def misconfigured(target: str, status: int) -> Refusal | None:
-    """What a client is told when a target turns the gateway itself away."""
-    if status not in _MISCONFIGURED:
+def misconfigured(target: str, status: int, body: bytes) -> Refusal | None:
+    """What a client is told when a target turns the gateway itself away, rather than what it was asked."""
+    if status not in _MISCONFIGURED or refuses_content(body):
         return None
     return Refusal(
         "target_misconfigured",
