@@ -112,8 +112,11 @@ ENDPOINTS: Mapping[str, Endpoints] = MappingProxyType(
     }
 )
 
-ON_REQUEST: Mapping[str, frozenset[str]] = MappingProxyType({"openai-compatible": frozenset(("openai.responses",))})
-"""What only some servers of a provider have: a target says under `dialects` that its own is one of them."""
+# llama.cpp numbers neither the items nor the events of its responses, and the official client fails on that.
+ON_REQUEST: Mapping[str, frozenset[str]] = MappingProxyType(
+    {each: frozenset(("openai.responses",)) for each in ("openai-compatible", "llamacpp", "embedded")}
+)
+"""What a provider's servers do not all have, or not well: a target says under `dialects` that it wants it."""
 
 OPERATIONS: Mapping[str, str] = MappingProxyType(
     {
