@@ -20,7 +20,7 @@ from training.tiny_model.model import Shape
 from training.tiny_model.train import CHECKPOINT
 
 NAME = "tidegate-tiny"
-CONTEXT_LENGTH = 4096
+CONTEXT_LENGTH = 131072  # what may be asked of it; agents send a hundred kilobytes before they say a word
 TEMPLATE = Path(__file__).with_name("chat.jinja")
 Q8 = gguf.GGMLQuantizationType.Q8_0
 
