@@ -13,7 +13,15 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import NamedTuple
 
-from tests.conformance import anthropic_messages, openai_chat, openai_responses
+from tests.conformance import (
+    anthropic_messages,
+    ollama_chat,
+    ollama_embed,
+    ollama_generate,
+    openai_chat,
+    openai_embeddings,
+    openai_responses,
+)
 from tests.conformance.families import FAMILIES, Family
 from tests.conformance.own import SETTINGS, Own
 from tests.conformance.positions import POSITIONS, Lacks
@@ -22,6 +30,7 @@ from tests.fakes.upstream import response, streams
 
 DIALECTS = (
     openai_chat, openai_responses.SAME, openai_responses.CROSSED, anthropic_messages.SAME, anthropic_messages.CROSSED,
+    ollama_chat, ollama_generate, openai_embeddings, ollama_embed,
 )  # fmt: skip
 _OWN_TARGETS = (openai_responses, anthropic_messages)
 """They bring targets that speak them too."""
@@ -62,12 +71,16 @@ class Tally:
                 self.wrong.setdefault(cell, []).append(fault)
 
 
+def streams_of(dialect):
+    return getattr(dialect, "STREAMS", (False, True))
+
+
 def cells(families):
     """Every cell there is. A position that a dialect lacks has none, and says why."""
     return [
         Cell(dialect, stream, position, family)
         for dialect in DIALECTS
-        for stream in (False, True)
+        for stream in streams_of(dialect)
         for position in POSITIONS
         if not isinstance(dialect.BUILD[position], Lacks)
         for family in families
@@ -75,7 +88,12 @@ def cells(families):
 
 
 async def quotes(talk):
-    """Answers with every string of the request."""
+    """Answers with every string of the request, or with as many vectors as it has inputs."""
+    if talk.request.target.endswith("/embeddings"):
+        inputs = json.loads(talk.request.body)["input"]
+        data = [{"object": "embedding", "index": n, "embedding": [0.5]} for n in range(len(inputs))]
+        await talk.send(response(200, json.dumps({"object": "list", "data": data, "model": "m"}).encode()))
+        return
     spoken = next((each for end, each in _ENDINGS.items() if talk.request.target.endswith(end)), openai_chat)
     whole, events = spoken.quote(talk.request.body)
     if json.loads(talk.request.body).get("stream"):
@@ -130,8 +148,8 @@ def ask(gateway, cell, planted):
         return f"status {answer.status} {answer.body[:200]!r}", boundary
     if cell.position not in OPAQUE and boundary != ("there" if cell.family.leaves else "here"):
         return f"answered from {boundary}, labels {answer.headers.get('x-tidegate-labels')}", boundary
-    if cell.position == "image":
-        return "", boundary  # a picture comes back as the bytes that it was
+    if cell.position == "image" or cell.dialect.read is None:
+        return "", boundary  # a picture comes back as the bytes that it was, and vectors hold no text
     text, arguments = cell.dialect.read(answer.body, stream=cell.stream)
     note = json.loads(arguments)["note"]
     for place, got in (("text", text), ("tool call", note)):

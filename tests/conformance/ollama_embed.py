@@ -12,7 +12,7 @@ BUILD = {position: Lacks("an embedding has inputs and nothing else") for positio
 }
 
 
-def request(position, text, *, stream):  # noqa: ARG001 - there are none
+def request(position, text, *, stream):
     return {"model": "auto", **BUILD[position](text)}
 
 

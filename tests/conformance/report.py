@@ -1,6 +1,6 @@
 """The published matrix: one table a dialect, a row a position, a column a family of labels."""
 
-from tests.conformance.matrix import DIALECTS, OPAQUE, cells
+from tests.conformance.matrix import DIALECTS, OPAQUE, cells, streams_of
 from tests.conformance.positions import POSITIONS, Lacks
 
 HEAD = """# Conformance
@@ -26,7 +26,7 @@ def page(tally, families, load):
             if isinstance(lack := dialect.BUILD[position], Lacks):
                 lines.append(f"| {position} | no such position: {lack} |" + " |" * len(families))
                 continue
-            lines += [_row(tally, families, dialect, position, stream) for stream in (False, True)]
+            lines += [_row(tally, families, dialect, position, stream) for stream in streams_of(dialect)]
         lines.append("")
     faults = [f"- {cell.name}: {fault}" for cell, faults in tally.wrong.items() for fault in faults]
     if faults:

@@ -294,6 +294,7 @@ def _secret(target: Target) -> str:
 
 def _answers(what: str, target: Target, secret: str) -> Iterator[Line]:
     from tidegate.cli.probe import Unanswered, models_of, outside
+    from tidegate.cli.provenance import doubts
     from tidegate.core.dispatch.credentials import Style, shown, style_of
     from tidegate.core.dispatch.runtimes import ALIVE
 
@@ -314,11 +315,14 @@ def _answers(what: str, target: Target, secret: str) -> Iterator[Line]:
     except Unanswered as error:
         yield _fail(what, f"{target.url}: {error}", error.next_step)
         return
-    if models and target.model not in models and target.provider not in _LISTS_OTHERS:
+    named = {target.model, f"{target.model}:latest"} if target.provider == "ollama" else {target.model}
+    if models and not named & models and target.provider not in _LISTS_OTHERS:
         some = ", ".join(sorted(models)[:8])
         yield _fail(what, f"it does not list the model {target.model}", f"name one that it has: {some}")
         return
     yield _ok(what, f"{target.url} answers" + (f" and lists {target.model}" if models else ""))
+    for doubt in doubts(target, models, dict(shown(style, secret))):
+        yield (_fail if doubt.certain else _skip)(what, doubt.found, doubt.next_step)
 
 
 def _health(known: Mapping[str, str]) -> Iterator[Line]:

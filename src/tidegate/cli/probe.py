@@ -42,6 +42,12 @@ def models_of(url: str, shown: Mapping[str, str], ca_file: str = "") -> set[str]
         ) from None
 
 
+def list_at(url: str, shown: Mapping[str, str], ca_file: str = "") -> bytes:
+    """What is listed at `url`, unread; empty where nothing is. Raises Unanswered."""
+    status, body = _get(url, {"accept": "application/json", **shown}, ca_file)
+    return body if status == 200 else b""
+
+
 def _get(url: str, headers: dict[str, str], ca_file: str = "") -> tuple[int, bytes]:
     parts = urlsplit(url)
     try:
