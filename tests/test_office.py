@@ -9,7 +9,7 @@ import pytest
 from tests.adapters.stores.tlog import kit as logs
 from tests.fakes import policies
 from tests.fakes.policies import INSIDE, NO_PII, NO_SECRETS, OUTSIDE
-from tidegate import activation, office, signing
+from tidegate import activation, app, office, signing
 from tidegate.adapters.policy.bundles import make_signing_key
 from tidegate.core.settle.policy_record import ACTIVATED, policy_act
 from tidegate.core.values.errors import ConfigError
@@ -72,6 +72,29 @@ def test_what_the_folder_holds_rules_and_a_change_of_it_is_news_at_the_next_star
     second = begin(settings)
     assert second.is_news
     assert [one.revision for one in (second.standing.ruling, *second.standing.before)] == [2, 1]
+
+
+HOUSE_FIRST = '[[prefer]]\nid = "house-first"\nreason = "It is here."\nfirst = { kind = "local" }\n'
+
+
+def test_preferences_rule_with_their_policy_and_one_that_only_prefers_otherwise_is_another(tmp_path):
+    settings = policies.settings(tmp_path)
+    ended(settings, begin(settings))
+    folder = policies.write(tmp_path / "house")
+    activated(settings, folder)
+    plain = begin(settings)
+    (folder / "preferences.toml").write_text(HOUSE_FIRST)
+    examined = activation.examine(settings, folder, source="command")
+    assert examined.looser == ()
+    activated(settings, folder)
+    begun = begin(settings)
+    assert [one.id for one in begun.policy.preferences.rules] == ["house-first"]
+    assert (begun.proven, begun.policy.digest != plain.policy.digest) == (True, True)
+    assert begun.policy.digest == app.compiled_policy(office.kept_folder(settings, begun.standing.ruling.bundle)).digest
+    (folder / "preferences.toml").write_text(HOUSE_FIRST.replace("kind", "knid"))
+    with pytest.raises(ConfigError, match=r"preferences\.toml:4: knid is no fact of a target"):
+        activated(settings, folder)
+    assert begin(settings).policy.digest == begun.policy.digest
 
 
 def test_what_was_activated_goes_on_ruling_whatever_the_folder_holds(tmp_path):

@@ -31,6 +31,19 @@ def test_preferences_are_read_too_and_a_bad_one_is_refused_like_a_bad_rule(tideg
     )
 
 
+def test_a_target_that_preferences_name_and_nobody_configured_is_asked_about(tidegate, policy, machine):
+    (policy / "preferences.toml").write_text(
+        '[[prefer]]\nid = "own"\nreason = "So."\nkeep = { name = ["lama", "elsewhere"] }\n'
+    )
+    with (machine.folder / "tidegate.toml").open("a") as file:
+        file.write('\n[boundaries.desk]\nkind = "local"\n[targets.llama]\nprovider = "ollama"\nmodel = "m"\n')
+        file.write('boundary = "desk"\n')
+    answer = tidegate("policy", "check")
+    assert answer.status == 0
+    assert "there is no target lama in the configuration; did you mean llama?" in answer.err
+    assert "there is no target elsewhere in the configuration" in answer.err
+
+
 def test_a_folder_can_be_named(tidegate, policy, tmp_path):
     other = policy.rename(tmp_path / "other")
     assert tidegate("policy", "check").status == 2

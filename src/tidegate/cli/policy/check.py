@@ -1,6 +1,7 @@
 """`tidegate policy check`."""
 
 from argparse import ArgumentParser, Namespace
+from collections.abc import Iterator
 
 from tidegate.cli import terminal
 from tidegate.cli.policy.chosen import chosen, folder_argument
@@ -16,6 +17,19 @@ def declare(parser: ArgumentParser) -> None:
     folder_argument(parser)
 
 
+def _strangers(names: frozenset[str], config: str | None) -> Iterator[str]:
+    """Targets that preferences name and the configuration does not have: their rules are about nothing."""
+    from difflib import get_close_matches
+
+    from tidegate.cli.chosen import written
+
+    known = list(written(config).targets)
+    for name in sorted(names.difference(known)) if known else ():
+        close = get_close_matches(name, known, n=1)
+        asked = f"; did you mean {close[0]}?" if close else ""
+        yield f"preferences.toml: there is no target {name} in the configuration{asked}"
+
+
 def call(given: Namespace) -> int:
     from tidegate import activation
     from tidegate.cli.chosen import written
@@ -27,14 +41,18 @@ def call(given: Namespace) -> int:
     policy, where, _ = chosen(given.folder, given.config)
     if wrong := mistakes_of(activation.ways_here(written(given.config), policy)):
         raise ConfigError(wrong)
-    warnings = misspelt(in_rules(policy), given.config)
-    preferences = len(preferences_of(policy).rules)
+    preferences = preferences_of(policy)
+    warnings = [*misspelt(in_rules(policy), given.config), *_strangers(preferences.names, given.config)]
     if given.json:
-        counts = {"rules": len(policy.rules), "invariants": len(policy.invariants), "preferences": preferences}
+        counts = {
+            "rules": len(policy.rules),
+            "invariants": len(policy.invariants),
+            "preferences": len(preferences.rules),
+        }
         terminal.say_json({"ok": True, "policy": policy.digest, **counts, "warnings": warnings})
     else:
         warn(warnings)
-        ordering = f", {preferences} preferences" if preferences else ""
+        ordering = f", {len(preferences.rules)} preferences" if preferences.rules else ""
         terminal.say(
             f"{terminal.paint('ok', 'good')}: {where} holds {len(policy.rules)} rules and "
             f"{len(policy.invariants)} invariants{ordering} (policy {policy.digest[:12]}); next: tidegate policy prove"

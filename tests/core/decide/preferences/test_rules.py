@@ -109,6 +109,13 @@ def test_reasons_and_what_is_read():
     assert (preferences.reason("a-rule"), preferences.reason("another")) == ("It is so.", "")
 
 
+def test_the_targets_that_it_names_are_known():
+    preferences = read(
+        rule('keep = { name = ["small", "other"] }', name="a"), rule('first = { kind = "local" }', name="b")
+    )
+    assert preferences.names == {"big", "small", "house", "other"}
+
+
 # -- never wider -----------------------------------------------------------------------------------------------------
 
 _TARGET_TESTS = st.sampled_from(

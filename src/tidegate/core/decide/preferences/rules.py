@@ -160,6 +160,12 @@ class Preferences:
         """Names of the request's facts that some rule reads."""
         return frozenset(trait.fact for rule in self.rules for trait in (*rule.when, *rule.unless))
 
+    @property
+    def names(self) -> frozenset[str]:
+        """Of targets that it speaks of by name."""
+        traits = (trait for rule in self.rules for trait in rule.targets if trait.fact == "target")
+        return frozenset(self.stated).union(str(name) for trait in traits for name in trait.values)
+
     def reason(self, rule: str) -> str:
         """The sentence behind an id; empty for one that is not ours."""
         return next((one.reason for one in self.rules if one.id == rule), "")
