@@ -1,6 +1,7 @@
 import pytest
 
 from tests.core.decide.facts import LOCAL, invariant, policy, rule
+from tests.core.decide.lifecycle.kit import preferring
 from tidegate import app
 from tidegate.core.classify.engine import Engine
 from tidegate.core.decide.lifecycle.cases import read_cases
@@ -56,6 +57,12 @@ def test_labels_are_found_in_rules_invariants_and_cases_each_told_once():
         "tests/a.toml",
     ]
     assert Named("phi", "rules.cedar:4") in named
+
+
+def test_labels_are_found_in_preferences_too():
+    text = '[[prefer]]\nid = "a"\nreason = "So."\nwhen = { labels = "pii.emial" }\nfirst = { kind = "local" }\n'
+    (told,) = warnings(in_rules(preferring(text)), FINDABLE)
+    assert told.startswith('preferences.toml:1: no detector finds the label "pii.emial"; did you mean "pii.email"?')
 
 
 def test_nothing_that_ships_looks_misspelt():

@@ -11,6 +11,7 @@ from typing import NamedTuple, Protocol
 from tidegate.core.decide.expressions import Beyond, Expression, Meets, atoms
 from tidegate.core.decide.lifecycle.facts import leaves
 from tidegate.core.decide.policy import INVARIANTS, Policy
+from tidegate.core.decide.preferences.policy import PREFERENCES, preferences_of
 from tidegate.core.decide.vocabulary import LABELS
 from tidegate.core.values.facts import RequestFacts
 from tidegate.core.values.labels import LEVEL_OF_PREFIX, UNKNOWN, UNSCANNABLE, close, covers
@@ -38,10 +39,17 @@ class Named(NamedTuple):
 
 
 def in_rules(policy: Policy) -> list[Named]:
-    """Every label that a rule or an invariant names."""
-    rules = [Named(label, f"{rule.file}:{rule.line}") for rule in policy.rules for label in _labels(rule.condition)]
-    return rules + [
-        Named(label, f"{INVARIANTS}:{one.line}") for one in policy.invariants for label in _labels(one.when)
+    """Every label that a rule, an invariant or a preference names."""
+    return [
+        *(Named(label, f"{rule.file}:{rule.line}") for rule in policy.rules for label in _labels(rule.condition)),
+        *(Named(label, f"{INVARIANTS}:{one.line}") for one in policy.invariants for label in _labels(one.when)),
+        *(
+            Named(label, f"{PREFERENCES}:{one.line}")
+            for one in preferences_of(policy).rules
+            for trait in (*one.when, *one.unless)
+            if trait.fact == LABELS.fact
+            for label in sorted(map(str, trait.values))
+        ),
     ]
 
 
