@@ -6,6 +6,7 @@ from typing import Any
 import orjson
 
 from tidegate.core.dialects import sse
+from tidegate.core.dialects.document import loads
 from tidegate.core.dialects.neutral import events as e
 from tidegate.core.dialects.neutral.problems import problem
 from tidegate.core.dialects.openai_chat.answer_meaning import read_problem
@@ -281,7 +282,7 @@ def _failure(error: object) -> e.Problem:
 
 def _object(body: bytes, *, before_first_byte: bool = True) -> dict[str, Any]:
     try:
-        tree = orjson.loads(body)
+        tree = loads(body)
     except orjson.JSONDecodeError:
         tree = None
     if not isinstance(tree, dict):

@@ -9,6 +9,8 @@ from typing import Any, NamedTuple
 
 import orjson
 
+from tidegate.core.dialects.document import loads
+
 
 class Native(NamedTuple):
     """`holder`: the item's field that stands for the arguments. `fixed`: what it holds beside them."""
@@ -79,7 +81,7 @@ def arguments_of(native: Native, item: Mapping[str, Any]) -> str:
 def held_by(native: Native, arguments: str) -> dict[str, Any]:
     """Arguments of a function as what an item of the call holds."""
     try:
-        told = orjson.loads(arguments or "{}")
+        told = loads(arguments or "{}")
     except orjson.JSONDecodeError:
         told = {}
     return {**native.fixed, **(told if isinstance(told, dict) else {})}

@@ -52,7 +52,7 @@ def write_request(ask: Chat | Embedding, model: str) -> bytes:
     body: dict[str, Any] = {"model": model}
     if instructions:
         body["instructions"] = instructions
-    body["input"] = [item for turn in turns for item in _items(turn)]
+    body["input"] = _numbered([item for turn in turns for item in _items(turn)])
     body |= {key: value for key, value in _settings(ask) if value is not None and value != ""}
     if ask.tools:
         body["tools"] = [_tool(tool) for tool in ask.tools]
@@ -61,6 +61,11 @@ def write_request(ask: Chat | Embedding, model: str) -> bytes:
     if ask.stream:
         body["stream"] = True
     return orjson.dumps(body)
+
+
+def _numbered(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """No two items have the same id: the API refuses that."""
+    return [{**item, "id": f"{item['id']}_{number}"} if "id" in item else item for number, item in enumerate(items)]
 
 
 def _instructions(turns: Sequence[Turn]) -> tuple[str, Sequence[Turn]]:
@@ -102,8 +107,11 @@ def _items(turn: Turn) -> Iterator[dict[str, Any]]:
 def _message(role: str, pieces: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
     if not pieces:
         return
-    if role != "assistant" and len(pieces) == 1 and pieces[0]["type"] == "input_text":
+    if len(pieces) == 1 and "text" in pieces[0]:
         yield {"role": role, "content": pieces[0]["text"]}
+    elif role == "assistant":
+        # In pieces it is an answer of the API's own, which has an id; what is not stored may have any.
+        yield {"type": "message", "id": "msg", "status": "completed", "role": role, "content": pieces}
     else:
         yield {"type": "message", "role": role, "content": pieces}
 

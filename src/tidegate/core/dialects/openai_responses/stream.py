@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import orjson
 
 from tidegate.core.dialects import sse
+from tidegate.core.dialects.document import loads
 from tidegate.core.dialects.openai_responses.answer import how_it_ended, note
 from tidegate.core.dialects.openai_responses.texts import (
     NAMELESS,
@@ -94,7 +95,7 @@ class AnswerStream:
         if event.data == b"[DONE]":
             return self._close(list(self._open)) + event.raw
         try:
-            tree = orjson.loads(event.data)
+            tree = loads(event.data)
         except orjson.JSONDecodeError:
             tree = None
         if not isinstance(tree, dict):
