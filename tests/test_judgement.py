@@ -59,6 +59,7 @@ DIFFERENCES = [
     ("a capability that is not agreed", {"envelope": envelope(prompt_cache_key="k")}),
     ("a session that has seen much", {"around": AROUND._replace(session_level="restricted")}),
     ("a residency", {"caller": CALLER._replace(residency="us")}),
+    ("a target that fails", {"health": frozenset({("cloud", "failing")})}),
     ("a day on which the contract has ended", {"around": AROUND._replace(now=NOW._replace(day=date(2099, 1, 2)))}),
 ]
 

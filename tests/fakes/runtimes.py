@@ -72,6 +72,13 @@ CHAT = {
     "usage": {"prompt_tokens": 3, "completion_tokens": 2, "total_tokens": 5},
 }  # fmt: skip
 
+OLLAMA_CHAT = {
+    "model": "m", "created_at": "2026-06-04T14:38:31.83753Z", "done": True, "done_reason": "stop",
+    "message": {"role": "assistant", "content": "from here"},
+    "total_duration": 5, "load_duration": 1, "prompt_eval_count": 3, "prompt_eval_duration": 1,
+    "eval_count": 2, "eval_duration": 2,
+}  # fmt: skip
+
 
 class Runtime:
     """A behaviour of `fakes.upstream`: `states` maps a path to (status, document); POSTs are answered by `chat`, a

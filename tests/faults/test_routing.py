@@ -9,8 +9,9 @@ import time
 
 import pytest
 
+from tests.fakes import runtimes
 from tests.fakes.gateway import Gateway, upstreams
-from tests.fakes.runtimes import LLAMACPP_LOADING
+from tests.fakes.runtimes import LLAMACPP_LOADING, Runtime
 from tests.fakes.upstream import Upstream, answers, closes, nothing, resets, sends
 from tidegate.adapters.providers.http import HttpProvider
 from tidegate.adapters.providers.http1 import Timeouts
@@ -282,3 +283,56 @@ def test_what_must_stay_inside_is_told_to_come_back_when_the_house_is_down():
     assert int(answer.headers["retry-after"]) >= 1
     assert outside.requests == []
     assert [one["target"] for one in outcome["attempts"]] == ["inside"]
+
+
+# -- what local runtimes tell of themselves --------------------------------------------------------------------------
+
+HOUSE = """
+[targets.ollama]
+provider = "ollama"
+url = "{ollama}"
+model = "m"
+boundary = "here"
+[targets.lmstudio]
+provider = "lmstudio"
+url = "{lmstudio}"
+model = "m"
+boundary = "here"
+[targets.llamacpp]
+provider = "llamacpp"
+url = "{llamacpp}"
+model = "m"
+boundary = "here"
+[targets.vllm]
+provider = "vllm"
+url = "{vllm}"
+model = "m"
+boundary = "here"
+[routes.busy]
+strategy = "least-loaded"
+"""
+RUNTIMES = {
+    "ollama": Runtime({"/api/ps": (200, runtimes.ollama_ps())}, chat=(200, runtimes.OLLAMA_CHAT)),
+    "lmstudio": Runtime({"/api/v1/models": (200, runtimes.lmstudio_models("m", instances=["m"]))}),
+    "llamacpp": Runtime({"/health": (200, {"status": "ok"}), "/metrics": (200, runtimes.llamacpp_metrics(2, 6))}),
+    "vllm": Runtime({"/health": (200, b""), "/metrics": (200, runtimes.vllm_metrics({"m": (1, 0)}))}),
+}
+
+
+def test_what_is_in_memory_and_who_waits_there_decides_among_what_runs_inside(monkeypatch):
+    monkeypatch.setenv("TIDEGATE__MODELS__HOUSE", '["ollama", "lmstudio"]')
+    monkeypatch.setenv("TIDEGATE__MODELS__BUSY", '["llamacpp", "vllm"]')
+    with upstreams(FINE, FINE, *RUNTIMES.values()) as (inside, outside, *house):
+        urls = {name: one.url.removesuffix("/v1") for name, one in zip(RUNTIMES, house, strict=True)}
+        with Gateway(inside, outside, upstream="probe_interval_s = 3600", more=HOUSE.format(**urls)) as gateway:
+            until = time.monotonic() + 20
+            while any(health_of(gateway, name) != "healthy" for name in RUNTIMES):
+                assert time.monotonic() < until
+                time.sleep(0.05)
+            hasty = {"x-tidegate-latency-budget-ms": "1500"}
+            told = [
+                gateway.chat(SSN, model=model, headers=headers).headers["x-tidegate-target"]
+                for model, headers in (("house", hasty), ("house", {}), ("house", hasty), ("busy", {}))
+            ]
+    assert told == ["lmstudio", "ollama", "ollama", "vllm"], "once it has answered, it is in memory"
+    assert {method for one in RUNTIMES.values() for method, _ in one.asked} == {"GET", "POST"}
