@@ -312,8 +312,22 @@ def test_what_goes_unasked_today_carries_no_content():
         ("doctor -> targets.eu", "a credential"),
         ("upstream.probe_interval_s -> targets.local", "a credential"),
         ("upstream.probe_interval_s -> targets.eu", "a credential"),
+        ("provenance -> targets.local", "a credential"),
     ]
     assert not mistakes_of(held_against(BASELINE, settings))
+
+
+def test_an_answer_that_is_given_again_takes_the_way_of_a_request():
+    settings = configuration(models={"auto": ["eu", "local"]}, eu=EU)
+    assert not [way for way in ways_of(settings, TODAY) if way.path.startswith("cache")]
+    cached = Settings.from_document(
+        {**settings.document, "cache": {"bytes": 1 << 20}}, folder=Path("/nowhere"), environ={}
+    )
+
+    ways = {way.path: way for way in ways_of(cached, TODAY)}
+    for path in ("models.auto[0] -> targets.eu", "models.auto[1] -> targets.local"):
+        again = ways[f"cache -> {path}"]
+        assert (again.carries, again.leads, again.contexts) == (Carries.REQUEST, ways[path].leads, ways[path].contexts)
 
 
 def test_a_new_way_is_a_line(monkeypatch):

@@ -5,6 +5,7 @@ wherever a configuration is loaded or a policy activated.
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 
 from tidegate.config.settings import Settings
@@ -12,6 +13,7 @@ from tidegate.config.workloads import bound
 from tidegate.core.decide.ways.terms import Leads, Terms, content, leads, nobody, working
 from tidegate.core.decide.ways.way import Carries, Way
 from tidegate.core.dispatch import plan
+from tidegate.core.dispatch.provenance import may_be_asked
 from tidegate.core.values.target import Boundary, Contract, Target
 
 
@@ -21,6 +23,7 @@ def ways_of(settings: Settings, today: date) -> list[Way]:
     callers = {name: working(name, bound(table)) for name, table in settings.workloads.items()}
     return [
         *_aliases(settings, ends, callers),
+        *_cached(settings, ends, callers),
         *_named_by_workloads(settings, ends, callers),
         *_mcp(settings, today, callers),
         *(way for source in STANDING for way in source(settings, today)),
@@ -44,6 +47,12 @@ def _aliases(settings: Settings, ends: Mapping[str, Leads], callers: Mapping[str
         for place, target in enumerate(candidates):
             path = f"models.{model}[{place}] -> targets.{target}"
             yield Way(path=path, carries=Carries.REQUEST, leads=ends[target], contexts=contexts)
+
+
+def _cached(settings: Settings, ends: Mapping[str, Leads], callers: Mapping[str, Terms]) -> Iterator[Way]:
+    """An answer is given again only to whom policy permits the target that gave it, asked each time."""
+    if settings.cache.bytes:
+        yield from (replace(way, path=f"cache -> {way.path}") for way in _aliases(settings, ends, callers))
 
 
 def _named_by_workloads(settings: Settings, ends: Mapping[str, Leads], callers: Mapping[str, Terms]) -> Iterator[Way]:
@@ -76,6 +85,10 @@ def _probes(settings: Settings, today: date) -> Iterator[Way]:
     for asker in askers:
         for name, target in settings.targets.items():
             path = f"{asker} -> targets.{name}"
+            yield standing_way(path, Carries.CREDENTIAL, target.boundary, target.contract, today)
+    for name, target in settings.targets.items():
+        if may_be_asked(target):
+            path = f"provenance -> targets.{name}"
             yield standing_way(path, Carries.CREDENTIAL, target.boundary, target.contract, today)
 
 
