@@ -78,7 +78,7 @@ def test_values_are_put_back_anew():
     assert story.events.count("send cloud") == 2
     assert [each.told.get("x-tidegate-cache") for each in asked] == [None, None, "hit"]
     assert story.records("outcome")[2]["restored"] == 1
-    kept = b"".join(chunk for one in story.pipeline.reuse._kept.values() for chunk in one.chunks)
+    kept = b"".join(one.body for one in story.pipeline.reuse._kept.values())
     assert b"jane.doe" not in kept
 
 
@@ -163,7 +163,7 @@ def test_a_client_that_leaves_has_not_had_it():
 
 def test_nothing_is_older_than_it_may_be():
     found = cache(age_s=60)
-    found.keep(b"k", "t", (b"x",))
+    found.keep(b"k", "t", b"x")
     found._clock.ns = 60 * 10**9
     assert found._get(b"k")
     found._clock.ns += 1
@@ -174,11 +174,11 @@ def test_nothing_is_older_than_it_may_be():
 def test_the_oldest_goes_where_there_is_no_room_and_one_does_not_drive_out_all():
     found = cache(most=80_000)
     for n in range(20):
-        found.keep(bytes([n]), "t", (b"x" * 9_000,))
+        found.keep(bytes([n]), "t", b"x" * 9_000)
     assert found._get(b"\x00") is None
     assert found._get(b"\x13") is not None
     before = len(found)
-    found.keep(b"large", "t", (b"x" * 70_000,))
+    found.keep(b"large", "t", b"x" * 70_000)
     assert len(found) == before
 
 
@@ -187,21 +187,21 @@ def test_the_oldest_goes_where_there_is_no_room_and_one_does_not_drive_out_all()
 def test_memory_is_bounded_whatever_is_kept(entries):
     found = cache(most=80_000)
     for key, size in entries:
-        found.keep(key, "t", (b"x" * size,))
+        found.keep(key, "t", b"x" * size)
         assert found.size <= 80_000
     assert found.size == sum(kept.size for kept in found._kept.values())
 
 
 def test_a_policy_that_changes_leaves_nothing():
     found = cache()
-    found.keep(b"k", "t", (b"x",))
+    found.keep(b"k", "t", b"x")
     found.clear()
     assert (len(found), found.size) == (0, 0)
 
 
 def test_a_kept_answer_is_bounded_like_any_other():
     found = cache()
-    found.keep(b"k", "t", (b"ab", b"c"))
+    found.keep(b"k", "t", b"abc")
     kept = KeptAnswer(found._get(b"k"))
     assert asyncio.run(kept.read(3)) == b"abc"
     with pytest.raises(UpstreamError):

@@ -24,7 +24,7 @@ _LARGEST_SHARE = 8
 
 class Kept(NamedTuple):
     content_type: str
-    chunks: tuple[bytes, ...]
+    body: bytes
     size: int
     since_ns: int
 
@@ -68,12 +68,12 @@ class AnswerCache:
                 break
         return asked
 
-    def keep(self, key: bytes, content_type: str, chunks: tuple[bytes, ...]) -> None:
-        size = sum(map(len, chunks)) + _ENTRY_BYTES
+    def keep(self, key: bytes, content_type: str, body: bytes) -> None:
+        size = len(body) + _ENTRY_BYTES
         if size > self.largest:
             return
         self._drop(key)
-        self._kept[key] = Kept(content_type, chunks, size, self._clock.monotonic_ns())
+        self._kept[key] = Kept(content_type, body, size, self._clock.monotonic_ns())
         self._size += size
         while self._size > self._most:
             self._drop(next(iter(self._kept)))
@@ -136,14 +136,12 @@ class KeptAnswer:
         self.headers: Mapping[str, str] = {"content-type": kept.content_type}
 
     async def read(self, limit_bytes: int) -> bytes:
-        body = b"".join(self._kept.chunks)
-        if len(body) > limit_bytes:
+        if len(self._kept.body) > limit_bytes:
             raise UpstreamError("too_large", f"its answer is larger than {limit_bytes} bytes.")
-        return body
+        return self._kept.body
 
     async def chunks(self) -> AsyncIterator[bytes]:
-        for chunk in self._kept.chunks:
-            yield chunk
+        yield self._kept.body
 
     async def aclose(self) -> None:
         return
@@ -171,7 +169,7 @@ class NotedAnswer:
     async def aclose(self) -> None:
         """Kept only where the client has had all of it, and it was one."""
         if self._chunks and self._is_whole():
-            self._cache.keep(self._key, self.headers.get("content-type", ""), tuple(self._chunks))
+            self._cache.keep(self._key, self.headers.get("content-type", ""), b"".join(self._chunks))
         self._chunks = []
         await self._answer.aclose()
 
