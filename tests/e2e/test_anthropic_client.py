@@ -341,6 +341,22 @@ def test_the_embedded_model_may_call_a_tool(embedded):
             assert isinstance(block.input, dict)
 
 
+def test_the_embedded_model_keeps_to_a_schema(embedded):
+    schema = {"type": "object", "properties": {"a": {"type": "boolean"}}, "required": ["a"]}
+    message = embedded.messages.create(
+        model="local", max_tokens=200, messages=[user("Is it high tide?")],
+        output_config={"format": {"type": "json_schema", "schema": schema}},
+    )  # fmt: skip
+    assert isinstance(json.loads(text_of(message))["a"], bool)
+
+
+def test_an_error_of_the_embedded_model_s_is_the_dialect_s_own(embedded):
+    with pytest.raises(anthropic.BadRequestError) as failed:
+        embedded.messages.create(model="local", max_tokens=20, messages=[user("tide " * 20_000)])
+    assert failed.value.body["type"] == "error"
+    assert failed.value.body["error"]["type"] == "invalid_request_error"
+
+
 def test_the_embedded_model_counts(embedded):
     short = embedded.messages.count_tokens(model="local", messages=[user("tide")])
     long = embedded.messages.count_tokens(model="local", messages=[user("tide " * 200)])

@@ -40,6 +40,16 @@ def test_what_only_some_servers_have_is_asked_where_the_target_says_so():
     assert understood_by(said, "openai.embeddings", "embeddings") == ""
 
 
+@pytest.mark.parametrize("provider", ["embedded", "llamacpp", "lmstudio", "vllm"])
+def test_a_runtime_is_asked_for_messages_where_its_target_says_so(provider):
+    plain = target(provider)
+    assert understood_by(plain, "anthropic.messages", "chat") == "openai.chat"
+    said = replace(plain, dialects=("anthropic.messages", "openai.chat"))
+    assert understood_by(said, "anthropic.messages", "chat") == "anthropic.messages"
+    counts = "anthropic.count_tokens" if provider in ("embedded", "llamacpp") else ""
+    assert understood_by(plain, "anthropic.count_tokens", "count_tokens") == counts
+
+
 def test_what_is_said_to_be_rare_is_there():
     for provider, rare in ON_REQUEST.items():
         assert rare < set(ENDPOINTS[provider])

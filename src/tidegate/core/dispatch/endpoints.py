@@ -112,9 +112,16 @@ ENDPOINTS: Mapping[str, Endpoints] = MappingProxyType(
     }
 )
 
-# llama.cpp numbers neither the items nor the events of its responses, and the official client fails on that.
+# llama.cpp numbers neither the items nor the events of its responses, and the official client fails on that. Runtimes
+# translate messages to chats themselves; what they do not know is lost there without a word (a schema, at llama.cpp).
 ON_REQUEST: Mapping[str, frozenset[str]] = MappingProxyType(
-    {each: frozenset(("openai.responses",)) for each in ("openai-compatible", "llamacpp", "embedded")}
+    {
+        "openai-compatible": frozenset(("openai.responses",)),
+        "llamacpp": frozenset(("openai.responses", "anthropic.messages")),
+        "embedded": frozenset(("openai.responses", "anthropic.messages")),
+        "lmstudio": frozenset(("anthropic.messages",)),
+        "vllm": frozenset(("anthropic.messages",)),
+    }
 )
 """What a provider's servers do not all have, or not well: a target says under `dialects` that it wants it."""
 
