@@ -2,6 +2,7 @@
 
 import json
 
+import orjson
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -27,6 +28,9 @@ REFUSED = [
     ("half a surrogate pair in a key", b'{"\\udfff":1}', "lone_surrogate"),
     ("a raw line break in a string", b'{"a":"\n"}', "invalid_json"),
     ("a number of 5,000 digits", b'{"a":' + b"9" * 5000 + b"}", "invalid_number"),
+    ("a number that is infinite for some", b'{"a":[1,1e999]}', "invalid_number"),
+    ("a number of 400 digits", b'{"a":{"b":' + b"9" * 400 + b"}}", "invalid_number"),
+    ("more levels than can be written again", b'{"a":' + b"[" * 224 + b"]" * 224 + b"}", "too_deep"),
     ("nesting without end", b'{"a":' * 100_000 + b"1" + b"}" * 100_000, "too_deep"),
     ("arrays without end", b'{"a":' + b"[" * 100_000, "too_deep"),
 ]
@@ -48,6 +52,21 @@ def test_a_refusal_quotes_nothing_of_the_body():
 
 def test_a_whole_surrogate_pair_is_a_character():
     assert document.parse(b'{"a":"\\ud83d\\ude00"}') == {"a": "\N{GRINNING FACE}"}
+
+
+def test_what_others_wrote_is_read_as_deeply_as_it_could_be_written_again():
+    levels = document.MOST_DEPTH
+    for raw in (b"[" * levels + b"]" * levels, "[" * levels + "]" * levels, b'{"a":' * levels + b"1" + b"}" * levels):
+        assert orjson.loads(orjson.dumps([[document.loads(raw)]]))
+    for raw in (b"[" * 225 + b"]" * 225, '{"a":' * 225 + "1" + "}" * 225, b'[1,{"a":"' + b"[" * 900):
+        with pytest.raises(orjson.JSONDecodeError):
+            document.loads(raw)
+    assert len(document.loads(b"[" + b"[[]]," * 500 + b"[]]")) == 501
+
+
+def test_large_numbers_that_every_reader_can_read_stay():
+    body = b'{"a":123456789012345678901234567890,"b":1e300,"c":"1e999"}'
+    assert document.parse(body) == json.loads(body)
 
 
 SPLICED = [

@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-import orjson
-
 from tidegate.core.dialects.dialect import Asked, Spoken, Understood
+from tidegate.core.dialects.document import loads
 from tidegate.core.dialects.neutral.chat import Chat
 from tidegate.core.dialects.neutral.conventions import FreeInputs, as_functions, free_names
 from tidegate.core.dialects.neutral.events import Event, Failed, Problem
@@ -29,7 +28,7 @@ def cross_request(
     body: bytes, spoken: Spoken, understood: Understood, model: str, varied: Variation = PLAIN
 ) -> Crossed:
     """`body` has been parsed before. Raises BadRequest `not_expressible`."""
-    ask = spoken.read_request(orjson.loads(body))
+    ask = spoken.read_request(loads(body))
     table = table_of(understood.CANNOT, varied)
     dropped = fit(ask, table, understood.NAME)
     if isinstance(ask, Chat):

@@ -1,17 +1,26 @@
 """A request's body as one JSON document, read so that nobody downstream can read it otherwise.
 
-Duplicate keys, other encodings than UTF-8, NaN, lone surrogates and trailing data are refused: parsers differ on each
-of them, and a value that only the provider's parser sees has passed every check unseen.
+Duplicate keys, other encodings than UTF-8, NaN, lone surrogates, numbers beyond a double's range and trailing data are
+refused: parsers differ on each of them, and a value that only the provider's parser sees has passed every check unseen.
 """
 
 import json
+import math
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any, Never
 
+import orjson
+
 from tidegate.core.values.errors import BadRequest
 
+MOST_DEPTH = 224
+"""Levels of a document. What writes JSON here gives up at 254, and dialects put some levels around what they get."""
+
 _ESCAPED_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
+# Digits before an exponent count, too: a number of them may be too large with a small one.
+_LARGE_NUMBER = re.compile(rb"[0-9]{20}|[0-9][eE]\+?[0-9]{3}")
 
 
 def parse(body: bytes) -> dict[str, Any]:
@@ -28,14 +37,51 @@ def parse(body: bytes) -> dict[str, Any]:
         where = f"line {error.lineno}, column {error.colno}"
         raise BadRequest("invalid_json", f"The body is not valid JSON at {where}: {error.msg}.") from None
     except RecursionError:
-        raise BadRequest("too_deep", "The body is nested too deeply. Send a flatter document.") from None
+        raise _too_deep() from None
     except ValueError:
         raise BadRequest("invalid_number", "The body holds a number of more than 4,300 digits.") from None
     if not isinstance(document, dict):
         raise BadRequest("invalid_body", "The body must be a JSON object.")
     if _ESCAPED_SURROGATE.search(body):
         _refuse_lone_surrogates(document)
+    if _is_deep(body, document):
+        raise _too_deep()
+    if _LARGE_NUMBER.search(body):
+        _refuse_infinite(document)
     return document
+
+
+def loads(raw: bytes | str) -> Any:
+    """What others than clients wrote, or what stood as a text in something else. Raises orjson.JSONDecodeError, also
+    for what is nested so deeply that it could not be written again.
+    """
+    tree = orjson.loads(raw)
+    if _is_deep(raw, tree):
+        raise orjson.JSONDecodeError("nested too deeply", "", 0)
+    return tree
+
+
+def _is_deep(raw: bytes | str, tree: Any) -> bool:
+    """Whether `tree`, as it was read from `raw`, has more levels than MOST_DEPTH."""
+    if len(raw) <= 2 * MOST_DEPTH:
+        return False
+    opening = raw.count("[") + raw.count("{") if isinstance(raw, str) else raw.count(b"[") + raw.count(b"{")
+    if opening <= MOST_DEPTH:
+        return False
+    level = [tree] if isinstance(tree, dict | list) else []
+    for _ in range(MOST_DEPTH):
+        level = [inner for holder in level for inner in _within(holder) if isinstance(inner, dict | list)]
+        if not level:
+            return False
+    return True
+
+
+def _within(holder: dict[str, Any] | list[Any]) -> Iterable[Any]:
+    return holder.values() if isinstance(holder, dict) else holder
+
+
+def _too_deep() -> BadRequest:
+    return BadRequest("too_deep", "The body is nested too deeply. Send a flatter document.")
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -67,6 +113,25 @@ def _refuse_lone_surrogates(document: dict[str, Any]) -> None:
         json.dumps(document, ensure_ascii=False).encode("utf-8")
     except UnicodeEncodeError:
         raise BadRequest("lone_surrogate", "The body holds half of a surrogate pair (\\ud800 to \\udfff).") from None
+
+
+def _refuse_infinite(document: dict[str, Any]) -> None:
+    waiting: list[Any] = [document]
+    while waiting:
+        for inner in _within(waiting.pop()):
+            if isinstance(inner, dict | list):
+                waiting.append(inner)
+            elif (isinstance(inner, float) and math.isinf(inner)) or (isinstance(inner, int) and not _is_double(inner)):
+                raise BadRequest("invalid_number", "The body holds a number that is too large to be one of JSON's.")
+
+
+def _is_double(number: int) -> bool:
+    """Whether readers that know no other numbers than doubles can read it."""
+    try:
+        float(number)
+    except OverflowError:
+        return False
+    return True
 
 
 # Strings are skipped whole, so a bracket or a key inside one is never taken for structure. Possessive: no backtracking.

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 import orjson
 
+from tidegate.core.dialects.document import loads
 from tidegate.core.dialects.neutral.chat import Block, Chat, Refused, ToolCall, ToolResult, Turn
 from tidegate.core.dialects.neutral.features import Cannot, Feature, Table
 from tidegate.core.dialects.neutral.identifiers import fitting
@@ -100,9 +101,7 @@ VARIATIONS: Mapping[str, tuple[Variation, ...]] = MappingProxyType(
                 cannot=_drops(
                     F.SEED, F.LOGIT_BIAS, F.USER, F.METADATA, F.VERBOSITY, F.EFFORT, F.PARALLEL_TOOLS, F.REFUSAL_HISTORY
                 )
-                | _refuses(
-                    F.CHOICES, F.JSON_SCHEMA, F.IMAGE_DATA, F.IMAGE_URL, F.AUDIO, F.FILE_DATA, F.FILE_ID
-                ),
+                | _refuses(F.CHOICES, F.JSON_SCHEMA, F.IMAGE_DATA, F.IMAGE_URL, F.AUDIO, F.FILE_DATA, F.FILE_ID),
                 renamed=_OLD_NAME,
                 source="api-docs.deepseek.com/api/create-chat-completion",
             ),
@@ -187,7 +186,7 @@ def renamed(body: bytes, varied: Variation) -> bytes:
     """A written request with its fields by their names there."""
     if not varied.renamed:
         return body
-    tree = orjson.loads(body)
+    tree = loads(body)
     if not any(name in tree for name in varied.renamed):
         return body
     return orjson.dumps({name: value for key, value in tree.items() if (name := varied.renamed.get(key, key))})

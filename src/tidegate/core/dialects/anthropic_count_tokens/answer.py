@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import orjson
 
 from tidegate.core.dialects.dialect import Asked
+from tidegate.core.dialects.document import loads
 from tidegate.core.dialects.neutral import events as e
 from tidegate.core.values.answer import AnswerNotes
 from tidegate.core.values.channel import OpenChannel
@@ -42,7 +43,7 @@ def write_answer(events: Sequence[e.Event], asked: Asked) -> bytes:  # noqa: ARG
 
 def _count(body: bytes) -> int | None:
     try:
-        tree = orjson.loads(body)
+        tree = loads(body)
     except orjson.JSONDecodeError:
         return None
     count = tree.get("input_tokens") if isinstance(tree, dict) else None

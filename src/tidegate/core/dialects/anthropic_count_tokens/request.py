@@ -6,6 +6,7 @@ from types import MappingProxyType
 import orjson
 
 from tidegate.core.dialects import anthropic_messages
+from tidegate.core.dialects.document import loads
 from tidegate.core.dialects.neutral.chat import Chat
 from tidegate.core.dialects.neutral.embedding import Embedding
 from tidegate.core.values.envelope import Envelope
@@ -25,5 +26,5 @@ def parse_request(body: bytes, headers: Mapping[str, str] = _NO_HEADERS) -> Enve
 
 def write_request(ask: Chat | Embedding, model: str) -> bytes:
     """The API refuses here what bounds an answer."""
-    body = orjson.loads(anthropic_messages.write_request(ask, model))
+    body = loads(anthropic_messages.write_request(ask, model))
     return orjson.dumps({key: value for key, value in body.items() if key not in _OF_MESSAGES_ALONE})

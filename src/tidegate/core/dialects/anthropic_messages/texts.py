@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import orjson
 
 from tidegate.core.dialects.anthropic_messages.words import CALLS, OPAQUE
+from tidegate.core.dialects.document import loads
 from tidegate.core.values.answer import AnswerNotes
 
 NAMELESS = "?"
@@ -37,7 +38,7 @@ class Text(NamedTuple):
 
 def load(body: bytes) -> Any:
     """JSON with its numbers as they are. Raises ValueError."""
-    return json.loads(body) if _LONG_NUMBER.search(body) else orjson.loads(body)
+    return json.loads(body) if _LONG_NUMBER.search(body) else loads(body)
 
 
 def dump(tree: Any) -> bytes:

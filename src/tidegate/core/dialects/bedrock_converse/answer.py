@@ -6,6 +6,7 @@ from typing import Any
 
 import orjson
 
+from tidegate.core.dialects.document import loads
 from tidegate.core.dialects.neutral import events as e
 from tidegate.core.dialects.neutral.arguments import as_text
 from tidegate.core.values.errors import UpstreamError
@@ -30,7 +31,7 @@ _BESIDE = frozenset(("cachePoint",))
 def read_answer(body: bytes) -> Sequence[e.Event]:
     """Raises UpstreamError `protocol` for what is no answer of Converse."""
     try:
-        tree = orjson.loads(body)
+        tree = loads(body)
     except orjson.JSONDecodeError:
         tree = None
     output = tree.get("output") if isinstance(tree, dict) else None

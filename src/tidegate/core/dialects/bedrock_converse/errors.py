@@ -6,6 +6,7 @@ from typing import Any
 
 import orjson
 
+from tidegate.core.dialects.document import loads
 from tidegate.core.dialects.neutral.events import Problem
 from tidegate.core.dialects.neutral.problems import problem
 
@@ -58,7 +59,7 @@ def _of(name: str, status: int, message: str) -> Problem:
 
 def _tree(body: bytes) -> dict[str, Any]:
     try:
-        tree = orjson.loads(body)
+        tree = loads(body)
     except orjson.JSONDecodeError:
         tree = None
     return tree if isinstance(tree, dict) else {}

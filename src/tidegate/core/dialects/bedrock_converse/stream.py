@@ -7,6 +7,7 @@ import orjson
 
 from tidegate.core.dialects.bedrock_converse.answer import ended, is_the_clients, text, usage_of
 from tidegate.core.dialects.bedrock_converse.errors import problem_in_stream
+from tidegate.core.dialects.document import loads
 from tidegate.core.dialects.eventstream import Message, MessageReader
 from tidegate.core.dialects.neutral import events as e
 from tidegate.core.values.errors import UpstreamError
@@ -113,7 +114,7 @@ def _number(tree: dict[str, Any]) -> int:
 
 def _object(payload: bytes) -> dict[str, Any]:
     try:
-        tree = orjson.loads(payload)
+        tree = loads(payload)
     except orjson.JSONDecodeError:
         tree = None
     if not isinstance(tree, dict):

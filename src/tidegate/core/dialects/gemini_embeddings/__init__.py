@@ -6,6 +6,7 @@ from typing import Any
 
 import orjson
 
+from tidegate.core.dialects.document import loads
 from tidegate.core.dialects.neutral import events as e
 from tidegate.core.dialects.neutral import vectors
 from tidegate.core.dialects.neutral.chat import Chat
@@ -57,7 +58,7 @@ def unstored(body: bytes) -> bytes:
 def read_answer(body: bytes) -> Sequence[e.Event]:
     """Raises UpstreamError `protocol` for what are no embeddings."""
     try:
-        tree = orjson.loads(body)
+        tree = loads(body)
     except orjson.JSONDecodeError:
         tree = None
     found = tree.get("embeddings") if isinstance(tree, dict) else None
@@ -71,7 +72,7 @@ def read_answer(body: bytes) -> Sequence[e.Event]:
 def read_problem(status: int, body: bytes) -> e.Problem:
     """Never raises."""
     try:
-        tree = orjson.loads(body)
+        tree = loads(body)
     except orjson.JSONDecodeError:
         tree = None
     error = tree.get("error") if isinstance(tree, dict) else None

@@ -6,6 +6,7 @@ from typing import Any
 import orjson
 
 from tidegate.core.dialects import sse
+from tidegate.core.dialects.document import loads
 from tidegate.core.dialects.gemini_generate.signed import marked
 from tidegate.core.dialects.neutral import events as e
 from tidegate.core.dialects.neutral.arguments import as_text
@@ -52,7 +53,7 @@ def open_reader() -> "AnswerReader":
 
 def read_problem(status: int, body: bytes) -> e.Problem:
     try:
-        tree = orjson.loads(body)
+        tree = loads(body)
     except orjson.JSONDecodeError:
         tree = None
     if isinstance(tree, list) and tree:  # the array form of a stream fails as one
@@ -257,7 +258,7 @@ def _count(value: object) -> int:
 def _bare_error(raw: bytes) -> object:
     """Errors in the middle of a stream may come without the form of an event."""
     try:
-        tree = orjson.loads(raw)
+        tree = loads(raw)
     except orjson.JSONDecodeError:
         return None
     if isinstance(tree, list) and tree:
@@ -284,7 +285,7 @@ def _turns_key_away(error: dict[str, Any]) -> bool:
 
 def _object(body: bytes, *, before_first_byte: bool = True) -> dict[str, Any]:
     try:
-        tree = orjson.loads(body)
+        tree = loads(body)
     except orjson.JSONDecodeError:
         tree = None
     if not isinstance(tree, dict):

@@ -4,18 +4,20 @@ from typing import Any
 
 import orjson
 
+from tidegate.core.dialects.document import loads
+
 
 def as_object(text: str) -> Any:
     """The object that arguments are there, for orjson to write: the very text, numbers of any length included. What a
     model wrote that is no object stands in one, under `input`.
     """
     try:
-        found = orjson.loads(text or "{}")
+        found = loads(text or "{}")
     except orjson.JSONDecodeError:
         found = None
     return orjson.Fragment(text or "{}") if isinstance(found, dict) else {"input": text}
 
 
 def as_text(arguments: object) -> str:
-    """The JSON text of an object; a text is one already."""
-    return arguments if isinstance(arguments, str) else orjson.dumps(arguments).decode()
+    """The JSON text of an object; a text is one already, and none stands for no arguments."""
+    return (arguments or "{}") if isinstance(arguments, str) else orjson.dumps(arguments).decode()

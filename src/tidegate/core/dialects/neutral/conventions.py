@@ -7,6 +7,7 @@ from typing import Any
 
 import orjson
 
+from tidegate.core.dialects.document import loads
 from tidegate.core.dialects.neutral import events as e
 from tidegate.core.dialects.neutral.chat import Block, Chat, Tool, ToolCall, ToolResult
 
@@ -129,14 +130,14 @@ def _unquoted(raw: str) -> str:
     # Models write line breaks into strings as they are, which JSON forbids.
     plain = _CONTROL.sub(lambda found: f"\\u{ord(found[0]):04x}", raw)
     try:
-        return str(orjson.loads(f'"{plain}"'))
+        return str(loads(f'"{plain}"'))
     except orjson.JSONDecodeError:  # half of a pair that has no other half
         return raw
 
 
 def _only_string(text: str) -> str:
     try:
-        found = orjson.loads(text)
+        found = loads(text)
     except orjson.JSONDecodeError:
         return text
     if not isinstance(found, dict):

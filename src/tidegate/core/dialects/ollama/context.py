@@ -5,12 +5,12 @@ Ollama's own default is a few thousand tokens, and what does not fit is cut off 
 
 import json
 
-import orjson
+from tidegate.core.dialects.document import loads
 
 
 def with_context(body: bytes, tokens: int) -> bytes:
     """`body` with `options.num_ctx`; the same bytes where the request says it, or has options of another type."""
-    tree = orjson.loads(body)
+    tree = loads(body)
     options = tree.get("options")
     if options is None and "options" not in tree:
         begun = body.index(b"{") + 1

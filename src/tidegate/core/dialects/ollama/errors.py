@@ -5,6 +5,7 @@ from typing import Any
 import orjson
 
 from tidegate.core.dialects import ndjson
+from tidegate.core.dialects.document import loads
 from tidegate.core.dialects.neutral.events import Problem
 from tidegate.core.dialects.neutral.problems import problem
 from tidegate.core.values.errors import BadRequest, Held, Refusal
@@ -30,7 +31,7 @@ def render_stream_error(refusal: Refusal) -> bytes:
 def read_problem(status: int, body: bytes) -> Problem:
     """Never raises."""
     try:
-        tree = orjson.loads(body)
+        tree = loads(body)
     except orjson.JSONDecodeError:
         return problem(status, "")
     return problem_in(tree, status)

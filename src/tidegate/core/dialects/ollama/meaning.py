@@ -6,6 +6,7 @@ from typing import Any
 import orjson
 
 from tidegate.core.dialects import ndjson
+from tidegate.core.dialects.document import loads
 from tidegate.core.dialects.neutral import events as e
 from tidegate.core.dialects.ollama.errors import problem_in
 from tidegate.core.dialects.ollama.texts import relayed, usage_of
@@ -135,7 +136,7 @@ def _lost(holder: Any) -> Iterator[e.Event]:
 
 def _object(body: bytes, *, before_first_byte: bool = True) -> dict[str, Any]:
     try:
-        tree = orjson.loads(body)
+        tree = loads(body)
     except orjson.JSONDecodeError:
         tree = None
     if not isinstance(tree, dict):

@@ -5,6 +5,7 @@ from typing import Any
 
 import orjson
 
+from tidegate.core.dialects.document import loads
 from tidegate.core.dialects.neutral.chat import Chat, Format
 from tidegate.core.dialects.neutral.fields import Fields
 from tidegate.core.values.errors import BadRequest
@@ -95,7 +96,7 @@ def written(ask: Chat) -> Iterator[tuple[str, Any]]:
         schema = ask.format.schema if ask.format.shape == "schema" else None
         yield "format", schema if schema is not None else "json"
     if ask.keep_alive:
-        yield "keep_alive", orjson.loads(ask.keep_alive)
+        yield "keep_alive", loads(ask.keep_alive)
     if (think := _written_thinking(ask)) is not None:
         yield "think", think
     if ask.logprobs is not None:

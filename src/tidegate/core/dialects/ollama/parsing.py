@@ -44,7 +44,10 @@ class Reading:
     def top(self, skip: frozenset[str]) -> None:
         """Every field of the request but those that somebody reads by themselves."""
         for key, value in self.tree.items():
-            if key in skip or (value is None and key in self._known):
+            if key in skip:
+                continue
+            if value is None:
+                self.named(key, (key,), self._known)
                 continue
             if key == "tools":
                 self.offered |= names_in(value)
@@ -82,9 +85,16 @@ class Reading:
             self.capabilities.add(CAPABILITY_OF_FIELD[key])
         self.parts.append(Part(position, path, key, is_key=True))
 
+    def named(self, key: str, path: Path, known: frozenset[str]) -> None:
+        """A null asks for nothing, and the name of its field may say anything."""
+        if key not in known:
+            self.parts.append(Part(Position.REST, path, key, is_key=True))
+
     def _options(self, options: Mapping[str, Any]) -> None:
         for key, value in options.items():
-            if key not in OPTIONS:  # also where it is null: its name may say anything
+            if value is None:
+                self.named(key, ("options", key), OPTIONS)
+            elif key not in OPTIONS:
                 self.unknown(key, ("options", key), Position.REST, f"options.{key}")
             self.walk(value, ("options", key), Position.REST)
 

@@ -5,6 +5,7 @@ from typing import Any
 import orjson
 
 from tidegate.core.dialects import ndjson
+from tidegate.core.dialects.document import loads
 from tidegate.core.dialects.ollama.texts import Call, Text, note, texts, without_probabilities
 from tidegate.core.values.answer import AnswerNotes
 from tidegate.core.values.channel import Channel, OpenChannel
@@ -128,7 +129,7 @@ class _Channels:
         if after == before:
             return False
         try:
-            call.function["arguments"] = orjson.loads(after)
+            call.function["arguments"] = loads(after)
         except orjson.JSONDecodeError:
             message = "The arguments of a tool call could not be restored."
             raise UpstreamError("protocol", message, before_first_byte=False) from None
@@ -178,7 +179,7 @@ def _put(text: Text, after: str) -> bool:
 
 def _object(body: bytes) -> dict[str, Any] | None:
     try:
-        tree = orjson.loads(body)
+        tree = loads(body)
     except orjson.JSONDecodeError:
         return None
     return tree if isinstance(tree, dict) else None

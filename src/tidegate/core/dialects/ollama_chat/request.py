@@ -54,7 +54,9 @@ def _message(reading: parsing.Reading, index: int, message: Any) -> None:
         raise BadRequest("invalid_value", f"{where} must be one of {', '.join(_ROLES)}.", param=where)
     reading.has_history = reading.has_history or position is Position.ASSISTANT
     for key, value in message.items():
-        if key != "role" and (value is not None or key not in _MESSAGE):
+        if value is None:
+            reading.named(key, ("messages", index, key), _MESSAGE)
+        elif key != "role":
             _field(reading, index, position, key, value)
 
 

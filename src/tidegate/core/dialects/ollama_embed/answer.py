@@ -6,6 +6,7 @@ from typing import Any
 import orjson
 
 from tidegate.core.dialects.dialect import Asked
+from tidegate.core.dialects.document import loads
 from tidegate.core.dialects.neutral import events as e
 from tidegate.core.dialects.neutral import vectors
 from tidegate.core.dialects.ollama.errors import problem_in
@@ -67,7 +68,7 @@ def write_answer(events: Sequence[e.Event], asked: Asked) -> bytes:
 
 def _object(body: bytes) -> dict[str, Any] | None:
     try:
-        tree = orjson.loads(body)
+        tree = loads(body)
     except orjson.JSONDecodeError:
         return None
     return tree if isinstance(tree, dict) else None

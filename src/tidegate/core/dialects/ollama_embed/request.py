@@ -6,6 +6,7 @@ from typing import Any
 
 import orjson
 
+from tidegate.core.dialects.document import loads
 from tidegate.core.dialects.neutral.chat import Chat
 from tidegate.core.dialects.neutral.embedding import Embedding
 from tidegate.core.dialects.neutral.features import Cannot, Feature, Table
@@ -80,5 +81,5 @@ def write_request(ask: Chat | Embedding, model: str) -> bytes:
     if ask.truncate is not None:
         body["truncate"] = ask.truncate
     if ask.keep_alive:
-        body["keep_alive"] = orjson.loads(ask.keep_alive)
+        body["keep_alive"] = loads(ask.keep_alive)
     return orjson.dumps(body)

@@ -7,6 +7,7 @@ from typing import Any
 import orjson
 
 from tidegate.core.dialects.dialect import Asked
+from tidegate.core.dialects.document import loads
 from tidegate.core.dialects.neutral import events as e
 from tidegate.core.dialects.neutral.chat import Chat
 from tidegate.core.dialects.neutral.embedding import Embedding
@@ -70,7 +71,7 @@ def write_request(ask: Chat | Embedding, model: str) -> bytes:
         raise BadRequest("not_expressible", "Several inputs cannot be said in ollama.embeddings.")
     body: dict[str, Any] = {"model": model, "prompt": ask.inputs[0]}
     if ask.keep_alive:
-        body["keep_alive"] = orjson.loads(ask.keep_alive)
+        body["keep_alive"] = loads(ask.keep_alive)
     return orjson.dumps(body)
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 import orjson
 
+from tidegate.core.dialects.document import loads
 from tidegate.core.dialects.openai_chat.texts import Where, texts
 from tidegate.core.values.answer import AnswerNotes
 from tidegate.core.values.channel import OpenChannel
@@ -21,7 +22,7 @@ def pass_answer(
     `keep_logprobs`: False takes out the probabilities of tokens, which spell the answer once more.
     """
     try:
-        tree = orjson.loads(body)
+        tree = loads(body)
     except orjson.JSONDecodeError:
         notes.error = "not_json"
         return body

@@ -6,6 +6,7 @@ from typing import Any
 import orjson
 
 from tidegate.core.dialects import sse
+from tidegate.core.dialects.document import loads
 from tidegate.core.dialects.neutral import events as e
 from tidegate.core.dialects.neutral.problems import problem
 from tidegate.core.dialects.openai_chat.answer import usage_of
@@ -42,7 +43,7 @@ def read_answer(body: bytes) -> Sequence[e.Event]:
 
 def read_problem(status: int, body: bytes) -> e.Problem:
     try:
-        tree = orjson.loads(body)
+        tree = loads(body)
     except orjson.JSONDecodeError:
         tree = None
     return _problem(tree.get("error", tree) if isinstance(tree, dict) else None, status)
@@ -129,14 +130,14 @@ class _Choice:
             if value and key not in _KNOWN:
                 yield e.Lost(f"answer.{key}", unseen=key not in _SILENT)
 
-    def end(self, reason: str) -> Iterator[e.Event]:
+    def end(self, reason: object) -> Iterator[e.Event]:
         if self._ended:
             return
         self._ended = True
         yield from self._close_prose()
         for block in self._calls.values():
             yield e.Closed(block, self._index)
-        yield e.Ended(_REASONS.get(reason, "other"), self._index)
+        yield e.Ended(_REASONS.get(reason, "other") if isinstance(reason, str) else "other", self._index)
 
     def _content(self, content: object) -> Iterator[e.Event]:
         if isinstance(content, str):
@@ -197,7 +198,7 @@ class _Choice:
 
 def _object(body: bytes, *, before_first_byte: bool = True) -> dict[str, Any]:
     try:
-        tree = orjson.loads(body)
+        tree = loads(body)
     except orjson.JSONDecodeError:
         tree = None
     if not isinstance(tree, dict):

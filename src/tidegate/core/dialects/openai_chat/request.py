@@ -139,6 +139,8 @@ class _Reader:
                 self._function(("messages", index, "function_call"), value)
             elif key != "role" and value is not None:
                 self._more(index, position, key, value)
+            elif key not in _MESSAGE:  # it asks for nothing, and its name may say anything
+                self._named(("messages", index, key), Position.REST, key)
 
     def _more(self, index: int, position: Position, key: str, value: Any) -> None:
         """Any other field of a message."""
@@ -219,6 +221,8 @@ class _Reader:
         for key, value in tree.items():
             # `store: false` asks for what the gateway wants anyway; null is whatever the provider does by default.
             if key in _SKIP or (value is None and key != "store"):
+                if key not in _PLAIN:
+                    self._named((key,), Position.REST, key)
                 continue
             if key in ("tools", "functions"):
                 self.offered |= names_in(value)

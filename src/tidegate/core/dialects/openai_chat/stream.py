@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 import orjson
 
 from tidegate.core.dialects import sse
+from tidegate.core.dialects.document import loads
 from tidegate.core.dialects.openai_chat.answer import note, without_logprobs
 from tidegate.core.dialects.openai_chat.texts import Text, Where, alone, names, texts
 from tidegate.core.values.answer import AnswerNotes
@@ -57,7 +58,7 @@ class AnswerStream:
             self.notes.complete = True
             return self._flush() + event.raw
         try:
-            tree = orjson.loads(data)
+            tree = loads(data)
         except orjson.JSONDecodeError:
             tree = None
         if not isinstance(tree, dict):

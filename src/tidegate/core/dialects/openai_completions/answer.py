@@ -5,6 +5,7 @@ from typing import Any
 import orjson
 
 from tidegate.core.dialects import sse
+from tidegate.core.dialects.document import loads
 from tidegate.core.dialects.openai_chat.answer import note, without_logprobs
 from tidegate.core.values.answer import AnswerNotes
 from tidegate.core.values.channel import Channel, OpenChannel
@@ -21,7 +22,7 @@ def pass_answer(
     tokens, which spell the answer once more.
     """
     try:
-        tree = orjson.loads(body)
+        tree = loads(body)
     except orjson.JSONDecodeError:
         notes.error = "not_json"
         return body
@@ -72,7 +73,7 @@ class AnswerStream:
             self.notes.complete = True
             return self._flush() + event.raw
         try:
-            tree = orjson.loads(event.data)
+            tree = loads(event.data)
         except orjson.JSONDecodeError:
             tree = None
         if not isinstance(tree, dict):

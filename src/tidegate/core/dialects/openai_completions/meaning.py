@@ -7,6 +7,7 @@ import orjson
 
 from tidegate.core.dialects import sse
 from tidegate.core.dialects.dialect import Asked
+from tidegate.core.dialects.document import loads
 from tidegate.core.dialects.neutral import events as e
 from tidegate.core.dialects.openai_chat.answer import usage_of
 from tidegate.core.dialects.openai_chat.answer_meaning import read_problem
@@ -187,7 +188,7 @@ def _usage(usage: Usage) -> dict[str, int]:
 
 def _object(body: bytes, *, before_first_byte: bool = True) -> dict[str, Any]:
     try:
-        tree = orjson.loads(body)
+        tree = loads(body)
     except orjson.JSONDecodeError:
         tree = None
     if not isinstance(tree, dict):

@@ -6,6 +6,7 @@ from typing import Any
 import orjson
 
 from tidegate.core.dialects.dialect import Asked
+from tidegate.core.dialects.document import loads
 from tidegate.core.dialects.neutral import events as e
 from tidegate.core.dialects.neutral import vectors
 from tidegate.core.values.answer import AnswerNotes
@@ -23,7 +24,7 @@ def pass_answer(
 ) -> bytes:
     """The bytes that came, noted. `notes.error` where it is no answer."""
     try:
-        tree = orjson.loads(body)
+        tree = loads(body)
     except orjson.JSONDecodeError:
         notes.error = "not_json"
         return body
@@ -39,7 +40,7 @@ def pass_answer(
 def read_answer(body: bytes) -> Sequence[e.Event]:
     """Raises UpstreamError `protocol` for what are no embeddings."""
     try:
-        tree = orjson.loads(body)
+        tree = loads(body)
     except orjson.JSONDecodeError:
         tree = None
     data = tree.get("data") if isinstance(tree, dict) else None

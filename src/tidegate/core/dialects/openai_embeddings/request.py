@@ -65,10 +65,10 @@ def _others(tree: dict[str, Any], parts: list[Part], unscannable: list[Path]) ->
     rest = set()
     try:
         for key, value in tree.items():
-            if key in ("model", "input") or (value is None and key in _PLAIN):
+            if key in ("model", "input"):
                 continue
             if key not in _PLAIN:
-                rest.add(key)
+                rest |= {key} if value is not None else set()
                 parts.append(Part(Position.REST, (key,), key, is_key=True))
             walk(value, (key,), Position.METADATA if key == "user" else Position.REST, parts, unscannable)
     except RecursionError:

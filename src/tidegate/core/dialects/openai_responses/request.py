@@ -140,7 +140,8 @@ class _Reader:
 
     def _piece(self, path: Path, position: Position, piece: Any) -> None:
         kind = piece.get("type") if isinstance(piece, dict) else None
-        if not isinstance(piece, dict) or (kind not in TEXTS and not _is_output(piece)):
+        is_text = isinstance(kind, str) and kind in TEXTS
+        if not isinstance(piece, dict) or not (is_text or _is_output(piece)):
             # An image, a sound, a file, an address that a provider would fetch, or something newer: nobody has looked.
             self._unseen(path, position, piece)
             return
