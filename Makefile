@@ -22,7 +22,7 @@ endef
 .venv/.dev: requirements/dev.txt pyproject.toml
 	$(call install,requirements/dev.txt)
 
-.PHONY: help run test quick check fix bench bench-detect conformance faults docs lock dev clean
+.PHONY: help run test quick check fix bench bench-detect clients conformance faults docs lock dev clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -38,6 +38,10 @@ quick: .venv/.dev ## the tests that take seconds
 
 faults: .venv/.dev ## kill -9, full disks and bad upstreams, the long form
 	@TIDEGATE_FAULTS=long $(BIN)/python -m pytest tests/faults $(ARGS)
+
+clients: .venv/.dev ## install real client programs (a gigabyte) and drive each of them against the gateway
+	@$(BIN)/python -m tests.clients.install || true
+	@$(BIN)/python -m pytest tests/clients $(ARGS)
 
 conformance: .venv/.dev ## dialect x position x label, every cell and under load; writes docs/conformance.md
 	@$(BIN)/python -m tests.conformance $(ARGS)
