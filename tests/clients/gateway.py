@@ -1,4 +1,4 @@
-"""A gateway in front of the embedded model, and of a scripted one that always calls the first tool that it is offered."""
+"""A gateway in front of the embedded model, and of a scripted one that calls the first tool that it is offered."""
 
 import base64
 import contextlib
