@@ -20,6 +20,8 @@ def test_an_object_is_the_very_text_and_anything_else_stands_in_one(text, writte
     assert orjson.dumps(as_object(text)) == written
 
 
-@pytest.mark.parametrize(("arguments", "text"), [({"a": 1}, '{"a":1}'), ('{"a": 1}', '{"a": 1}'), ([], "[]")])
+@pytest.mark.parametrize(
+    ("arguments", "text"), [({"a": 1}, '{"a":1}'), ('{"a": 1}', '{"a": 1}'), ([], "[]"), ("", "{}")]
+)
 def test_an_object_is_text_again(arguments, text):
     assert as_text(arguments) == text
