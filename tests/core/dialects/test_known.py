@@ -1,5 +1,9 @@
 """Every dialect is what it is registered as."""
 
+import json
+
+import pytest
+
 from tidegate.core.dialects import known
 from tidegate.core.dispatch.endpoints import ENDPOINTS, OPERATIONS
 
@@ -31,3 +35,26 @@ def test_every_endpoint_is_of_a_dialect_that_is_understood_and_of_its_operation(
 
 def test_who_speaks_and_understands_the_same_passes_it_through():
     assert set(known.BOTH) == set(known.SPOKEN) & set(known.UNDERSTOOD)
+
+
+ASKING = {
+    "openai.chat": {"messages": [{"role": "user", "content": "x"}]},
+    "openai.completions": {"prompt": "x"},
+    "openai.embeddings": {"input": "x"},
+    "ollama.chat": {"messages": [{"role": "user", "content": "x"}], "options": {}},
+    "ollama.generate": {"prompt": "x", "options": {}},
+    "ollama.embed": {"input": "x", "options": {}},
+    "ollama.embeddings": {"prompt": "x", "options": {}},
+}
+
+
+@pytest.mark.parametrize("name", ASKING)
+def test_a_field_that_is_null_has_a_name_and_that_may_say_anything(name):
+    """It asks for nothing, so it is no field that a target would have to know."""
+    asked = json.loads(json.dumps(ASKING[name]))
+    for holder in (asked, *asked.get("messages", ()), *([asked["options"]] if "options" in asked else [])):
+        holder["jane.roe@example.com"] = None
+        envelope = known.SPOKEN[name].parse_request(json.dumps({"model": "m", **asked}).encode())
+        assert "jane.roe@example.com" in {part.text for part in envelope.parts if part.is_key}
+        assert envelope.rest == frozenset()
+        del holder["jane.roe@example.com"]

@@ -55,9 +55,9 @@ def parse_request(body: bytes, headers: Mapping[str, str] = _NO_HEADERS) -> Enve
     rest = frozenset(key for key, value in tree.items() if key not in _FIELDS and value is not None)
     try:
         for key, value in tree.items():
-            if key in _SKIP or value is None:
+            if key in _SKIP:
                 continue
-            if key in rest:
+            if key not in _FIELDS:  # also where it is null: its name may say anything
                 parts.append(Part(Position.REST, (key,), key, is_key=True))
             position = Position.USER if key == "suffix" else Position.METADATA if key == "user" else Position.REST
             walk(value, (key,), position, parts, unscannable)

@@ -68,7 +68,8 @@ def _others(tree: dict[str, Any], parts: list[Part], unscannable: list[Path]) ->
             if key in ("model", "input"):
                 continue
             if key not in _PLAIN:
-                rest |= {key} if value is not None else set()
+                if value is not None:  # a null asks for nothing, and its name may say anything
+                    rest.add(key)
                 parts.append(Part(Position.REST, (key,), key, is_key=True))
             walk(value, (key,), Position.METADATA if key == "user" else Position.REST, parts, unscannable)
     except RecursionError:
