@@ -44,6 +44,18 @@ def test_blocks_that_nobody_closed_are_closed_by_the_end():
     crossed.check_order(events)
 
 
+def test_a_call_without_arguments_is_one_of_an_empty_object():
+    call = {"toolUse": {"toolUseId": "a", "name": "f"}}
+    events = stream(
+        event("messageStart", role="assistant"),
+        event("contentBlockStart", contentBlockIndex=0, start=call),
+        event("contentBlockDelta", contentBlockIndex=0, delta={"toolUse": {"input": ""}}),
+        event("contentBlockStop", contentBlockIndex=0),
+        event("messageStop", stopReason="tool_use"),
+    )
+    assert events[1:4] == [e.Opened(0, "tool", id="a", name="f"), e.Delta(0, "{}"), e.Closed(0)]
+
+
 def test_a_block_does_not_change_its_kind():
     with pytest.raises(UpstreamError, match="kind"):
         stream(

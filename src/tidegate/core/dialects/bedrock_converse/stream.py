@@ -20,11 +20,13 @@ def open_reader() -> "StreamReader":
 class StreamReader:
     """Messages of a stream to events (a `Reader`). Text and thoughts have no start but their first piece."""
 
-    __slots__ = ("_messages", "_open", "_silent")
+    __slots__ = ("_messages", "_open", "_silent", "_untold")
 
     def __init__(self) -> None:
         self._messages = MessageReader()
         self._open: dict[int, e.BlockKind] = {}
+        self._untold: set[int] = set()
+        """Calls of which no argument has come."""
         self._silent: set[int] = set()
         """Blocks that the neutral form has no word for."""
 
@@ -66,6 +68,7 @@ class StreamReader:
         call = start.get("toolUse") if isinstance(start, dict) else None
         if isinstance(call, dict) and is_the_clients(call):
             self._open[number] = "tool"
+            self._untold.add(number)
             yield e.Opened(number, "tool", id=text(call.get("toolUseId")), name=text(call.get("name")))
         elif isinstance(start, dict) and start:
             self._silent.add(number)
@@ -100,10 +103,13 @@ class StreamReader:
         if said:
             if self._open.get(number) != kind:
                 raise UpstreamError("protocol", "a block of its answer changes its kind.", before_first_byte=False)
+            self._untold.discard(number)
             yield e.Delta(number, said)
 
     def _stop(self, number: int) -> Iterator[e.Event]:
         if self._open.pop(number, None):
+            if number in self._untold:  # a call without arguments is an empty object to everybody else
+                yield e.Delta(number, "{}")
             yield e.Closed(number)
 
 
