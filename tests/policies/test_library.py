@@ -11,13 +11,13 @@ from hatchling.builders.wheel import WheelBuilder
 
 import tidegate.policies
 from tests.core.decide.facts import SCHEMA
-from tidegate.core.decide.oracle.cedar import Oracle
 from tidegate.adapters.policy.folder import read_baseline
 from tidegate.adapters.policy.library import composed_policy
 from tidegate.core.decide.lifecycle.cases import read_cases
 from tidegate.core.decide.lifecycle.difference import difference
 from tidegate.core.decide.lifecycle.strength import STRENGTH
 from tidegate.core.decide.lifecycle.tested import CasesReport, run_cases
+from tidegate.core.decide.oracle.cedar import Oracle
 from tidegate.core.decide.policy import Policy, compile_policy
 from tidegate.core.decide.prove import prove
 from tidegate.core.decide.vocabulary import RESERVED
