@@ -38,6 +38,9 @@ def test_who_speaks_and_understands_the_same_passes_it_through():
 
 
 ASKING = {
+    "anthropic.messages": {"max_tokens": 1, "messages": [{"role": "user", "content": "x"}]},
+    "anthropic.count_tokens": {"messages": [{"role": "user", "content": "x"}]},
+    "openai.responses": {"input": [{"role": "user", "content": "x"}]},
     "openai.chat": {"messages": [{"role": "user", "content": "x"}]},
     "openai.completions": {"prompt": "x"},
     "openai.embeddings": {"input": "x"},
@@ -48,11 +51,16 @@ ASKING = {
 }
 
 
+def test_each_dialect_is_asked_here():
+    assert set(ASKING) == set(known.SPOKEN)
+
+
 @pytest.mark.parametrize("name", ASKING)
 def test_a_field_that_is_null_has_a_name_and_that_may_say_anything(name):
     """It asks for nothing, so it is no field that a target would have to know."""
     asked = json.loads(json.dumps(ASKING[name]))
-    for holder in (asked, *asked.get("messages", ()), *([asked["options"]] if "options" in asked else [])):
+    inner = asked["input"] if name == "openai.responses" else asked.get("messages", [])
+    for holder in (asked, *inner, *([asked["options"]] if "options" in asked else [])):
         holder["jane.roe@example.com"] = None
         envelope = known.SPOKEN[name].parse_request(json.dumps({"model": "m", **asked}).encode())
         assert "jane.roe@example.com" in {part.text for part in envelope.parts if part.is_key}

@@ -58,6 +58,8 @@ class _Reader(Blocks):
                     self.unknown(key, f"messages.{key}")
                     self.parts.append(Part(Position.REST, path, key, is_key=True))
                 walk(value, path, position, self.parts, self.unscannable)
+            elif key != "role" and key not in words.MESSAGE:  # it asks for nothing, and its name may say anything
+                self.parts.append(Part(Position.REST, path, key, is_key=True))
 
     def top(self, tree: dict[str, Any]) -> None:
         for key, value in tree.items():
@@ -74,6 +76,8 @@ class _Reader(Blocks):
                         self.named((key, n), tool)
                 else:
                     walk(value, (key,), words.POSITIONS.get(key, Position.REST), self.parts, self.unscannable)
+            elif key not in _SKIP and key not in words.TOP and key not in words.ASKS:
+                self.parts.append(Part(Position.REST, (key,), key, is_key=True))
 
     def _asks(self, key: str, value: Any) -> None:
         """What a field asks for."""

@@ -103,8 +103,12 @@ class _Reader:
         if kind == "item_reference":
             self.capabilities.add(known.CONVERSATIONS)
         for key, value in item.items():
-            if value is not None and key not in ("type", "role"):
+            if key in ("type", "role"):
+                continue
+            if value is not None:
                 self._field(kind, shape, position, (*path, key), value)
+            elif key not in shape.fields:  # it asks for nothing, and its name may say anything
+                self.parts.append(Part(position, (*path, key), key, is_key=True))
 
     def _role(self, index: int, item: dict[str, Any]) -> Position:
         role = item.get("role")
@@ -187,6 +191,8 @@ class _Reader:
         for key, value in tree.items():
             # `store: null` is whatever the provider does by default, which is to store.
             if key in _SKIP or (value is None and key != "store"):
+                if key not in _SKIP and key not in _FIELDS:
+                    self.parts.append(Part(Position.REST, (key,), key, is_key=True))
                 continue
             if key not in _FIELDS:
                 self._unknown(key, key, (key,), Position.REST)
