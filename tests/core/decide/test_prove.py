@@ -170,5 +170,7 @@ def test_a_solver_that_gives_up_has_proven_nothing(monkeypatch):
     assert not report.ok
     assert report.invariants[0].undecided
     assert report.coverage == pytest.approx(0.0)
-    assert report.mistakes() == ("invariants.toml:1: the invariant pii could not be decided in time; simplify the rules that it is about",)
+    assert report.mistakes() == (
+        "invariants.toml:1: the invariant pii could not be decided in time; simplify the rules that it is about",
+    )
     assert json.dumps(report.as_json())

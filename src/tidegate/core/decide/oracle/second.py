@@ -63,9 +63,7 @@ class SecondOpinion:
         self._share, self._draw, self._tell, self._make = share, draw, tell, oracle
         self._asked: tuple[str, Oracle] | None = None
 
-    def of(
-        self, policy: Policy, request: RequestFacts, targets: Sequence[TargetFacts], decision: Decision
-    ) -> Decision:
+    def of(self, policy: Policy, request: RequestFacts, targets: Sequence[TargetFacts], decision: Decision) -> Decision:
         """The decision; where it is asked about and not shared, one that lets nothing through."""
         if not policy.rules or self._draw() >= self._share:
             return decision
