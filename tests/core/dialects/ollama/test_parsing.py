@@ -138,8 +138,8 @@ def strings(value):
             yield from strings(inner)
 
 
-WORDS = SCHEMA_KEYS | {"role", "user", "content", "messages", "model", "m", "tool_calls", "function", "name", "arguments", "images",
-         "type", "prompt", "input", "hello", *FIELDS}  # fmt: skip
+WORDS = SCHEMA_KEYS | {"role", "user", "content", "messages", "model", "m", "tool_calls", "function", "name",
+                       "arguments", "images", "type", "prompt", "input", "hello", *FIELDS}  # fmt: skip
 
 
 @settings(max_examples=200, deadline=None)

@@ -29,8 +29,7 @@ STANDING = [
     ({"role": "tool", "content": "a", "tool_name": "f", "tool_call_id": "c"},
      [(Position.TOOL_RESULT, "a"), (Position.TOOL_RESULT, "f"), (Position.TOOL_RESULT, "c")]),
     ({"role": "assistant", "content": "", "tool_calls": [CALL]},
-     [(Position.TOOL_CALL, "Note"), (Position.TOOL_CALL, "text"), (Position.TOOL_CALL, "a"), (Position.TOOL_CALL, "deep"), (Position.TOOL_CALL, "key"),
-      (Position.TOOL_CALL, "b")]),
+     [(Position.TOOL_CALL, text) for text in ("Note", "text", "a", "deep", "key", "b")]),
     ({"role": "user", "content": None}, []),
 ]  # fmt: skip
 
