@@ -145,7 +145,7 @@ class Pipeline(Needs):
             handling=self.handling, keys=self.keys, providers=self.providers,
         )  # fmt: skip
         if estimate := estimated(envelope, judged.permitted[0][0]):  # nothing leaves
-            own = OwnAnswer(await self._apart(len(envelope.body), estimate))
+            own: Answer = OwnAnswer(await self._apart(len(envelope.body), estimate))
             target, answer, outgoing = judged.permitted[0][0], own, Outgoing(b"", dialect=envelope.dialect)
             x.answered_here("input_tokens")
         else:
