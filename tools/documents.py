@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from tidegate.config import reference
-from tools import dialects, labels
+from tools import dialects, labels, openapi
 
 DOCS = Path(__file__).parents[1] / "docs"
 
@@ -16,6 +16,7 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "configuration.md": reference.page,
     "dialects.md": dialects.page,
     "labels.md": labels.page,
+    "openapi.json": openapi.page,
 }
 
 

@@ -15,7 +15,7 @@ def test_a_page_that_says_it_is_generated_is_one_that_the_tool_writes():
         for path in documents.DOCS.rglob("*.md")
         if re.search(r"^(<!-- )?Generated from", path.read_text("utf-8"), re.MULTILINE)
     }
-    assert saying == set(documents.PAGES)
+    assert saying == {name for name in documents.PAGES if name.endswith(".md")}
 
 
 def test_drift_is_told_by_name_and_written_away(monkeypatch, tmp_path, capsys):
