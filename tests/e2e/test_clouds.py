@@ -146,3 +146,49 @@ def test_a_wrong_signature_is_the_operators_matter():
         assert (answer.status, answer.code) == (502, "target_misconfigured")
         (outcome,) = gateway.outcomes()
         assert (outcome["status"], outcome["attempts"][0]["status"]) == ("failed", 403)
+
+
+# -- clients of other dialects -----------------------------------------------------------------------------------------
+
+MESSAGES_TOOL = {"name": "note", "input_schema": {"type": "object", "properties": {}}}
+
+
+def messages(gateway, cloud, talk):
+    body = {"model": cloud, "max_tokens": 2000, "messages": talk, "tools": [MESSAGES_TOOL]}
+    answer = gateway.post("/v1/messages", body, {"anthropic-version": "2023-06-01"})
+    assert answer.status == 200, answer.body
+    return json.loads(answer.body)["content"]
+
+
+@pytest.mark.parametrize(
+    ("cloud", "signed"),
+    [
+        ("bedrock", '"reasoningText":{"text":"Let me see.","signature":"c2lnbmVk"}'),
+        ("gemini", '"thoughtSignature":"c2lnbmVk"'),
+    ],
+)
+def test_thoughts_come_back_signed_to_the_cloud_that_had_them(gateway, cloud, signed):
+    asked = {"role": "user", "content": f"call {MAIL}"}
+    content = messages(gateway, cloud, [asked])
+    assert [block["type"] for block in content] == ["thinking", "tool_use"]
+    assert content[1]["input"] == {"text": MAIL}
+    result = {"type": "tool_result", "tool_use_id": content[1]["id"], "content": "noted"}
+    content = messages(
+        gateway, cloud, [asked, {"role": "assistant", "content": content}, {"role": "user", "content": [result]}]
+    )
+    assert "noted" in content[0]["text"]
+    sent = gateway.asked[cloud].requests[-1].body.decode()
+    assert signed in sent
+    assert MAIL not in sent
+
+
+@pytest.mark.parametrize("cloud", ["gemini", "vertex", "bedrock", "azure-ai"])  # Azure answers responses itself
+def test_responses_and_ollamas_clients_are_answered_too(gateway, cloud):
+    answer = gateway.post("/v1/responses", {"model": cloud, "input": f"write to {MAIL}"})
+    assert answer.status == 200, answer.body
+    told = [piece["text"] for item in json.loads(answer.body)["output"] for piece in item.get("content") or ()]
+    assert told == [f"heard: write to {MAIL}"]
+    talk = [{"role": "user", "content": f"write to {MAIL}"}]
+    answer = gateway.post("/api/chat", {"model": cloud, "messages": talk, "stream": False})
+    assert json.loads(answer.body)["message"]["content"] == f"heard: write to {MAIL}"
+    assert all(MAIL.encode() not in request.body for request in gateway.asked[cloud].requests)
