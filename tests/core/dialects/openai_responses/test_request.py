@@ -76,6 +76,7 @@ def test_every_item_says_what_it_says_at_its_place(given, position):
 TOP = [
     ({"instructions": "text"}, Position.SYSTEM),
     ({"metadata": {"key": "text"}}, Position.METADATA),
+    ({"client_metadata": {"key": "text"}}, Position.METADATA),
     ({"user": "text"}, Position.METADATA),
     ({"safety_identifier": "text"}, Position.METADATA),
     ({"prompt_cache_key": "text"}, Position.METADATA),

@@ -8,7 +8,7 @@ from tidegate.core.dialects.document import loads
 from tidegate.core.dialects.openai_responses.texts import Carrying, of_response, without_logprobs
 from tidegate.core.values.answer import AnswerNotes
 from tidegate.core.values.channel import OpenChannel
-from tidegate.core.values.usage import NOT_SAID, Usage
+from tidegate.core.values.usage import NOT_SAID, Usage, counted
 
 
 def pass_answer(
@@ -69,13 +69,9 @@ def usage_of(response: dict[str, Any]) -> Usage:
         return NOT_SAID
     read, written = usage.get("input_tokens_details"), usage.get("output_tokens_details")
     return Usage(
-        input_tokens=_count(usage.get("input_tokens")),
-        output_tokens=_count(usage.get("output_tokens")),
-        cached_input_tokens=_count(read.get("cached_tokens")) if isinstance(read, dict) else -1,
-        cache_write_tokens=_count(read.get("cache_write_tokens")) if isinstance(read, dict) else -1,
-        thinking_tokens=_count(written.get("reasoning_tokens")) if isinstance(written, dict) else -1,
+        input_tokens=counted(usage.get("input_tokens")),
+        output_tokens=counted(usage.get("output_tokens")),
+        cached_input_tokens=counted(read.get("cached_tokens")) if isinstance(read, dict) else -1,
+        cache_write_tokens=counted(read.get("cache_write_tokens")) if isinstance(read, dict) else -1,
+        thinking_tokens=counted(written.get("reasoning_tokens")) if isinstance(written, dict) else -1,
     )
-
-
-def _count(value: object) -> int:
-    return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else -1

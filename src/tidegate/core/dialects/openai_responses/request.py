@@ -36,6 +36,7 @@ _FIELDS = frozenset((
     "tool_choice", "parallel_tool_calls", "max_tool_calls", "max_output_tokens", "text", "reasoning", "include",
     "metadata", "user", "safety_identifier", "prompt_cache_key", "prompt_cache_retention", "prompt", "truncation",
     "service_tier", "store", "previous_response_id", "conversation", "background", "context_management",
+    "client_metadata",  # not in the reference; OpenAI's own agent sends it
 ))  # fmt: skip
 _CAPABILITIES: Mapping[str, str] = MappingProxyType({**CAPABILITY_OF_FIELD, "prompt": known.STORED_PROMPTS})
 _POSITIONS = {
@@ -45,6 +46,7 @@ _POSITIONS = {
     "text": Position.SCHEMA,
     "prompt": Position.USER,
     "metadata": Position.METADATA,
+    "client_metadata": Position.METADATA,
     "user": Position.METADATA,
     "safety_identifier": Position.METADATA,
     "prompt_cache_key": Position.METADATA,
