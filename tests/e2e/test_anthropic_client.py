@@ -8,12 +8,13 @@ import sys
 import time
 
 import anthropic
+import openai
 import pytest
 
 from tests.conformance import openai_chat
 from tests.fakes import anthropic as fake
 from tests.fakes.gateway import CONFIGURATION, CREDENTIAL, Gateway, free_port, upstreams
-from tests.fakes.upstream import response, streams
+from tests.fakes.upstream import answers, closes, resets, response, streams
 
 EMAIL = "jane.roe@" + "example.com"
 TOOL = {
@@ -226,6 +227,138 @@ def test_betas_that_are_known_go_along(two):
         model="claude", max_tokens=9, messages=[user("say hi")], betas=["interleaved-thinking-2025-05-14"]
     )
     assert two.claude.requests[-1].headers["anthropic-beta"] == "interleaved-thinking-2025-05-14"
+
+
+def test_a_count_is_of_what_claude_may_see(two):
+    found = two.client.messages.count_tokens(model="claude", messages=[user(f"say Hello to {EMAIL}.")])
+    assert found.input_tokens > 0
+    assert EMAIL not in two.claude.requests[-1].body.decode()
+
+
+def test_what_another_model_thought_does_not_end_the_conversation(two):
+    thought = {"type": "thinking", "thinking": "hm", "signature": ""}
+    history = [user("hello"), {"role": "assistant", "content": [thought, {"type": "text", "text": "Hi."}]},
+               user("say Hello.")]  # fmt: skip
+    raw = two.client.messages.with_raw_response.create(model="claude", max_tokens=9, messages=history)
+    assert text_of(raw.parse()) == "Hello."
+    assert raw.headers["x-tidegate-dropped"] == "unsigned_thinking"
+
+
+# -- an OpenAI client before Claude -------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def theirs(two):
+    with openai.OpenAI(
+        base_url=f"http://127.0.0.1:{two.gateway.port}/v1", api_key="any", max_retries=0, timeout=20
+    ) as client:
+        yield client
+
+
+def chat(client, messages, *, stream=False, **more):
+    """(text, [(id, name, arguments)], finish reason)"""
+    given = {"model": "claude", "messages": messages, **more}
+    if not stream:
+        choice = client.chat.completions.create(**given).choices[0]
+        calls = [(c.id, c.function.name, c.function.arguments) for c in choice.message.tool_calls or ()]
+        return choice.message.content, calls, choice.finish_reason
+    with client.chat.completions.stream(**given) as events:
+        choice = events.get_final_completion().choices[0]
+    calls = [(c.id, c.function.name, c.function.arguments) for c in choice.message.tool_calls or ()]
+    return choice.message.content, calls, choice.finish_reason
+
+
+FUNCTION = {"type": "function", "function": {"name": "take_note", "parameters": TOOL["input_schema"]}}
+
+
+@pytest.mark.parametrize("stream", [False, True])
+def test_an_openai_client_and_claude_call_tools_together(two, theirs, stream):
+    """The whole round, as the API wants it: nothing that it refuses, and every id its own."""
+    said = [{"role": "system", "content": "Be brief."}, user(f"call take_note twice {EMAIL}")]
+    text, calls, reason = chat(theirs, said, stream=stream, tools=[FUNCTION], temperature=1.5)
+    assert (text, reason) == ("I call.", "tool_calls")
+    assert [json.loads(arguments) for _, _, arguments in calls] == [{"n": n, "of": EMAIL} for n in (1, 2)]
+    made = [{"id": i, "type": "function", "function": {"name": n, "arguments": a}} for i, n, a in calls]
+    results = [{"role": "tool", "tool_call_id": i, "content": f"noted for {EMAIL}"} for i, _, _ in calls]
+    history = [*said, {"role": "assistant", "content": text, "tool_calls": made}, *results, user("say Done.")]
+    assert chat(theirs, history, stream=stream, tools=[FUNCTION])[0] == "Done."
+    sent = two.sent
+    assert sent["system"] == "Be brief."
+    assert [block["type"] for block in sent["messages"][2]["content"]] == ["tool_result", "tool_result", "text"]
+    assert EMAIL not in json.dumps(sent)
+
+
+def test_an_error_of_claude_s_is_the_openai_client_s_own_exception(theirs):
+    with pytest.raises(openai.BadRequestError) as failed:
+        chat(theirs, [user("fail 400")])
+    assert failed.value.body["message"] == "as you asked: 400"
+    with pytest.raises(openai.APIError):
+        chat(theirs, [user("say break")], stream=True)
+
+
+# -- what breaks on the way ---------------------------------------------------------------------------------------
+
+
+HELLO = fake.event("message_start", message={"id": "m", "type": "message", "role": "assistant", "model": "c",
+                   "content": [], "usage": {"input_tokens": 1, "output_tokens": 1}}) + fake.event(
+    "content_block_start", index=0, content_block={"type": "text", "text": ""}
+)  # fmt: skip
+FAULTS = {
+    "cut": (streams(HELLO), "upstream_cut"),
+    "cut-off": (streams(HELLO, finish=False, then="close"), "upstream_cut"),
+    "no-events": (streams(HELLO, b"data: <html>\n\n"), "upstream_protocol"),
+    "error-event": (streams(HELLO, fake.event("error", error={"type": "overloaded_error", "message": "no"})), None),
+}
+UNANSWERED = {
+    "no-stream": (answers(200, b"{}"), anthropic.InternalServerError, 502),
+    "garbage": (answers(200, b"<html>"), anthropic.InternalServerError, 502),
+    "busy": (answers(429, b"{}"), anthropic.RateLimitError, 429),
+    "failing": (answers(500, b"oops"), anthropic.InternalServerError, 503),
+    "unavailable": (answers(503, b"{}"), anthropic.InternalServerError, 503),
+    "overloaded": (answers(529, b"{}"), anthropic.InternalServerError, 503),
+    "closed": (closes(), anthropic.InternalServerError, 503),
+    "reset": (resets(), anthropic.InternalServerError, 503),
+}
+
+
+@pytest.fixture(scope="module")
+def broken():
+    """Every fault is a target of its own, so that none of them is avoided because of another."""
+    every = {**FAULTS, **UNANSWERED}
+
+    async def script(talk):
+        await every[json.loads(talk.request.body)["model"]][0](talk)
+
+    with upstreams(compatible, script) as (inside, outside):
+        template = CONFIGURATION.replace("[models]\n", "[models]\n" + "".join(f'{n} = ["{n}"]\n' for n in every))
+        text = CLAUDE.format(url=outside.url.removesuffix("/v1"))
+        more = "".join(text.replace("targets.claude", f"targets.{n}").replace("claude-fake", n) for n in every)
+        with Gateway(inside, outside, more=more, template=template) as gateway:
+            found = Two(gateway, outside, inside)
+            yield found
+            found.client.close()
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_stream_that_breaks_ends_with_an_error_and_one_record(broken, fault):
+    with pytest.raises(anthropic.APIStatusError) as failed:
+        broken.ask("hello", model=fault, stream=True)
+    told = failed.value.body
+    assert told["type"] == "error"
+    assert FAULTS[fault][1] in (None, told["error"].get("code"))
+    assert broken.outcome_of(failed.value.response.headers["request-id"])["status"] == "failed"
+
+
+@pytest.mark.parametrize("fault", UNANSWERED)
+@pytest.mark.parametrize("stream", [False, True])
+def test_what_gives_no_answer_is_an_error_object_and_one_record(broken, fault, stream):
+    _, raised, status = UNANSWERED[fault]
+    with pytest.raises(raised) as failed:
+        broken.ask("hello", model=fault, stream=stream)
+    assert failed.value.status_code == status
+    assert failed.value.body["type"] == "error"
+    assert failed.value.body["request_id"] == failed.value.request_id
+    assert broken.outcome_of(failed.value.request_id)["status"] in ("failed", "refused")
 
 
 # -- crossed ------------------------------------------------------------------------------------------------------

@@ -63,20 +63,27 @@ def _checked(talk):
     if not headers.get("anthropic-version"):
         raise Refused(400, "anthropic-version: header is required")
     body = json.loads(talk.request.body)
-    if "count_tokens" not in talk.request.target and not isinstance(body.get("max_tokens"), int):
+    check_request(body, counts="count_tokens" in talk.request.target)
+    return body
+
+
+def check_request(body, *, counts=False):
+    """Raises Refused for what the API would not take."""
+    if not counts and not isinstance(body.get("max_tokens"), int):
         raise Refused(400, "max_tokens: Field required")
     if not 0 <= body.get("temperature", 0) <= 1:
         raise Refused(400, "temperature: range: 0..1")
+    if body["messages"][0]["role"] != "user":
+        raise Refused(400, "messages: first message must use the user role")
     _check_turns(body["messages"])
-    return body
 
 
 def _check_turns(messages):
     waiting = set()
     for n, message in enumerate(messages):
         where, content = f"messages.{n}", message["content"]
-        if message["role"] not in ("user", "assistant"):
-            raise Refused(400, f"{where}: role must be user or assistant")
+        if message["role"] not in ("user", "assistant") or not content:
+            raise Refused(400, f"{where}: role must be user or assistant, and content non-empty")
         blocks = [{"type": "text", "text": content}] if isinstance(content, str) else content
         kinds = [block["type"] for block in blocks]
         if kinds != sorted(kinds, key=lambda kind: kind != "tool_result"):

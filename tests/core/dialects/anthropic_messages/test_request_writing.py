@@ -3,9 +3,12 @@
 import json
 import re
 from base64 import b64encode
+from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
+from tests.fakes import anthropic as fake
 from tidegate.core.dialects import anthropic_messages as dialect
 from tidegate.core.dialects import openai_chat
 from tidegate.core.dialects.anthropic_messages.request_writing import LEAST_THINKING, MAX_TOKENS, OPENING
@@ -250,3 +253,48 @@ def test_what_it_can_do_without_is_dropped_by_name():
         "seed", "verbosity",
     ]  # fmt: skip
     assert json.loads(found.body).keys() == {"model", "max_tokens", "messages"}
+
+
+# -- recorded requests of OpenAI's clients ------------------------------------------------------------------------
+
+
+GOLDEN = Path(__file__).parents[3] / "golden" / "openai_chat"
+RECORDED = {path.stem: json.loads(path.read_text("utf-8"))["request"]["body"] for path in sorted(GOLDEN.glob("*.json"))}
+
+
+@pytest.mark.parametrize("name", RECORDED)
+def test_a_recorded_chat_becomes_a_request_that_the_api_takes(name):
+    try:
+        found = cross_request(RECORDED[name].encode(), openai_chat, dialect, "claude")
+    except BadRequest as refused:
+        assert refused.code == "not_expressible"
+        return
+    body = json.loads(found.body)
+    fake.check_request(body)
+    roles = [message["role"] for message in body["messages"]]
+    assert all(one != other for one, other in pairwise(roles))
+    sent, theirs = json.dumps(body, ensure_ascii=False), json.loads(RECORDED[name])
+    for text in said_in(theirs["messages"]):
+        assert json.dumps(text, ensure_ascii=False)[1:-1] in sent
+    names = [tool["function"]["name"] for tool in theirs.get("tools", ())]
+    assert [tool["name"] for tool in body.get("tools", ())][: len(names)] == names
+    dialect.parse_request(found.body)
+    assert dialect.read_request(body).left == ()
+
+
+def said_in(messages):
+    """What people, models and tools said, of more than one word; the last one may end without its white space."""
+    for message in messages:
+        content = message.get("content")
+        pieces = content if isinstance(content, list) else [{"text": content}]
+        yield from (text.rstrip() for piece in pieces if " " in (text := piece.get("text") or "").strip())
+
+
+def test_most_recorded_chats_can_be_said():
+    refused = 0
+    for body in RECORDED.values():
+        try:
+            cross_request(body.encode(), openai_chat, dialect, "claude")
+        except BadRequest:
+            refused += 1
+    assert refused <= len(RECORDED) // 10
