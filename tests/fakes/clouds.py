@@ -1,4 +1,4 @@
-"""What fakes of clouds share: answers that repeat what was said, so that a test sees what arrived and what came back."""
+"""What fakes of clouds share: answers that repeat what was said, to show what arrived and what came back."""
 
 import json
 

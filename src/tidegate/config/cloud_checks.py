@@ -26,7 +26,8 @@ _URLS = {
     "openai-compatible": "write where the server is, /v1 included",
 }
 _VARIABLES = {
-    "anthropic": "ANTHROPIC_API_KEY", "azure": "AZURE_OPENAI_API_KEY", "azure-ai": "AZURE_AI_API_KEY", "deepseek": "DEEPSEEK_API_KEY",
+    "anthropic": "ANTHROPIC_API_KEY", "azure": "AZURE_OPENAI_API_KEY", "azure-ai": "AZURE_AI_API_KEY",
+    "deepseek": "DEEPSEEK_API_KEY",
     "gemini": "GEMINI_API_KEY", "groq": "GROQ_API_KEY", "mistral": "MISTRAL_API_KEY", "openai": "OPENAI_API_KEY",
     "openrouter": "OPENROUTER_API_KEY", "xai": "XAI_API_KEY",
 }  # fmt: skip

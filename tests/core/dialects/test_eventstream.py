@@ -1,4 +1,4 @@
-"""AWS event streams: whole messages out of any split, and nothing out of bytes that do not agree with their checksums."""
+"""AWS event streams: whole messages out of any split, and nothing of bytes that disagree with their checksums."""
 
 import struct
 import zlib
