@@ -64,6 +64,7 @@ def tags(*names, capabilities=("completion",)):
 
 
 OLLAMA = {"/api/version": {"version": "0.30.0"}, "/api/tags": tags("old", "new"), "/api/ps": {"models": []}}
+REMOTE = {"name": "gpt-oss:cloud", "modified_at": "2026-12-01T00:00:00Z", "remote_host": "https://ollama.com:443"}
 LMSTUDIO = {
     "/api/v1/models": {
         "models": [
@@ -87,6 +88,11 @@ VLLM = {"/version": {"version": "0.12.0"}, "/v1/models": {"data": [{"id": "org/m
             "ollama",
             OLLAMA | {"/api/tags": tags("embedder", capabilities=["embedding"])},
             [("", "it has no model; fetch one: ollama pull llama3.2")],
+        ),
+        (
+            "ollama",
+            OLLAMA | {"/api/tags": {"models": [*tags("home")["models"], REMOTE]}},
+            [("home", "not loaded yet")],
         ),
         ("ollama", OLLAMA | {"/api/version": {}}, []),
         ("ollama", VLLM, []),

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
+from tidegate.core.dispatch.provenance import is_listed_remote
+
 DEADLINE_S = 0.3
 _MOST_BYTES = 4 * 1024 * 1024
 _PIECE_BYTES = 64 * 1024
@@ -85,13 +87,16 @@ def _first_served(ask: _Asking, provider: str) -> Runtime:
 
 
 def _ollama(ask: _Asking) -> Runtime:
-    """The model that is loaded, else the newest: that is what a user of Ollama means by "the" model."""
+    """The model that is loaded, else the newest: that is what a user of Ollama means by "the" model. Models that run at
+    its maker's are none of a local runtime's.
+    """
     if not _name(ask.get("/api/version"), "version"):
         raise _Silent
     chatting = {
         _name(entry, "name"): str(entry.get("modified_at", ""))
         for entry in _objects(ask.get("/api/tags"), "models")
-        if not isinstance(entry.get("capabilities"), list) or "completion" in entry["capabilities"]
+        if not is_listed_remote(entry)
+        and (not isinstance(entry.get("capabilities"), list) or "completion" in entry["capabilities"])
     }
     chatting.pop("", None)
     if not chatting:

@@ -41,6 +41,11 @@ def is_named_remote(model: str) -> bool:
     return model.lower().removesuffix(":latest").endswith(_REMOTE_NAMES)
 
 
+def is_listed_remote(entry: Mapping[str, Any]) -> bool:
+    """Whether an entry of Ollama's own list says that its model runs elsewhere."""
+    return bool(entry.get("remote_host") or entry.get("remote_model"))
+
+
 def clouds_among(models: Iterable[str]) -> list[str]:
     """Names that only a cloud serves: a server that lists them hands requests on."""
     return sorted(model for model in models if _CLOUD_NAMES.match(model))
@@ -88,8 +93,7 @@ class Provenance:
 
 
 def _remote(entry: Mapping[str, Any]) -> str:
-    found = entry.get("remote_host") or entry.get("remote_model")
-    return _shown(found) if found else ""
+    return _shown(entry.get("remote_host") or entry.get("remote_model")) if is_listed_remote(entry) else ""
 
 
 def _shown(host: object) -> str:
