@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from tests.core.dialects.openai_responses.recorded import Identity, Stutter, events, identity, spoken
 from tidegate.core.dialects import openai_responses as dialect
+from tidegate.core.dialects.openai_responses import texts
 from tidegate.core.restore.restoring import Restoring
 from tidegate.core.values.answer import AnswerNotes
 from tidegate.core.values.errors import UpstreamError
@@ -256,6 +257,24 @@ def test_memory_is_bounded():
     long = told(*({**delta, "output_index": 0, "delta": "x" * 1_000_000} for _ in range(6)))
     with pytest.raises(UpstreamError, match="4 MiB"):
         passed(long, identity)
+
+
+def test_an_upstream_that_never_ends_fills_no_memory(monkeypatch):
+    monkeypatch.setattr(texts, "MOST_KEPT", 100)
+    notes = AnswerNotes()
+    stream = dialect.open_stream(notes, Restoring({TAG: MAIL}).open_channel)
+    for n in range(300):
+        shown = response("completed", *({"type": "message", "id": f"m{n}-{k}", "content": []} for k in range(20)))
+        body = told({"type": "response.completed", "response": {**shown, "instructions": f"{n} {TAG}"}})
+        assert MAIL.encode() in stream.feed(body)
+    assert len(notes.items) <= texts.MOST_TEXTS
+    assert len(notes.finish_reasons) == 1
+    assert sum(len(text) for *_, text in stream._carrying._known) <= 100
+    reader = dialect.open_reader()
+    done = {"type": "response.output_text.done", "item_id": "m", "text": ""}
+    with pytest.raises(UpstreamError, match="pieces"):
+        for n in range(20_000):
+            list(reader.feed(told({**done, "content_index": n})))
 
 
 ANY = st.recursive(

@@ -5,7 +5,7 @@ from typing import Any
 import orjson
 
 from tidegate.core.dialects.document import loads
-from tidegate.core.dialects.openai_responses.texts import Carrying, of_response, without_logprobs
+from tidegate.core.dialects.openai_responses.texts import MOST_TEXTS, Carrying, of_response, without_logprobs
 from tidegate.core.values.answer import AnswerNotes
 from tidegate.core.values.channel import OpenChannel
 from tidegate.core.values.usage import NOT_SAID, Usage, counted
@@ -49,7 +49,7 @@ def note(response: dict[str, Any], notes: AnswerNotes) -> None:
         notes.usage = usage_of(response)
     output = response.get("output")
     for item in output if isinstance(output, list) else ():
-        if isinstance(item, dict) and isinstance(found := item.get("id"), str):
+        if len(notes.items) < MOST_TEXTS and isinstance(item, dict) and isinstance(found := item.get("id"), str):
             notes.items.add(found)
 
 

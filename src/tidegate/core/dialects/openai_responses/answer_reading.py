@@ -12,6 +12,7 @@ from tidegate.core.dialects.neutral.problems import problem
 from tidegate.core.dialects.openai_chat.answer_meaning import read_problem
 from tidegate.core.dialects.openai_responses.answer import usage_of
 from tidegate.core.dialects.openai_responses.stream import ENDS
+from tidegate.core.dialects.openai_responses.texts import MOST_TEXTS
 from tidegate.core.values.errors import UpstreamError
 
 __all__ = ["open_reader", "read_answer", "read_problem"]
@@ -31,6 +32,7 @@ _SPOKEN: dict[str, e.BlockKind] = {
 _CALLED = ("response.function_call_arguments", "response.custom_tool_call_input")
 _SILENT = frozenset(("web_search_call", "mcp_list_tools"))
 """Items that show nothing of an answer's content."""
+_MOST_PIECES = 4 * MOST_TEXTS
 _STATUS = {"rate_limit_exceeded": 429, "invalid_prompt": 400, "context_length_exceeded": 400, "insufficient_quota": 429}
 
 
@@ -98,6 +100,9 @@ class _Reading:
             yield e.Began(_text(response.get("id")), _text(response.get("model")))
 
     def event(self, kind: str, tree: dict[str, Any]) -> Iterator[e.Event]:
+        if len(self._said) > _MOST_PIECES:
+            message = "it sent an answer of more pieces than anybody reads."
+            raise UpstreamError("protocol", message, before_first_byte=False)
         family, _, step = kind.rpartition(".")
         response = tree.get("response")
         if kind == "error":

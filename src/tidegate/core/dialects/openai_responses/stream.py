@@ -13,6 +13,7 @@ from tidegate.core.dialects import sse
 from tidegate.core.dialects.document import loads
 from tidegate.core.dialects.openai_responses.answer import how_it_ended, note
 from tidegate.core.dialects.openai_responses.texts import (
+    MOST_TEXTS,
     NAMELESS,
     Carrying,
     Text,
@@ -126,7 +127,7 @@ class AnswerStream:
         if not isinstance(response, dict):
             return
         note(response, self.notes)
-        if kind in ENDS:
+        if kind in ENDS and not self.notes.complete:
             self.notes.complete = True
             self.notes.finish_reasons.append(how_it_ended(response))
             if kind == "response.failed":
@@ -150,7 +151,8 @@ class AnswerStream:
         if isinstance(response := tree.get("response"), dict):
             return of_response(response, self.notes)
         if isinstance(item := tree.get("item"), dict):
-            self._tools[_item(tree)] = tool_of(item)
+            if len(self._tools) < MOST_TEXTS:
+                self._tools[_item(tree)] = tool_of(item)
             return of_item(item, self.notes)
         family = kind.removesuffix(".done")
         return of_event(tree, self._shape(family, tree), self.notes)

@@ -12,6 +12,9 @@ NAMELESS = "?"
 MOST_TEXTS = 4096
 """Of one answer: an upstream that numbers its pieces without end would fill the memory."""
 
+MOST_KEPT = 16 * 1024 * 1024
+"""Characters of whole texts that are remembered; what comes after them is done anew each time that it comes."""
+
 # The API's own words, and what only its provider can read: neither is text.
 _API_WORDS = frozenset((
     "action_type", "call_id", "container_id", "file_id", "format", "id", "item_id", "mime_type", "name", "namespace",
@@ -50,11 +53,11 @@ class Text(NamedTuple):
 class Carrying:
     """Whole texts through channels. A text that comes again, as all of a stream's do, is the same again."""
 
-    __slots__ = ("_known", "_open", "_opened")
+    __slots__ = ("_kept", "_known", "_open", "_opened")
 
     def __init__(self, open_channel: OpenChannel) -> None:
         self._open = open_channel
-        self._opened = 0
+        self._opened = self._kept = 0
         self._known: dict[tuple[str, bool, bool, str], str] = {}
 
     def opens(self, tool: str, *, free: bool) -> Any:
@@ -78,7 +81,10 @@ class Carrying:
         went = self._known.get(where)
         if went is None:
             channel = self._open("", own=True) if text.own else self.opens(text.tool, free=text.free)
-            went = self._known[where] = channel.feed(came) + channel.close()
+            went = channel.feed(came) + channel.close()
+            self._kept += len(came)
+            if self._kept <= MOST_KEPT:
+                self._known[where] = went
         if went != came:
             text.holder[text.key] = went
         return went != came
