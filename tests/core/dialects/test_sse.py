@@ -16,6 +16,10 @@ SHAPES = [
     (b": a comment\n\n", [None]),
     (b"data:  two spaces\n\n", [b" two spaces"]),
     (b"data: a\n\ndata: b\n\n", [b"a", b"b"]),
+    (b"data: a\n\rdata: b\n\n", [b"a", b"b"]),
+    (b"data: a\r\n\rdata: b\n\n", [b"a", b"b"]),
+    (b"\xef\xbb\xbfdata: a\n\n", [b"a"]),
+    (b"data: a\n\n\xef\xbb\xbfdata: b\n\n", [b"a", None]),
 ]
 
 
@@ -48,6 +52,48 @@ def test_any_cut_gives_the_same_events_and_loses_no_byte(events, cuts, end):
     got += reader.close()
     assert [e.data for e in got] == [e.data for e in whole] == [b"\n".join(lines) for lines in events]
     assert b"".join(e.raw for e in got) == stream
+
+
+def by_the_standard(stream):
+    """Line by line, as the standard's interpretation of a stream goes."""
+    found, lines = [], []
+    for line in stream.replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")[:-1]:
+        if line:
+            lines.append(line)
+            continue
+        data = [each[5:].removeprefix(b" ") for each in lines if each.startswith(b"data:")]
+        found += [b"\n".join(data)] if data else []
+        lines = []
+    return found
+
+
+@given(
+    pieces=st.lists(st.sampled_from([b"\r", b"\n", b"\r\n", b"data: a", b"data:", b"x", b":"]), max_size=12),
+    data=st.data(),
+)
+def test_lines_end_as_the_standard_says_however_they_are_mixed(pieces, data):
+    stream = b"".join(pieces) + b"\n\ndata: end\n\n"
+    reader, got, at = sse.EventReader(), [], 0
+    while at < len(stream):
+        size = data.draw(st.integers(1, 4))
+        got += reader.feed(stream[at : at + size])
+        at += size
+    assert [event.data for event in got if event.data is not None] == by_the_standard(stream)
+    assert b"".join(event.raw for event in got) == stream
+
+
+def test_a_long_event_in_small_pieces_is_looked_through_once(monkeypatch):
+    looked = []
+
+    class Counting:
+        def search(self, held, begin):
+            looked.append(len(held) - begin)
+
+    monkeypatch.setattr(sse, "_END", Counting())
+    reader = sse.EventReader()
+    for _ in range(1000):
+        assert reader.feed(b"x" * 100) == []
+    assert sum(looked) <= 1000 * (100 + 3)
 
 
 def test_an_event_without_end_is_refused():

@@ -7,7 +7,10 @@ from tidegate.core.values.errors import UpstreamError
 
 MAX_EVENT_BYTES = 4 * 1024 * 1024
 
-_END = re.compile(rb"\r\n\r\n|\n\n|\r\r|\n\r\n|\r\n\n")
+_END = re.compile(rb"(?:\r\n|\n|\r(?!\n)){2}")
+_LONGEST_END = 4
+_MARK = b"\xef\xbb\xbf"
+"""A stream may begin with one, and clients skip it."""
 _LINE = re.compile(rb"\r\n|\n|\r")
 
 
@@ -21,31 +24,47 @@ class Event(NamedTuple):
 class EventReader:
     """Fed with bytes, gives whole events. What is no event yet is held, up to MAX_EVENT_BYTES."""
 
-    __slots__ = ("_held",)
+    __slots__ = ("_began", "_held")
 
     def __init__(self) -> None:
-        self._held = b""
+        self._held = bytearray()
+        self._began = False
 
     def feed(self, chunk: bytes) -> list[Event]:
-        held = self._held + chunk if self._held else chunk
+        """Raises UpstreamError `too_large`."""
+        # What was looked through is not looked through again: a long event in small pieces would cost its square.
+        begin = max(len(self._held) - _LONGEST_END + 1, 0)
+        self._held += chunk
+        if not _END.search(self._held, begin):
+            self._bound()
+            return []
+        held = bytes(self._held)
         events: list[Event] = []
         start = 0
-        for end in _END.finditer(held):
-            # "\r\n\r" at the very end may still become "\r\n\r\n"; only "\r\r" could be cut too early.
-            if end.group() == b"\r\r" and end.end() == len(held):
+        for end in _END.finditer(held, begin):
+            # A carriage return at the very end may be the first half of a line's end.
+            if end.end() == len(held) and held.endswith(b"\r"):
                 break
-            raw = held[start : end.end()]
-            events.append(Event(raw, _data(raw)))
+            events.append(self._event(held[start : end.end()]))
             start = end.end()
-        self._held = held[start:]
+        self._held = bytearray(held[start:])
+        self._bound()
+        return events
+
+    def _bound(self) -> None:
         if len(self._held) > MAX_EVENT_BYTES:
             raise UpstreamError("too_large", "The upstream sent an event of more than 4 MiB.", before_first_byte=False)
-        return events
+
+    def _event(self, raw: bytes) -> Event:
+        data = _data(raw if self._began else raw.removeprefix(_MARK))
+        self._began = True
+        return Event(raw, data)
 
     def close(self) -> list[Event]:
         """What is left when the stream ends; a last event that lacks its blank line still counts."""
-        held, self._held = self._held, b""
-        return [Event(held, _data(held))] if held.strip() else []
+        held = bytes(self._held)
+        self._held.clear()
+        return [self._event(held)] if held.strip() else []
 
 
 def _data(raw: bytes) -> bytes | None:

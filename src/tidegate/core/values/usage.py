@@ -16,3 +16,10 @@ class Usage(NamedTuple):
 
 
 NOT_SAID = Usage()
+MOST = 2**53 - 1
+"""Tokens: what every reader of JSON can read, and more than anybody has."""
+
+
+def counted(value: object, otherwise: int = -1) -> int:
+    """A number of tokens as somebody wrote it; what cannot be one was not said."""
+    return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= MOST else otherwise

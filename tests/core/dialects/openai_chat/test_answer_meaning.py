@@ -119,6 +119,22 @@ def test_whole_calls_without_an_index_are_calls_of_their_own():
     assert [block[1] for _, block in told(events_of(body))[0]] == ["a", "b"]
 
 
+def test_nothing_is_said_after_the_end_and_what_is_is_named():
+    chunks = [
+        {"delta": {"tool_calls": [{"index": 0, "id": "c", "function": {"name": "f", "arguments": "{}"}}]}},
+        {"delta": {}, "finish_reason": "tool_calls"},
+        {"delta": {"tool_calls": [{"index": 0, "function": {"arguments": "x"}}]}},
+        {"delta": {"role": "assistant", "content": ""}},
+    ]
+    events = events_of(b"".join(b"data: " + orjson.dumps({"choices": [chunk]}) + b"\n\n" for chunk in chunks))
+    assert events[-2:] == [e.Ended("tool_calls"), e.Lost("answer.after_its_end")]
+
+
+def test_a_reason_that_is_no_word_is_another_one():
+    body = orjson.dumps({"choices": [{"message": {"content": "a"}, "finish_reason": ["stop"]}]})
+    assert e.Ended("other") in read_answer(body)
+
+
 @pytest.mark.parametrize("name", ERRORS)
 def test_a_recorded_error_is_a_problem_with_the_providers_words(name):
     found = read_problem(ERRORS[name]["status"], ERRORS[name]["body"].encode())

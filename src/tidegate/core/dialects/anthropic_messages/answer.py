@@ -6,7 +6,7 @@ from typing import Any
 from tidegate.core.dialects.anthropic_messages.texts import Text, beside, dump, load, texts
 from tidegate.core.values.answer import AnswerNotes
 from tidegate.core.values.channel import OpenChannel
-from tidegate.core.values.usage import NOT_SAID, Usage
+from tidegate.core.values.usage import NOT_SAID, Usage, counted
 
 
 def pass_answer(
@@ -70,20 +70,16 @@ def usage_of(usage: dict[str, Any], before: Usage = NOT_SAID) -> Usage:
     """What an answer says it consumed. The API counts what came out of a cache, and what went into one, apart from
     `input_tokens`. `before`: what an earlier event of the same stream said, which stands where this one says nothing.
     """
-    read = _count(usage.get("cache_read_input_tokens"), before.cached_input_tokens)
-    written = _count(usage.get("cache_creation_input_tokens"), before.cache_write_tokens)
-    plain = _count(usage.get("input_tokens"), -1)
+    read = counted(usage.get("cache_read_input_tokens"), before.cached_input_tokens)
+    written = counted(usage.get("cache_creation_input_tokens"), before.cache_write_tokens)
+    plain = counted(usage.get("input_tokens"), -1)
     details = usage.get("output_tokens_details")
     return Usage(
         input_tokens=before.input_tokens if plain < 0 else plain + max(read, 0) + max(written, 0),
-        output_tokens=_count(usage.get("output_tokens"), before.output_tokens),
+        output_tokens=counted(usage.get("output_tokens"), before.output_tokens),
         cached_input_tokens=read,
         cache_write_tokens=written,
-        thinking_tokens=_count(
+        thinking_tokens=counted(
             details.get("thinking_tokens") if isinstance(details, dict) else None, before.thinking_tokens
         ),
     )
-
-
-def _count(value: object, otherwise: int) -> int:
-    return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else otherwise

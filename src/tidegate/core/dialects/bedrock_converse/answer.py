@@ -10,7 +10,7 @@ from tidegate.core.dialects.document import loads
 from tidegate.core.dialects.neutral import events as e
 from tidegate.core.dialects.neutral.arguments import as_text
 from tidegate.core.values.errors import UpstreamError
-from tidegate.core.values.usage import NOT_SAID, Usage
+from tidegate.core.values.usage import NOT_SAID, Usage, counted
 
 REASONS: Mapping[str, e.Reason] = MappingProxyType(
     {
@@ -73,11 +73,11 @@ def usage_of(tree: dict[str, Any]) -> Usage:
     if not isinstance(usage, dict):
         return NOT_SAID
     read, found, kept = [
-        _count(usage.get(name)) for name in ("inputTokens", "cacheReadInputTokens", "cacheWriteInputTokens")
+        counted(usage.get(name)) for name in ("inputTokens", "cacheReadInputTokens", "cacheWriteInputTokens")
     ]
     return Usage(
         input_tokens=read if read < 0 else read + max(found, 0) + max(kept, 0),
-        output_tokens=_count(usage.get("outputTokens")),
+        output_tokens=counted(usage.get("outputTokens")),
         cached_input_tokens=found,
         cache_write_tokens=kept,
     )
@@ -134,10 +134,6 @@ def _cited(number: int, cited: dict[str, Any]) -> Iterator[e.Event]:
     pieces = [text(each.get("text")) for each in content if isinstance(each, dict)] if isinstance(content, list) else []
     yield from _prose(number, "text", "".join(pieces))
     yield e.Lost("answer.citations")
-
-
-def _count(value: object) -> int:
-    return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else -1
 
 
 def text(value: object) -> str:

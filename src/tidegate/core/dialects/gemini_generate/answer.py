@@ -12,7 +12,7 @@ from tidegate.core.dialects.neutral import events as e
 from tidegate.core.dialects.neutral.arguments import as_text
 from tidegate.core.dialects.neutral.problems import problem
 from tidegate.core.values.errors import UpstreamError
-from tidegate.core.values.usage import NOT_SAID, Usage
+from tidegate.core.values.usage import NOT_SAID, Usage, counted
 
 _REASONS: dict[object, e.Reason] = {
     "STOP": "stop",
@@ -236,12 +236,12 @@ def _usage(usage: dict[str, Any]) -> Usage:
     """Thoughts are counted beside the candidates, and what tools brought in beside the prompt; cached tokens are among
     those of the prompt.
     """
-    read, written = _count(usage.get("promptTokenCount")), _count(usage.get("candidatesTokenCount"))
-    thought, brought = _count(usage.get("thoughtsTokenCount")), _count(usage.get("toolUsePromptTokenCount"))
+    read, written = counted(usage.get("promptTokenCount")), counted(usage.get("candidatesTokenCount"))
+    thought, brought = counted(usage.get("thoughtsTokenCount")), counted(usage.get("toolUsePromptTokenCount"))
     return Usage(
         input_tokens=_sum(read, brought),
         output_tokens=_sum(written, thought),
-        cached_input_tokens=_count(usage.get("cachedContentTokenCount")),
+        cached_input_tokens=counted(usage.get("cachedContentTokenCount")),
         thinking_tokens=thought,
     )
 
@@ -249,10 +249,6 @@ def _usage(usage: dict[str, Any]) -> Usage:
 def _sum(*counts: int) -> int:
     said = [count for count in counts if count >= 0]
     return sum(said) if said else -1
-
-
-def _count(value: object) -> int:
-    return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else -1
 
 
 def _bare_error(raw: bytes) -> object:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from tidegate.core.values.answer import AnswerNotes
-from tidegate.core.values.usage import NOT_SAID, Usage
+from tidegate.core.values.usage import NOT_SAID, Usage, counted
 
 PROSE = ("thinking", "content", "response")
 """Fields whose text comes in pieces, in the order in which a model says them."""
@@ -114,9 +114,5 @@ def relayed(tree: dict[str, Any]) -> str:
 
 def usage_of(tree: dict[str, Any]) -> Usage:
     """What the last line says was read and written."""
-    read, written = _count(tree.get("prompt_eval_count")), _count(tree.get("eval_count"))
+    read, written = counted(tree.get("prompt_eval_count")), counted(tree.get("eval_count"))
     return NOT_SAID if read < 0 and written < 0 else Usage(input_tokens=read, output_tokens=written)
-
-
-def _count(value: object) -> int:
-    return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else -1

@@ -8,7 +8,7 @@ from tidegate.core.dialects.document import loads
 from tidegate.core.dialects.openai_chat.texts import Where, texts
 from tidegate.core.values.answer import AnswerNotes
 from tidegate.core.values.channel import OpenChannel
-from tidegate.core.values.usage import NOT_SAID, Usage
+from tidegate.core.values.usage import NOT_SAID, Usage, counted
 
 _NO_NAMES: dict[Where, str] = {}
 
@@ -82,8 +82,8 @@ def usage_of(tree: dict[str, Any]) -> Usage:
     if not isinstance(usage, dict):
         return NOT_SAID
     details = usage.get("completion_tokens_details")
-    thought = _count(details.get("reasoning_tokens")) if isinstance(details, dict) else -1
-    read, written = _count(usage.get("prompt_tokens")), _count(usage.get("completion_tokens"))
+    thought = counted(details.get("reasoning_tokens")) if isinstance(details, dict) else -1
+    read, written = counted(usage.get("prompt_tokens")), counted(usage.get("completion_tokens"))
     # Grok counts thoughts beside what it wrote; only the sum of all tells.
     beside = thought > 0 and read >= 0 and written >= 0 and usage.get("total_tokens") == read + written + thought
     return Usage(
@@ -99,8 +99,4 @@ def _cached(usage: dict[str, Any]) -> int:
     details = usage.get("prompt_tokens_details")
     told = details if isinstance(details, dict) else {}
     names = (told.get("cached_tokens"), usage.get("prompt_cache_hit_tokens"), usage.get("num_cached_tokens"))
-    return next((found for each in names if (found := _count(each)) >= 0), -1)
-
-
-def _count(value: object) -> int:
-    return value if isinstance(value, int) and value >= 0 else -1
+    return next((found for each in names if (found := counted(each)) >= 0), -1)

@@ -22,6 +22,7 @@ _REASONS: dict[str, e.Reason] = {
 }
 _THOUGHTS = ("reasoning_content", "reasoning")
 _KNOWN = frozenset(("role", "content", "refusal", "tool_calls", "function_call", *_THOUGHTS))
+_CONTENT = _KNOWN - {"role"}
 _SILENT = frozenset(("annotations", "reasoning_details"))  # empty for most, and the receipt names them where not
 
 
@@ -110,9 +111,13 @@ class _Choice:
         self._calls: dict[int, int] = {}
 
     def pieces(self, piece: object) -> Iterator[e.Event]:
-        """Of a whole message, or of one delta."""
-        if not isinstance(piece, dict):
-            return
+        """Of a whole message, or of one delta. Nothing comes after the end."""
+        if isinstance(piece, dict) and not self._ended:
+            yield from self._pieces(piece)
+        elif isinstance(piece, dict) and any(piece.get(key) for key in _CONTENT):
+            yield e.Lost("answer.after_its_end")
+
+    def _pieces(self, piece: dict[str, Any]) -> Iterator[e.Event]:
         for key in _THOUGHTS:
             if text := _text(piece.get(key)):
                 yield from self._say("thinking", text)

@@ -12,7 +12,7 @@ from tidegate.core.dialects.neutral import vectors
 from tidegate.core.values.answer import AnswerNotes
 from tidegate.core.values.channel import OpenChannel
 from tidegate.core.values.errors import UpstreamError
-from tidegate.core.values.usage import NOT_SAID, Usage
+from tidegate.core.values.usage import NOT_SAID, Usage, counted
 
 
 def pass_answer(
@@ -71,8 +71,7 @@ def write_answer(events: Sequence[e.Event], asked: Asked) -> bytes:
 
 def _usage(tree: dict[str, Any]) -> Usage:
     usage = tree.get("usage")
-    read = usage.get("prompt_tokens") if isinstance(usage, dict) else None
-    return Usage(input_tokens=read) if isinstance(read, int) and read >= 0 else NOT_SAID
+    return Usage(input_tokens=counted(usage.get("prompt_tokens"))) if isinstance(usage, dict) else NOT_SAID
 
 
 def _index(numbered: dict[str, Any], place: int) -> int:
