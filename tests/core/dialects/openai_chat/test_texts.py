@@ -66,3 +66,11 @@ def test_what_carries_a_rest_alone_has_the_shape_of_its_piece():
     }
     assert alone(piece, ("content", 7, "text"), "!") == {"content": [{"index": 7, "text": "!"}]}
     assert alone(piece, ("content", 0, "text"), "!") == {"content": [{"type": "text", "text": "!"}]}
+
+
+def test_a_piece_of_another_shape_than_its_places_say_still_carries_the_rest():
+    piece = {"tool_calls": [None, {"index": 0, "function": {"arguments": "a"}}]}
+    assert alone(piece, ("tool_calls", 0, "function", "arguments"), "!") == {
+        "tool_calls": [{"index": 0, "function": {"arguments": "!"}}]
+    }
+    assert alone({}, ("tool_calls", 0, "text"), "!") == {"tool_calls": [{"text": "!"}]}

@@ -2,8 +2,6 @@
 
 from typing import Any, NamedTuple
 
-import orjson
-
 from tidegate.core.dialects import sse
 from tidegate.core.dialects.anthropic_messages.answer import note, note_end, through
 from tidegate.core.dialects.anthropic_messages.errors import event as render
@@ -161,7 +159,7 @@ class AnswerStream:
             if text := self._channels.pop(at).close():
                 delta = {"type": at.kind, at.key: text}
                 told = {"type": "content_block_delta", "index": at.block, "delta": delta}
-                out += render("content_block_delta", orjson.dumps(told))
+                out += render("content_block_delta", dump(told))
         return out
 
 

@@ -67,13 +67,16 @@ def alone(piece: Any, where: Where, text: str) -> Any:
         return text
     step = where[0]
     if isinstance(step, str):
-        inner = piece.get(step)
-        return {**{key: piece[key] for key in _BESIDE if key in piece}, step: alone(inner, where[1:], text)}
+        holder = piece if isinstance(piece, dict) else {}
+        beside = {key: holder[key] for key in _BESIDE if key in holder}
+        return {**beside, step: alone(holder.get(step), where[1:], text)}
     return [alone(_element(piece, step), where[1:], text)]
 
 
-def _element(elements: list[Any], number: int) -> Any:
-    return next(each for place, each in enumerate(elements) if _number(each, place) == number)
+def _element(elements: Any, number: int) -> Any:
+    """The first object of that number: what stands at the place of a number may be nothing, or have another one."""
+    numbered = enumerate(elements if isinstance(elements, list) else ())
+    return next((each for place, each in numbered if isinstance(each, dict) and _number(each, place) == number), None)
 
 
 def _number(element: Any, place: int) -> int:
