@@ -194,7 +194,7 @@ class Returning:
         """An upstream's own error object as the client's dialect has it: tags in it stay tags."""
         if self._same is not None:
             return raw
-        return self._spoken.render_error(refusal_of(self._understood.read_problem(status, raw)))
+        return self._spoken.render_error(refusal_of(self._understood.read_problem(status, raw), self._asked.request_id))
 
     @property
     def _same(self) -> Both | None:

@@ -107,6 +107,9 @@ def test_a_message_is_answered_by_claude_in_its_own_words(two, stream):
     assert message.usage.cache_read_input_tokens == 4
     request = two.claude.requests[-1]
     assert request.target == "/v1/messages"
+    if not stream:
+        attempt = two.outcome_of(message._request_id)["attempts"][-1]
+        assert attempt["provider_request_id"] == "req_fake"
     assert request.headers["x-api-key"] == CREDENTIAL
     assert request.headers["anthropic-version"] == two.client.default_headers["anthropic-version"]
     assert "authorization" not in request.headers
@@ -488,6 +491,7 @@ def test_an_error_of_the_embedded_model_s_is_the_dialect_s_own(embedded):
         embedded.messages.create(model="local", max_tokens=20, messages=[user("tide " * 20_000)])
     assert failed.value.body["type"] == "error"
     assert failed.value.body["error"]["type"] == "invalid_request_error"
+    assert failed.value.body["request_id"] == failed.value.request_id
 
 
 def test_the_embedded_model_counts(embedded):

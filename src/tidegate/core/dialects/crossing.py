@@ -57,7 +57,7 @@ def cross_answer(
 class CrossedStream:
     """A `Stream`: the target's bytes in, the client's bytes out."""
 
-    __slots__ = ("_free", "_notes", "_passing", "_reader", "_spoken", "_writer")
+    __slots__ = ("_free", "_id", "_notes", "_passing", "_reader", "_spoken", "_writer")
 
     def __init__(
         self,
@@ -68,7 +68,7 @@ class CrossedStream:
         open_channel: OpenChannel | None,
     ) -> None:
         self._reader, self._writer = understood.open_reader(), spoken.open_writer(asked)
-        self._spoken, self._notes = spoken, notes
+        self._spoken, self._notes, self._id = spoken, notes, asked.request_id
         self._passing = Passing(notes, open_channel, asked.request_id)
         self._free = FreeInputs(free_names(asked.document))
 
@@ -84,13 +84,15 @@ class CrossedStream:
 
     def _written(self, event: Event) -> bytes:
         if isinstance(event, Failed):
-            return self._spoken.render_stream_error(refusal_of(event.problem))
+            return self._spoken.render_stream_error(refusal_of(event.problem, self._id))
         return self._writer.feed(event)
 
 
-def refusal_of(problem: Problem) -> Refusal:
+def refusal_of(problem: Problem, request_id: str = "") -> Refusal:
     """An upstream's error as the client is told of it, in whichever dialect."""
-    return Refusal(problem.code, problem.message, status=problem.status, param=problem.param)
+    refusal = Refusal(problem.code, problem.message, status=problem.status, param=problem.param)
+    refusal.request_id = request_id
+    return refusal
 
 
 def _refuse_failed(events: Sequence[Event]) -> None:

@@ -5,6 +5,9 @@ from dataclasses import dataclass, field
 
 from tidegate.core.values.errors import Refusal
 
+_IDS = ("x-request-id", "request-id", "x-amzn-requestid", "apim-request-id")
+"""Under which header a provider says how it calls the request: most, Anthropic, AWS, Azure."""
+
 
 @dataclass(slots=True)
 class Attempt:
@@ -20,4 +23,5 @@ class Attempt:
     """Why the request cannot be said to this target; then nothing was sent."""
 
     def answered(self, status: int, headers: Mapping[str, str]) -> None:
-        self.status, self.provider_request_id = status, headers.get("x-request-id", "")[:200]
+        self.status = status
+        self.provider_request_id = next((headers[name] for name in _IDS if headers.get(name)), "")[:200]
