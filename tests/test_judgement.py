@@ -153,6 +153,25 @@ def test_preferences_order_what_is_tried_and_the_record_says_so():
     assert judged.decision.targets == plainly.decision.targets
 
 
+FAILING = frozenset({("cloud", "failing")})
+AILING = '[[prefer]]\nid = "ailing"\nreason = "It fails."\ndrop = { health = "failing" }\nunless_last = true\n'
+
+
+@pytest.mark.parametrize(
+    ("health", "candidates", "tried"),
+    [
+        (frozenset(), (CLOUD, LOCAL), ["cloud", "local"]),
+        (FAILING, (CLOUD, LOCAL), ["local"]),
+        (FAILING, (CLOUD,), ["cloud"]),
+    ],
+)
+def test_a_target_that_fails_is_left_out_while_it_does_unless_it_is_the_last(health, candidates, tried):
+    judge = Judge(preferring(AILING))
+    judge.judge(**{**PLAIN, "candidates": candidates})  # what is kept of a time when it was well is another judgement
+    judged = judge.judge(**{**PLAIN, "candidates": candidates}, health=health)
+    assert [target.name for target, _ in judged.permitted] == tried
+
+
 def test_what_preferences_leave_empty_is_refused_by_the_one_that_did_it():
     judged = Judge(preferring(HOUSE_FIRST + NOTHING)).judge(**PLAIN)
     assert judged.permitted == ()
