@@ -9,6 +9,7 @@ from tidegate.adapters.stores.sql import SqlStore, postgresql, read_anchors
 from tidegate.core.values.errors import StoreError
 from tidegate.core.values.owed import Owed
 from tidegate.core.values.prints import Print
+from tidegate.core.values.review import KeptReview
 from tidegate.core.values.session import Seen, SessionKey
 from tidegate.core.values.trace import Trace
 from tidegate.core.values.wish import Wish
@@ -87,6 +88,38 @@ def test_a_wish_that_both_keep_at_once_is_there_once(url):
         wishes = [Wish("consent", "care", n) for n in range(40)]
         await asyncio.gather(*((a, b)[n % 2].keep_wish("default", "ada", wish) for n, wish in enumerate(wishes)))
         return len((await a.wishes("default", ["ada"]))["ada"])
+
+    assert both(url, story) == 1
+
+
+def held(number, same=b""):
+    name = f"01890000-0000-7000-8000-{number:012d}"
+    return KeptReview(name, "default", 0, same or b"%d" % number, is_open=True, until_ns=100, about=b"{}", sealed=b"s")
+
+
+def test_a_request_that_both_hold_at_once_is_held_once(url):
+    async def story(a, b):
+        rows = [held(n, same=b"the same") for n in range(20)]
+        found = await asyncio.gather(*((a, b)[n % 2].hold_review(row, 50, 0) for n, row in enumerate(rows)))
+        return len({one.id for one in found}), len(await a.reviews())
+
+    assert both(url, story) == (1, 1)
+
+
+def test_no_more_wait_than_may_however_many_gateways_hold_them(url):
+    async def story(a, b):
+        found = await asyncio.gather(*((a, b)[n % 2].hold_review(held(n), 5, 0) for n in range(20)))
+        return sum(one is not None for one in found), len(await b.reviews())
+
+    assert both(url, story) == (5, 5)
+
+
+def test_an_approval_is_used_once_whichever_gateway_is_asked(url):
+    async def story(a, b):
+        await a.hold_review(held(1), 5, 0)
+        used = held(1)._replace(turn=1, is_open=False, until_ns=50, sealed=b"")
+        done = await asyncio.gather(*((a, b)[n % 2].change_review(used) for n in range(10)))
+        return sum(done)
 
     assert both(url, story) == 1
 

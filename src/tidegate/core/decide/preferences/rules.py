@@ -185,7 +185,8 @@ def _sorted(candidates: Sequence[Candidate], rules: Sequence[Preference]) -> tup
     places = [[rule.place(one) for rule in rules] for one in candidates]
     ordered, moving = list(range(len(candidates))), []
     for count, rule in enumerate(rules, 1):
-        further = sorted(range(len(candidates)), key=lambda number, count=count: places[number][:count])  # type: ignore[misc]  # bound here, not by a caller
+        so_far = [place[:count] for place in places]
+        further = sorted(range(len(candidates)), key=so_far.__getitem__)
         if further != ordered:
             moving.append(rule.id)
         ordered = further
