@@ -23,8 +23,8 @@ from urllib.parse import urlsplit
 
 import uvloop
 
-from tidegate.adapters.providers.http1 import Timeouts
 from tidegate.adapters.providers.http import HttpProvider
+from tidegate.adapters.providers.http1 import Timeouts
 from tidegate.core.values.permit import Permit
 
 _ROUNDS = 5

@@ -43,7 +43,7 @@ def test_no_exception_has_outlived_its_reason():
 
 def test_every_test_file_mirrors_something():
     """Files of stories (end to end, faults, golden) mirror the gateway as a whole."""
-    of_all = {"conformance", "e2e", "faults", "tools", "training"}
+    of_all = {"clients", "conformance", "e2e", "faults", "fuzz", "tools", "training"}
     named = {name.rsplit(".", 1)[-1] for name, _ in modules()} | {folder.name for folder in SOURCE.rglob("*")}
     lost = [
         str(file.relative_to(TESTS))

@@ -279,8 +279,8 @@ class Store(Protocol):
         ...
 
     async def new_traces(self, after: int, now_ns: int) -> Sequence[tuple[int, Trace]]:
-        """Those that have not expired, by their numbers, in order, beyond `after`. Of two that are left at the same time
-        the later number may be seen first.
+        """Those that have not expired, by their numbers, in order, beyond `after`. Of two that are left at the same
+        time the later number may be seen first.
         """
         ...
 
@@ -329,8 +329,8 @@ class Store(Protocol):
     async def hold_review(
         self, row: KeptReview, most: int, now_ns: int, owed: Sequence[Owed] = ()
     ) -> KeptReview | None:
-        """Keeps it, and with it what is owed. If one that is the same is open, that is the answer instead, and nothing is
-        owed; None where `most` are open.
+        """Keeps it, and with it what is owed. If one that is the same is open, that is the answer instead, and nothing
+        is owed; None where `most` are open.
         """
         ...
 

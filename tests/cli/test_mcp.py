@@ -86,5 +86,5 @@ def test_without_a_declared_boundary_nothing_is_returned(ends):
 def test_without_a_gateway_a_sentence_says_so():
     from tidegate.config import Address
 
-    with pytest.raises(TidegateError, match="no gateway answers on 127.0.0.1:9"):
+    with pytest.raises(TidegateError, match=r"no gateway answers on 127\.0\.0\.1:9"):
         mcp.Gateway(Address("127.0.0.1", 9)).explain("hello")

@@ -115,17 +115,17 @@ def add_tools(server: "MCPServer[Any]", gateway: Gateway) -> None:
         except TidegateError as error:
             raise ToolError(str(error)) from None
 
-    @server.tool(structured_output=False)
     async def explain(text: str) -> str:
         """What a text holds (labels, positions, level), and which targets it may go to under the policy in force."""
         return await told(gateway.explain, text)
 
-    @server.tool(structured_output=False)
     async def ask(question: str, model: str = "auto") -> str:
         """Put a question to a model through the gateway. `model`: a name under [models]."""
         return await told(gateway.ask, question, model)
 
-    @server.tool(structured_output=False)
     async def receipts(request_id: str) -> str:
         """The log's records of one exchange: decision, rules, target, what was redacted, how it ended."""
         return await told(gateway.receipt, request_id)
+
+    for tool in (explain, ask, receipts):
+        server.add_tool(tool, structured_output=False)

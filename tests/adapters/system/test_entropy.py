@@ -46,7 +46,7 @@ def test_none_comes_twice_whoever_draws():
 
 
 def test_chance_is_spread_evenly_over_the_unit_interval_without_its_end():
-    drawn = [SystemEntropy().chance() for _ in range(200)] + [one for e in [SystemEntropy()] for one in chances(e, 5000)]
+    drawn = [*(SystemEntropy().chance() for _ in range(200)), *chances(SystemEntropy(), 5000)]
     assert all(0 <= one < 1 for one in drawn)
     assert 0.45 < sum(drawn) / len(drawn) < 0.55
     assert len(set(drawn)) == len(drawn)

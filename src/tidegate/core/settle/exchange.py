@@ -36,7 +36,7 @@ class Exchange:
     settled: bool = False
     outcome: record.Outcome = field(default_factory=record.Outcome)
     headers: dict[str, str] = field(default_factory=dict)
-    asking: Asking = Asking()
+    asking: Asking = field(default_factory=Asking)
 
     ts: str = field(init=False)
     commitment_key: bytes = field(default=b"", repr=False)
