@@ -144,6 +144,7 @@ def test_an_error_in_a_stream_is_its_last_event():
     out = crossed_stream(chunk({"content": "x"}) + b'data: {"error": {"message": "no", "code": 503}}\n\n')
     assert events_of(out)[-1] == {
         "type": "error", "error": {"type": "overloaded_error", "message": "no", "code": "upstream_overloaded"},
+        "request_id": ASKED.request_id,
     }  # fmt: skip
     assert b"message_stop" not in out
 

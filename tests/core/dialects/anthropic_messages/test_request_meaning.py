@@ -69,6 +69,15 @@ def test_the_system_prompt_comes_first():
     assert read(system="s").turns[0] == Turn("system", (Text("s"),))
 
 
+def test_what_the_system_says_later_joins_what_it_says_first():
+    """Claude Code says something there in each conversation, and templates of many local models refuse it."""
+    ask = read(USER, {"role": "system", "content": "b"}, {"role": "assistant", "content": "x"}, system="a")
+    assert [turn.role for turn in ask.turns] == ["system", "user", "assistant"]
+    assert ask.turns[0] == Turn("system", (Text("a"), Text("b")))
+    assert [left.name for left in ask.left] == ["later_system_turns:by_convention"]
+    assert read(USER, {"role": "system", "content": "b"}).turns[0] == Turn("system", (Text("b"),))
+
+
 SETTINGS = [
     ({"temperature": 0.5, "top_p": 0.9, "top_k": 4}, {"temperature": 0.5, "top_p": 0.9, "top_k": 4}),
     ({"stop_sequences": ["a", "b"]}, {"stop": ("a", "b")}),

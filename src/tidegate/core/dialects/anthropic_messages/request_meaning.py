@@ -22,6 +22,7 @@ from tidegate.core.dialects.neutral.chat import (
     ToolResult,
     Turn,
 )
+from tidegate.core.dialects.neutral.features import Cannot, Feature
 from tidegate.core.dialects.neutral.fields import Fields
 
 # Without these the request would be another one. `inference_geo` says where it may be answered.
@@ -35,13 +36,13 @@ def read_request(document: Mapping[str, Any]) -> Chat:
     """Raises BadRequest with the field's path."""
     top = Fields(document)
     lost: list[Left] = []
-    turns = [*_system(top, lost), *[turn for message in top.objects("messages") for turn in _turns(message, lost)]]
+    turns = [turn for message in top.objects("messages") for turn in _turns(message, lost)]
     choice, named, parallel = _tool_choice(top)
     thinks, thinking_tokens = _thinking(top, lost)
     config = top.object("output_config")
     effort = config.text("effort") if config else ""
     chat = Chat(
-        turns=tuple(turns),
+        turns=tuple(_in_order(_system(top, lost), turns, lost)),
         tools=tuple(_tools(top, lost)),
         tool_choice=choice,
         tool_named=named,
@@ -75,16 +76,27 @@ def _with(chat: Chat, lost: Iterable[Left]) -> Chat:
     return replace(chat, left=tuple([Left(name, essential) for name, essential in names.items()]))
 
 
-def _system(top: Fields, lost: list[Left]) -> Iterator[Turn]:
-    if blocks := tuple(_content(top, "system", lost)):
+def _system(top: Fields, lost: list[Left]) -> tuple[Block, ...]:
+    return tuple(_content(top, "system", lost))
+
+
+def _in_order(system: tuple[Block, ...], turns: list[Turn], lost: list[Left]) -> Iterator[Turn]:
+    """What the system says in the middle of a conversation joins what it says first: most models elsewhere are told
+    nothing by it later on, and templates of many refuse it there.
+    """
+    later = [turn for turn in turns if turn.role == "system"]
+    if later:
+        lost.append(Left(f"{Feature.LATER_SYSTEM_TURNS}:{Cannot.CONVENTION}"))
+    if blocks := (*system, *[block for turn in later for block in turn.blocks]):
         yield Turn("system", blocks)
+    yield from (turn for turn in turns if turn.role != "system")
 
 
 def _turns(message: Fields, lost: list[Left]) -> Iterator[Turn]:
     """Results of tools stand in a turn of their own, before what the user says beside them."""
     role = message.text("role")
     blocks = tuple(_content(message, "content", lost))
-    lost += message.left({"output_config"})
+    lost += message.left()
     if role not in ("user", "assistant", "system"):
         raise message.wrong("role", "user, assistant or system")
     results = tuple([block for block in blocks if isinstance(block, ToolResult)])
