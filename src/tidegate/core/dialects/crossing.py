@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from tidegate.core.dialects.dialect import Asked, Spoken, Understood
 from tidegate.core.dialects.document import loads
+from tidegate.core.dialects.neutral.beside import media_beside_results
 from tidegate.core.dialects.neutral.chat import Chat
 from tidegate.core.dialects.neutral.conventions import FreeInputs, as_functions, free_names
 from tidegate.core.dialects.neutral.events import Event, Failed, Problem
@@ -35,6 +36,8 @@ def cross_request(
         ask = varied_chat(with_links(ask), varied)
         if table.get(Feature.FREE_TOOLS) is Cannot.CONVENTION:
             ask = as_functions(ask)
+        if table.get(Feature.MEDIA_IN_RESULTS) is Cannot.CONVENTION:
+            ask = media_beside_results(ask)
     return Crossed(renamed(understood.write_request(ask, model), varied), dropped)
 
 

@@ -194,6 +194,21 @@ def test_tools_and_their_calls_reach_another_dialect_whole():
     }  # fmt: skip
 
 
+def test_a_picture_that_a_tool_gave_reaches_who_takes_none_in_results():
+    """Agents that look at a screen or a file say it so, and the history keeps it: refused once, refused for good."""
+    picture = {"type": "image", "source": {"type": "base64", "media_type": "image/png", "data": "QQ=="}}
+    result = {"type": "tool_result", "tool_use_id": "t", "content": [{"type": "text", "text": "shown"}, picture]}
+    call = {"type": "tool_use", "id": "t", "name": "look", "input": {}}
+    body = {"model": "m", "max_tokens": 9, "tools": [{"name": "look", "input_schema": {}}],
+            "messages": [USER, {"role": "assistant", "content": [call]}, {"role": "user", "content": [result]}]}  # fmt: skip
+    found = cross_request(json.dumps(body).encode(), dialect, openai_chat, "m")
+    assert found.dropped == ("media_in_results:by_convention",)
+    assert json.loads(found.body)["messages"][2:] == [
+        {"role": "tool", "tool_call_id": "t", "content": "shown"},
+        {"role": "user", "content": [{"type": "image_url", "image_url": {"url": "data:image/png;base64,QQ=="}}]},
+    ]
+
+
 TREES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=3),
     lambda inner: (

@@ -45,7 +45,7 @@ CANNOT: Table = MappingProxyType(
         Feature.FREE_TOOLS: Cannot.CONVENTION,
         Feature.TOOL_CHOICE_REQUIRED: Cannot.REFUSED,
         Feature.TOOL_CHOICE_NAMED: Cannot.REFUSED,
-        Feature.MEDIA_IN_RESULTS: Cannot.REFUSED,
+        Feature.MEDIA_IN_RESULTS: Cannot.CONVENTION,
         Feature.IMAGE_URL: Cannot.REFUSED,
         Feature.AUDIO: Cannot.REFUSED,
         Feature.VIDEO: Cannot.REFUSED,

@@ -38,7 +38,7 @@ CANNOT: Table = MappingProxyType(
         Feature.THINKING_HISTORY: Cannot.DROPPED,
         Feature.TOOL_FAILURES: Cannot.DROPPED,
         Feature.FREE_TOOLS: Cannot.CONVENTION,
-        Feature.MEDIA_IN_RESULTS: Cannot.REFUSED,
+        Feature.MEDIA_IN_RESULTS: Cannot.CONVENTION,
         Feature.FILE_URL: Cannot.REFUSED,
         Feature.VIDEO: Cannot.REFUSED,
     }
