@@ -80,7 +80,7 @@ def secret(reference: str) -> str:
 
 
 def secret_document(reference: str) -> str:
-    """A document, such as a key file, that `env:NAME` or `file:PATH` holds. Raises ConfigError, which repeats nothing."""
+    """A document, such as a key file, that `env:NAME` or `file:PATH` holds. Raises ConfigError without it."""
     from tidegate.adapters.secrets.references import resolve_document
 
     return resolve_document(reference)

@@ -41,7 +41,8 @@ def says(text):
 
 
 @pytest.fixture
-def ends():
+def ends(monkeypatch):
+    monkeypatch.delenv("TIDEGATE__SERVER__LISTEN")  # the gateway's own file says where it listens
     with upstreams(says(f"Her SSN is {SSN}, her address {MAIL}."), says("from outside")) as opened:
         yield opened
 

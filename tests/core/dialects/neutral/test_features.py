@@ -91,9 +91,7 @@ def test_what_is_dropped_is_named_and_what_is_refused_raises():
     assert raised.value.code == "not_expressible"
 
 
-@pytest.mark.parametrize(
-    "forced", [{"tool_choice": "required"}, {"tool_choice": "named", "tool_named": "web_search"}]
-)
+@pytest.mark.parametrize("forced", [{"tool_choice": "required"}, {"tool_choice": "named", "tool_named": "web_search"}])
 def test_a_tool_that_must_be_called_cannot_be_left_out(forced):
     left = (Left("tools.web_search"),)
     assert fit(Chat(turns=(HELLO,), left=left, tool_choice="auto"), {}, "d") == ("tools.web_search",)

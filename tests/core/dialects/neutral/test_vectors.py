@@ -34,4 +34,3 @@ def test_what_is_no_vector_is_no_answer(found):
 def test_what_is_no_list_of_vectors_is_no_answer(found):
     with pytest.raises(UpstreamError):
         vectors.read_all(found)
-
