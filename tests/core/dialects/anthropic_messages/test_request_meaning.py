@@ -199,8 +199,8 @@ def test_a_picture_that_a_tool_gave_reaches_who_takes_none_in_results():
     picture = {"type": "image", "source": {"type": "base64", "media_type": "image/png", "data": "QQ=="}}
     result = {"type": "tool_result", "tool_use_id": "t", "content": [{"type": "text", "text": "shown"}, picture]}
     call = {"type": "tool_use", "id": "t", "name": "look", "input": {}}
-    body = {"model": "m", "max_tokens": 9, "tools": [{"name": "look", "input_schema": {}}],
-            "messages": [USER, {"role": "assistant", "content": [call]}, {"role": "user", "content": [result]}]}  # fmt: skip
+    messages = [USER, {"role": "assistant", "content": [call]}, {"role": "user", "content": [result]}]
+    body = {"model": "m", "max_tokens": 9, "tools": [{"name": "look", "input_schema": {}}], "messages": messages}
     found = cross_request(json.dumps(body).encode(), dialect, openai_chat, "m")
     assert found.dropped == ("media_in_results:by_convention",)
     assert json.loads(found.body)["messages"][2:] == [
