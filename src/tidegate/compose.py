@@ -220,6 +220,7 @@ def _prover(settings: Settings, begun: office.Begun) -> Callable[[Gateway], Awai
         finally:
             if child.returncode is None:
                 child.kill()
+                await child.wait()  # its transport is closed then, and not whenever it is collected
         answer = json.loads(told or b"{}")
         if answer.get("digest") != policy.digest or not answer.get("proof"):
             _log.error(
