@@ -4,6 +4,7 @@ Debian keeps the server where no PATH leads; root may not run it, so it then run
 """
 
 import contextlib
+import ctypes
 import os
 import pwd
 import shutil
@@ -18,6 +19,7 @@ import psycopg
 
 PASSWORD = "correct horse"
 _USER = "tidegate"
+_PR_SET_PDEATHSIG = 1
 _OPTIONS = ("-c", "fsync=off", "-c", "max_connections=60", "-c", "log_min_messages=fatal")
 
 
@@ -40,6 +42,12 @@ def servant():
         with contextlib.suppress(KeyError):
             return pwd.getpwnam(name), ""
     return None, "root may not run a PostgreSQL server, and there is neither a user postgres nor nobody"
+
+
+def _end_with_us():
+    """Where the kernel can: a run of tests that is killed must not leave a server behind."""
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGQUIT)
 
 
 class Server:
@@ -79,6 +87,7 @@ class Server:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             start_new_session=True,
+            preexec_fn=_end_with_us,  # noqa: PLW1509 - one call into libc, before any thread of ours is in the child
             **self._as_servant(),
         )
         deadline = time.monotonic() + 30
