@@ -30,22 +30,22 @@ def deep(random):
 
 
 def value(random, words):
-    kind = random.randrange(9)
-    if kind == 0:
-        return random.choice(_NUMBERS)
-    if kind in (1, 2):
-        return random.choice(_TEXTS)
-    if kind == 3:
-        return random.choice((True, False, None))
-    if kind == 4:
-        return random.choice(([], {}, [[]], [{}], [None], {"": ""}, [CANARY]))
-    if kind == 5:
-        return {random.choice(words): value(random, words)}
-    if kind == 6:
-        return [value(random, words) for _ in range(random.randrange(4))]
-    if kind == 7 and random.random() < 0.1:
+    if random.random() < 0.01:
         return deep(random)
-    return random.choice(words)
+    return random.choice(_VALUES)(random, words)
+
+
+_VALUES = (
+    lambda random, words: random.choice(words),
+    lambda random, words: random.choice(words),
+    lambda random, words: random.choice(_NUMBERS),
+    lambda random, words: random.choice(_TEXTS),
+    lambda random, words: random.choice(_TEXTS),
+    lambda random, words: random.choice((True, False, None)),
+    lambda random, words: random.choice(([], {}, [[]], [{}], [None], {"": ""}, [CANARY])),
+    lambda random, words: {random.choice(words): value(random, words)},
+    lambda random, words: [value(random, words) for _ in range(random.randrange(4))],
+)
 
 
 def places(tree, found=None):

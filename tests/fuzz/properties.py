@@ -1,6 +1,6 @@
 """What has to hold of every dialect whatever bytes come: the targets of the fuzzers, and of what CI replays.
 
-Each `check_*` raises AssertionError, or lets out what should not have got out. Allowed to leave the dialects: BadRequest
+Each `check_*` raises AssertionError, or lets out what should not have got out. What may leave the dialects: BadRequest
 for what clients send, UpstreamError for what upstreams send.
 """
 
@@ -69,8 +69,7 @@ def fed(stream, pieces, joined):
     """(what came out, kind of the error that ended it)"""
     out = []
     try:
-        for piece in pieces:
-            out.append(joined(stream.feed(piece)))
+        out += [joined(stream.feed(piece)) for piece in pieces]
         if hasattr(stream, "close"):
             out.append(joined(stream.close()))
     except UpstreamError as error:

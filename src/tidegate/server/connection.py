@@ -130,10 +130,10 @@ class Exchanged:
         self._connection.done(keep_alive=self._keep_alive)
 
     def _head(self, status: int, headers: Mapping[str, str], framing: str) -> bytes:
-        self.started = True
         lines = "".join([f"{name}: {value}\r\n" for name, value in headers.items()])
         if lines.count("\n") != len(headers) or lines.count("\r") != len(headers):
             raise ValueError("a response header holds a line break")
+        self.started = True  # not before: whoever is told of the mistake answers with a head of their own
         close = "" if self._keep_alive else "connection: close\r\n"
         return f"{_STATUS_LINES[status]}{lines}{framing}{close}\r\n".encode("latin-1", "replace")
 

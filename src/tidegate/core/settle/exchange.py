@@ -13,6 +13,7 @@ from tidegate.core.values.errors import Refusal
 from tidegate.core.values.finding import Classification
 from tidegate.core.values.keys import Keys
 from tidegate.core.values.review import Asking
+from tidegate.core.values.spelling import all_told
 from tidegate.core.values.target import Target
 
 
@@ -109,7 +110,7 @@ class Exchange:
         return {"tenant": self.tenant, "request_id": self.request_id, "ts": self.ts}
 
     def answered_by(self, target: Target, redactions: int, dropped: Sequence[str]) -> None:
-        outcome, boundary = self.outcome, target.boundary.name
+        outcome, boundary, dropped = self.outcome, target.boundary.name, all_told(dropped)
         outcome.target, outcome.boundary, outcome.redactions, outcome.dropped = (
             target.name,
             boundary,

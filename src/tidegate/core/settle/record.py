@@ -22,6 +22,7 @@ from tidegate.core.values.decision import Decision
 from tidegate.core.values.envelope import Envelope
 from tidegate.core.values.facts import RequestFacts, TargetFacts
 from tidegate.core.values.finding import Classification
+from tidegate.core.values.spelling import all_told
 
 VERSION = 1
 
@@ -162,7 +163,7 @@ def intent(
             "policy": told.policy,
             "prompt_commit": prompt_commit,
             "request_id": request_id,
-            "rest": sorted(envelope.rest),
+            "rest": sorted(all_told(envelope.rest)),
             "review": review,
             "session": caller.session,
             "sources": [],

@@ -6,6 +6,7 @@ from enum import StrEnum
 from tidegate.core.dialects.neutral.chat import Chat, Media, Refused, Text, Thinking, ToolCall, ToolResult
 from tidegate.core.dialects.neutral.embedding import Embedding
 from tidegate.core.values.errors import BadRequest
+from tidegate.core.values.spelling import all_told
 
 
 class Feature(StrEnum):
@@ -119,7 +120,7 @@ def fit(ask: Chat | Embedding, table: Table, dialect: str) -> tuple[str, ...]:
         missing.append("tool_choice")
     if missing:
         raise BadRequest(
-            "not_expressible", f"What this request uses cannot be said in {dialect}: {', '.join(missing)}."
+            "not_expressible", f"What this request uses cannot be said in {dialect}: {', '.join(all_told(missing))}."
         )
     return tuple(lost)
 
