@@ -91,3 +91,9 @@ def test_bytes_of_a_picture_are_no_text():
 def test_a_request_of_any_shape_has_an_estimate(odd):
     for key in ("messages", "system", "tools", "output_config", "output_format"):
         assert estimate({key: odd}) >= 8
+
+
+def test_numbers_of_any_size_count():
+    content = [{"type": "tool_use", "id": "c", "name": "f", "input": {"n": 2**70}}]
+    document = {"messages": [{"role": "assistant", "content": content}]}
+    assert estimate(document) > estimate({"messages": [{"role": "assistant", "content": ""}]})

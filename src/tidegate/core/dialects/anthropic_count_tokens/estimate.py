@@ -13,6 +13,7 @@ from typing import Any
 
 import orjson
 
+from tidegate.core.dialects.anthropic_messages.texts import dump
 from tidegate.core.values.envelope import Envelope
 
 # Tokens for each match; `_WORD` besides for each letter.
@@ -84,7 +85,7 @@ def _told(tree: Any) -> Iterator[str | int]:
             yield _MEDIA.get(str(tree.get("type")), 0)
         for key, value in tree.items():
             if key == "input" and tree.get("type") != "text":
-                yield orjson.dumps(value).decode()
+                yield dump(value).decode()
             elif key not in _UNTOLD and key != "role" and (is_seen or key != "source"):
                 yield from _told(value)
 
