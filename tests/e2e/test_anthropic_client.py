@@ -75,6 +75,9 @@ def user(content):
 
 
 async def compatible(talk):
+    if talk.request.method == "GET":  # doctor's
+        await talk.send(response(200, b'{"data": []}'))
+        return
     whole, events = openai_chat.quote(talk.request.body)
     if json.loads(talk.request.body).get("stream"):
         await streams(*events)(talk)
@@ -245,6 +248,13 @@ def test_what_another_model_thought_does_not_end_the_conversation(two):
     raw = two.client.messages.with_raw_response.create(model="claude", max_tokens=9, messages=history)
     assert text_of(raw.parse()) == "Hello."
     assert raw.headers["x-tidegate-dropped"] == "unsigned_thinking"
+
+
+def test_doctor_finds_claude_well(two):
+    told = two.gateway.cli("doctor").stdout
+    line = next(line for line in told.splitlines() if "target claude:" in line)
+    assert line.startswith("OK")
+    assert "lists claude-fake" in line
 
 
 # -- an OpenAI client before Claude -------------------------------------------------------------------------------

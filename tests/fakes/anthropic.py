@@ -38,6 +38,11 @@ async def api(talk: Conversation) -> None:
     """A behaviour of an `Upstream`."""
     path = talk.request.target.partition("?")[0]
     try:
+        _check_headers(talk.request.headers)
+        if path == "/v1/models" and talk.request.method == "GET":
+            listed = {"data": [{"type": "model", "id": "claude-fake", "display_name": "Claude"}], "has_more": False}
+            await talk.send(response(200, json.dumps(listed).encode()))
+            return
         body = _checked(talk)
         if path == "/v1/messages/count_tokens":
             await talk.send(response(200, json.dumps({"input_tokens": len(talk.request.body) // 4}).encode()))
@@ -55,13 +60,15 @@ async def _refuse(talk, refused):
     await talk.send(response(refused.status, json.dumps(told).encode(), [("request-id", "req_fake")]))
 
 
-def _checked(talk):
-    """The body, if the API would take it."""
-    headers = talk.request.headers
+def _check_headers(headers):
     if not headers.get("x-api-key"):
         raise Refused(401, "x-api-key header is required")
     if not headers.get("anthropic-version"):
         raise Refused(400, "anthropic-version: header is required")
+
+
+def _checked(talk):
+    """The body, if the API would take it."""
     body = json.loads(talk.request.body)
     check_request(body, counts="count_tokens" in talk.request.target)
     return body

@@ -4,7 +4,15 @@ from dataclasses import replace
 
 import pytest
 
-from tidegate.core.dispatch.endpoints import ENDPOINTS, ON_REQUEST, Endpoint, offered_by, understood_by
+from tidegate.core.dispatch.egress import asking
+from tidegate.core.dispatch.endpoints import (
+    ENDPOINTS,
+    ON_REQUEST,
+    Endpoint,
+    always_sent,
+    offered_by,
+    understood_by,
+)
 from tidegate.core.values.target import Boundary, Target
 
 HERE = Boundary("here", "local")
@@ -48,6 +56,12 @@ def test_a_runtime_is_asked_for_messages_where_its_target_says_so(provider):
     assert understood_by(said, "anthropic.messages", "chat") == "anthropic.messages"
     counts = "anthropic.count_tokens" if provider in ("embedded", "llamacpp") else ""
     assert understood_by(plain, "anthropic.count_tokens", "count_tokens") == counts
+
+
+def test_a_version_goes_along_with_every_request_that_wants_one():
+    assert always_sent("anthropic") == (("anthropic-version", "2023-06-01"),)
+    assert asking("id", target("anthropic"), "/v1/models").headers[-1] == ("anthropic-version", "2023-06-01")
+    assert all(not always_sent(provider) for provider in ENDPOINTS if provider != "anthropic")
 
 
 def test_what_is_said_to_be_rare_is_there():

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from tidegate import __version__
 from tidegate.core.dispatch.credentials import headers_of
-from tidegate.core.dispatch.endpoints import ENDPOINTS, Header
+from tidegate.core.dispatch.endpoints import ENDPOINTS, Header, always_sent
 from tidegate.core.dispatch.retries import is_harmless_twice
 from tidegate.core.dispatch.verdicts import refuses_content
 from tidegate.core.values.attempt import Attempt
@@ -88,7 +88,7 @@ def asking(request_id: str, target: Target, path: str) -> Permit:
         kind=target.boundary.kind,
         method="GET",
         url=target.url + path,
-        headers=_ASKING,
+        headers=(*_ASKING, *always_sent(target.provider)),
         body=b"",
         credential=headers_of(target),
     )

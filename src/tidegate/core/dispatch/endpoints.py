@@ -144,6 +144,11 @@ OPERATIONS: Mapping[str, str] = MappingProxyType(
 )
 
 
+def always_sent(provider: str) -> Sequence[Header]:
+    """Headers without which a provider answers nothing, whatever it is asked."""
+    return next((endpoint.headers for endpoint in ENDPOINTS[provider].values()), ())
+
+
 def offered_by(target: Target) -> Sequence[str]:
     """The dialects that a target is asked in, best first."""
     if target.dialects:
