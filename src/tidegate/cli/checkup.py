@@ -296,6 +296,7 @@ def _answers(what: str, target: Target, secret: str) -> Iterator[Line]:
     from tidegate.cli.probe import Unanswered, models_of, outside
     from tidegate.cli.provenance import doubts
     from tidegate.core.dispatch.credentials import Style, shown, style_of
+    from tidegate.core.dispatch.endpoints import always_sent
     from tidegate.core.dispatch.runtimes import ALIVE
 
     if target.boundary.kind == "local" and (address := outside(target.url)):
@@ -310,8 +311,9 @@ def _answers(what: str, target: Target, secret: str) -> Iterator[Line]:
         yield _skip(what, f"{target.url} keeps no list of models that a key opens; it is not asked")
         return
     path = ALIVE.get(target.provider, "/v1/models")
+    headers = dict((*always_sent(target.provider), *shown(style, secret)))
     try:
-        models = models_of(target.url + path, dict(shown(style, secret)), target.access.ca_file)
+        models = models_of(target.url + path, headers, target.access.ca_file)
     except Unanswered as error:
         yield _fail(what, f"{target.url}: {error}", error.next_step)
         return
