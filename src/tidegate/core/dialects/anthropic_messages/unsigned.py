@@ -12,6 +12,8 @@ from tidegate.core.dialects.anthropic_messages.texts import dump, load
 
 _SIGNATURE = re.compile(r"[A-Za-z0-9+/_-]+={0,2}", re.ASCII)
 
+_THOUGHT = re.compile(rb'"type"\s*:\s*"thinking"')
+
 
 class Believed(NamedTuple):
     """`dropped`: names for the receipt."""
@@ -22,7 +24,7 @@ class Believed(NamedTuple):
 
 def without_unsigned(body: bytes) -> Believed:
     """`body` has been parsed before. It stays as it is where every thought is signed."""
-    if b'"thinking"' not in body:
+    if not _THOUGHT.search(body):
         return Believed(body)
     tree = load(body)
     messages = [_believed(message) for message in tree["messages"]]
