@@ -54,6 +54,12 @@ def test_a_turn_of_nothing_else_goes_too():
     assert json.loads(without_unsigned(body(USER, assistant(UNSIGNED), USER)).body)["messages"] == [USER, USER]
 
 
+def test_a_message_without_content_stays():
+    setting = {"role": "system", "output_config": {"effort": "low"}}
+    found = without_unsigned(body(USER, setting, assistant(UNSIGNED, TEXT), USER))
+    assert json.loads(found.body)["messages"] == [USER, setting, assistant(TEXT), USER]
+
+
 def test_amid_calls_there_is_no_thinking_on_without_what_led_there():
     thinking = {"type": "enabled", "budget_tokens": 1024}
     found = without_unsigned(body(USER, assistant(UNSIGNED, CALL), RESULT, thinking=thinking))

@@ -35,7 +35,7 @@ def without_unsigned(body: bytes) -> Believed:
         # Amid calls it would have to begin with the thoughts that led there.
         del tree["thinking"]
         dropped.append("thinking")
-    tree["messages"] = [message for message in messages if message["content"] != []]
+    tree["messages"] = [message for message in messages if message.get("content") != []]
     return Believed(dump(tree), tuple(dropped))
 
 
