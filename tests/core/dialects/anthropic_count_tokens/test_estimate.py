@@ -95,5 +95,6 @@ def test_a_request_of_any_shape_has_an_estimate(odd):
 
 def test_numbers_of_any_size_count():
     content = [{"type": "tool_use", "id": "c", "name": "f", "input": {"n": 2**70}}]
-    document = {"messages": [{"role": "assistant", "content": content}]}
+    document = {"messages": [{"role": "assistant", "content": content}], "tools": [{"n": 2**70}]}
+    document["output_format"] = {"n": -(2**70)}
     assert estimate(document) > estimate({"messages": [{"role": "assistant", "content": ""}]})

@@ -53,9 +53,9 @@ def estimate(document: Mapping[str, Any]) -> int:
     messages = messages if isinstance(messages, list) else []
     total = _A_REQUEST + _A_TURN * len(messages) + sum(map(_tokens_in, messages)) + _tokens_in(document.get("system"))
     if tools := document.get("tools"):
-        total += _TOOLS + _tokens(orjson.dumps(tools).decode())
+        total += _TOOLS + _tokens(dump(tools).decode())
     if wanted := _schema(document):
-        total += _SCHEMA + _tokens(orjson.dumps(wanted).decode())
+        total += _SCHEMA + _tokens(dump(wanted).decode())
     thinking = document.get("thinking")
     if isinstance(thinking, dict) and thinking.get("type") == "enabled":
         total += _THINKING
