@@ -152,8 +152,6 @@ def test_a_bundle_from_the_future_is_refused(house, monkeypatch):
         ((INSIDE, OUTSIDE, NO_SECRETS, NEVER), {}, "rules.cedar:10: the rule never can never apply: its condition"),
         (("permit (principal, action, resource);" * 10_000,), {}, "rules.cedar:1: 10000 rules, at most 500"),
         ((NO_PII * 10_000,), {}, "rules.cedar:1: this file has more than 1048576 bytes; split it"),
-        # a way of the configuration that would lead nowhere
-        ((INSIDE, NO_SECRETS), {}, "models.auto[1] -> targets.outside: policy lets no request go this way"),
         ((INSIDE,), {"invariants": SECRETS_STAY.replace("never", "nevre")}, "invariants.toml:"),
     ],
 )
@@ -169,6 +167,54 @@ def test_what_becomes_looser_is_told_in_sentences(house):
     assert any("secret" in one and "sent raw after" in one for one in found.looser)
     assert any("the invariant secrets-stay promised" in one for one in found.looser)
     assert found.against == activation.configured(house.unsigned).manifest.digest
+
+
+WAY = "models.auto[1] -> targets.outside"
+NAME = "models.auto -> targets.outside (there)"
+NEW_INSIDE = INSIDE.replace("resource.kind ==", '["local", "private"].contains(resource.kind) || resource.kind ==')
+
+
+@pytest.mark.parametrize(
+    ("rules", "closes", "needs_closer"),
+    [
+        ((INSIDE, OUTSIDE, NO_SECRETS), False, False),
+        ((INSIDE, OUTSIDE, NO_SECRETS, NO_PII), False, False),
+        ((INSIDE, NO_SECRETS), True, False),
+        ((NEW_INSIDE, NO_SECRETS), True, True),
+        ((NEW_INSIDE, OUTSIDE, NO_SECRETS), False, False),
+    ],
+)
+def test_a_policy_may_close_what_the_configuration_names_and_says_what(house, rules, closes, needs_closer):
+    policies.write(house.place / "next", *rules)
+    found = activation.examine(house.unsigned, house.place / "next", source="command")
+    assert bool(found.closing) is closes
+    assert all(one.startswith(f"{WAY}: gets nothing: ") for one in found.closing)
+    assert (found.opened.ruling.closed, found.needs_closer) == ((NAME,) if closes else (), needs_closer)
+
+
+@pytest.mark.parametrize(
+    ("closed", "taken"),
+    [(None, True), ((NAME,), True), ((), False), (("models.other -> targets.outside (there)",), False)],
+)
+def test_only_what_was_closed_knowingly_is_no_mistake(house, closed, taken):
+    bundle = read_bundle(policies.write(house.place / "shut", INSIDE, NO_SECRETS))
+    if taken:
+        found = activation.opened(house.unsigned, bundle, source="command", closed=closed)
+        assert (found.ruling.closed, len(found.idle)) == ((NAME,), 1)
+    else:
+        with pytest.raises(ConfigError, match="policy lets no request go this way"):
+            activation.opened(house.unsigned, bundle, source="command", closed=closed)
+
+
+def test_what_is_closed_already_is_not_closed_again(house):
+    shut = policies.write(house.place / "shut", INSIDE, NO_SECRETS)
+    found = activation.examine(house.unsigned, shut, source="command")
+    desk = activation.desk_of(house.unsigned)
+    desk.keep(Standing().activated(found.opened.ruling))
+    assert activation.closed_here(house.unsigned) == (NAME,)
+    looser = policies.write(house.place / "looser", NEW_INSIDE, NO_SECRETS)
+    found = activation.examine(house.unsigned, looser, source="command")
+    assert (bool(found.looser), found.closing, found.needs_closer) == (True, (), False)
 
 
 def test_what_surrounds_it_must_promise_no_more_than_the_bundle_has(house):

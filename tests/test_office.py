@@ -190,6 +190,88 @@ def test_the_log_remembers_which_revisions_are_too_old_where_the_desk_is_gone(tm
     assert begin(settings).standing.ruling.revision == 4
 
 
+OUTSIDE_WAY = "models.auto -> targets.outside (there)"
+
+
+def changed(settings, **tables):
+    """The configuration with tables added or replaced."""
+    return type(settings).from_document({**json.loads(json.dumps(dict(settings.document))), **tables})
+
+
+def targets(settings, **more):
+    """The configuration's own targets, changed."""
+    known = json.loads(json.dumps(dict(settings.document)))["targets"]
+    return {**known, **{name: {**known["outside"], **change} for name, change in more.items()}}
+
+
+@pytest.fixture
+def shut(tmp_path):
+    """Settings under whose policy, which was activated, no request goes to the cloud that they name."""
+    settings = policies.settings(tmp_path, path=str(policies.write(tmp_path / "house")))
+    ended(settings, begin(settings))
+    activated(settings, policies.write(tmp_path / "shut", INSIDE, NO_SECRETS))
+    return settings
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {},
+        {"models": {"auto": ["outside", "inside"]}},
+        {"models": {"auto": ["outside"]}},
+        {"workloads": {"desk": {"models": ["auto"]}}},
+        {"cache": {"bytes": 1_000_000}},
+    ],
+)
+def test_what_was_closed_knowingly_is_told_at_a_start_and_keeps_nobody_from_it(shut, more):
+    begun = begin(changed(shut, **{"models": {"auto": ["inside", "outside"]}, **more}))
+    assert begun.standing.closed() == (OUTSIDE_WAY,)
+    assert any("targets.outside: gets nothing: the policy that was activated closes it" in one for one in begun.idle)
+
+
+@pytest.mark.parametrize(
+    ("models", "outside", "path"),
+    [
+        ({"auto": ["inside", "outside"], "new": ["outside"]}, {}, "models.new[0] -> targets.outside"),
+        ({"auto": ["inside", "other"]}, {}, "models.auto[1] -> targets.other"),
+        ({"auto": ["inside", "outside"]}, {"boundary": "elsewhere"}, "models.auto[1] -> targets.outside"),
+    ],
+)
+def test_what_leads_nowhere_since_then_is_a_mistake_as_ever(shut, models, outside, path):
+    boundaries = {**dict(shut.document)["boundaries"], "elsewhere": {"kind": "cloud", "region": "us"}}
+    ends = targets(shut, outside=outside, other={})
+    assert f"{path}: policy lets no request go this way" in refused(
+        changed(shut, models=models, targets=ends, boundaries=boundaries)
+    )
+
+
+def test_what_the_configuration_names_no_more_is_not_closed_for_ever(shut):
+    without = changed(shut, models={"auto": ["inside"]})
+    begun = ended(without, begin(without))
+    assert (begun.standing.closed(), begun.idle) == ((), ())
+    assert "models.auto[1] -> targets.outside: policy lets no request go this way" in refused(shut)
+
+
+def test_a_policy_that_rules_by_being_written_into_the_configuration_closes_what_was_closed(shut, tmp_path, key):
+    """Whoever signs the emergency afterwards, for a gateway that trusts keys from then on, need not rewrite aliases."""
+    out = tmp_path / "signed.tar"
+    signing.sign_policy(shut, tmp_path / "shut", key, out, revision=9, pinned=False)
+    begun = begin(policies.settings(tmp_path, path=str(out), trust=[key.verifier.vkey()]))
+    assert (begun.standing.ruling.signed_by, begun.standing.closed()) == ("house", (OUTSIDE_WAY,))
+
+
+def test_a_watched_folder_that_becomes_stricter_everywhere_may_close(tmp_path):
+    folder = policies.write(tmp_path / "house")
+    settings = policies.settings(tmp_path, path=str(folder), watch=True)
+    begun = ended(settings, begin(settings))
+    desk = office.DeskOffice(settings, lambda: {"pii.email"})
+    policies.write(folder, INSIDE, NO_SECRETS)
+    wanted = asyncio.run(desk.examine())
+    assert wanted["looser"] == []
+    found = desk.open(wanted["bundle"], "2090-01-01T00:00:00.000000000Z", begun.standing)
+    assert found.ruling.closed == (OUTSIDE_WAY,)
+
+
 def test_what_is_not_proven_is_not_opened_for_ruling(tmp_path):
     settings = policies.settings(tmp_path, path=str(policies.write(tmp_path / "house")))
     begun = ended(settings, begin(settings))

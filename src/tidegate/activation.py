@@ -6,7 +6,7 @@ Commands ask here, and so does the gateway before it takes what a command laid d
 
 import secrets
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import asdict
 from pathlib import Path
 from typing import NamedTuple
@@ -29,7 +29,8 @@ from tidegate.core.decide.bundle.surroundings import (
 )
 from tidegate.core.decide.policy import Policy
 from tidegate.core.decide.ways.search import example
-from tidegate.core.decide.ways.survey import Ask, Found, Verdict, mistakes_of, survey
+from tidegate.core.decide.ways.survey import Ask, Found, Verdict, knowingly, mistakes_of, survey
+from tidegate.core.decide.ways.way import is_among, shortest
 from tidegate.core.dispatch import plan
 from tidegate.core.ledger.entries import nanoseconds, rfc3339
 from tidegate.core.ledger.notes import Verifier, parse_vkey
@@ -49,13 +50,14 @@ _UNSIGNED = (
 class Opened(NamedTuple):
     """A policy that may rule as far as its bytes, its signer and its surroundings go. Not proven yet.
 
-    `idle`: ways of the configuration that get nothing today, a sentence each.
+    `idle`: ways of the configuration that get nothing today, a sentence each; `closed`: those of them that it closes.
     """
 
     bundle: Bundle
     policy: Policy
     ruling: Ruling
     idle: tuple[str, ...] = ()
+    closed: tuple[Found, ...] = ()
 
 
 class Newly(NamedTuple):
@@ -68,13 +70,20 @@ class Newly(NamedTuple):
 class Examined(NamedTuple):
     """`against`: the bundle that rules now. `looser`: what would get through that does not now, a sentence each.
 
-    `cases`: how many the bundle holds; all of them came out as they say.
+    `cases`: how many the bundle holds; all of them came out as they say. `closing`: ways of the configuration that lead
+    nowhere from then on, and are not closed already, a sentence each.
     """
 
     opened: Opened
     against: str
     cases: int
     looser: tuple[str, ...]
+    closing: tuple[str, ...] = ()
+
+    @property
+    def needs_closer(self) -> bool:
+        """Whoever only becomes stricter closes what must be closed, at once; else it may be a mistake."""
+        return bool(self.closing and self.looser)
 
 
 def desk_of(settings: Settings) -> Desk:
@@ -111,9 +120,11 @@ def opened(
     source: str,
     newly: Newly | None = None,
     labels: Callable[[], Iterable[str]] | None = None,
+    closed: Collection[str] | None = (),
 ) -> Opened:
     """Raises ConfigError with every mistake. `newly`: given where it has not ruled before, and must be newer than all
     that has. `labels`: what is looked for, where whoever asks knows already.
+    `closed`: names of ways that it may close; None where it may close any, and whoever asks looks at which.
     """
     signer = _signer(settings, bundle, newly)
     manifest = bundle.manifest
@@ -124,7 +135,8 @@ def opened(
             raise ConfigError([f"{bundle.where}: {why}"])
     _check_surroundings(settings, bundle, labels)
     policy = bundle.compiled()
-    idle = _check_ways(settings, policy)
+    quiet = _check_ways(settings, policy, closed)
+    shut = tuple(one for one in quiet if one.verdict is Verdict.CLOSED)
     ruling = Ruling(
         bundle=manifest.digest,
         policy=policy.digest,
@@ -135,8 +147,9 @@ def opened(
         created=manifest.created if signer else "",
         valid_until=manifest.valid_until if signer else "",
         approver=manifest.approver if signer else "",
+        closed=shortest(one.way.name for one in shut),
     )
-    return Opened(bundle, policy, ruling, idle)
+    return Opened(bundle, policy, ruling, tuple(one.sentence() for one in quiet), shut)
 
 
 def examine(settings: Settings, path: Path, *, source: str) -> Examined:
@@ -147,13 +160,16 @@ def examine(settings: Settings, path: Path, *, source: str) -> Examined:
     desk = desk_of(settings)
     standing = desk.standing() or Standing()
     bundle = read_bundle(path)
-    found = opened(settings, bundle, source=source, newly=Newly(standing, deciding_now(settings, bundle)))
+    newly = Newly(standing, deciding_now(settings, bundle))
+    found = opened(settings, bundle, source=source, newly=newly, closed=None)
     cases = run_cases_of(bundle, found.policy)
     prove_once(settings, found.policy)
     ruling = desk.get(standing.ruling.bundle) if standing.ruling else configured(settings)
     looser = tuple(_looser(ruling, found))
+    before = standing.closed()
+    closing = tuple(one.sentence() for one in found.closed if not is_among(one.way.name, before))
     desk.put(bundle)
-    return Examined(found, ruling.manifest.digest, cases, looser)
+    return Examined(found, ruling.manifest.digest, cases, looser, closing)
 
 
 def shadow_bundle(settings: Settings, path: Path) -> Bundle:
@@ -259,9 +275,17 @@ def surroundings_here(settings: Settings, labels: Callable[[], Iterable[str]] | 
     return surroundings_of(settings.targets.values(), found, beside)
 
 
-def ways_here(settings: Settings, policy: Policy, ask: Ask = example) -> list[Found]:
-    """What becomes of every way of the configuration under a policy, today."""
-    return survey(policy, ways_of(settings, plan.day(time.time_ns())), ask)
+def closed_here(settings: Settings) -> tuple[str, ...]:
+    """Names of ways that were closed knowingly, and stay so. Raises ConfigError."""
+    standing = desk_of(settings).standing()
+    return standing.closed() if standing else ()
+
+
+def ways_here(
+    settings: Settings, policy: Policy, ask: Ask = example, *, closed: Collection[str] | None = ()
+) -> list[Found]:
+    """What becomes of every way of the configuration under a policy, today. `closed`: see `opened`."""
+    return knowingly(survey(policy, ways_of(settings, plan.day(time.time_ns())), ask), closed)
 
 
 def proven_ways(settings: Settings, policy: Policy) -> list[Found]:
@@ -271,7 +295,8 @@ def proven_ways(settings: Settings, policy: Policy) -> list[Found]:
     """
     from tidegate.core.decide.ways import solver
 
-    quick, proven = ways_here(settings, policy), ways_here(settings, policy, solver.example)
+    closed = closed_here(settings)
+    quick, proven = (ways_here(settings, policy, ask, closed=closed) for ask in (example, solver.example))
     for one, other in zip(quick, proven, strict=True):
         if one.verdict is not other.verdict and Verdict.UNDECIDED not in (one.verdict, other.verdict):
             raise ConfigError([f"{one.way.path}: two answers differ; this is a defect of tidegate: report it"])
@@ -321,12 +346,12 @@ def _check_surroundings(settings: Settings, bundle: Bundle, labels: Callable[[],
         raise ConfigError([f"{one}; correct the configuration, or sign the policy for it" for one in mistakes])
 
 
-def _check_ways(settings: Settings, policy: Policy) -> tuple[str, ...]:
-    """Those that are idle. Raises ConfigError where one leads nowhere, or carries what policy does not permit."""
-    found = ways_here(settings, policy)
+def _check_ways(settings: Settings, policy: Policy, closed: Collection[str] | None) -> tuple[Found, ...]:
+    """Those that are idle or closed. Raises ConfigError where another leads nowhere, or carries what may not go."""
+    found = ways_here(settings, policy, closed=closed)
     if wrong := mistakes_of(found):
         raise ConfigError(wrong)
-    return tuple(one.sentence() for one in found if one.verdict is Verdict.IDLE)
+    return tuple(one for one in found if one.verdict in (Verdict.IDLE, Verdict.CLOSED))
 
 
 def _pinned(bundle: Bundle) -> Surroundings | None:

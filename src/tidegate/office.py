@@ -48,15 +48,20 @@ def begin(settings: Settings, labels: Labels) -> Begun:
     standing = before or _remembered(settings)
     ruling = standing.ruling
     if ruling and _stays(settings, standing):
-        found = activation.opened(settings, desk.get(ruling.bundle), source=ruling.source, labels=labels)
+        bundle = desk.get(ruling.bundle)
+        found = activation.opened(settings, bundle, source=ruling.source, labels=labels, closed=standing.closed())
+        standing = standing.closing(found.ruling.closed)
         return Begun(standing, found.policy, activation.is_proven(settings, found.policy), False, found.idle)
     bundle = activation.configured(settings)
     first = Newly(standing, activation.deciding_now(settings, bundle)) if settings.policy.path else None
-    found = activation.opened(settings, bundle, source="configuration", newly=first, labels=labels)
+    found = activation.opened(
+        settings, bundle, source="configuration", newly=first, labels=labels, closed=standing.closed()
+    )
     is_same = ruling is not None and ruling.bundle == found.ruling.bundle
     if not is_same:
         desk.put(bundle)
-        standing = standing.activated(found.ruling)
+        standing = standing.activated(found.ruling.with_closed(found.ruling.closed, ruling.closed_by if ruling else ""))
+    standing = standing.closing(found.ruling.closed)
     standing = replace(standing, looked_at=watched(settings) or standing.looked_at)
     is_news = not is_same and (before is not None or bool(found.ruling.signed_by))
     return Begun(standing, found.policy, activation.is_proven(settings, found.policy), is_news, found.idle)
@@ -139,7 +144,7 @@ class DeskOffice:
     def open(self, bundle: str, now: str, standing: Standing | None = None) -> Opened:
         newly = Newly(standing, now) if standing else None
         found = activation.opened(
-            self._settings, self._desk.get(bundle), source="command", newly=newly, labels=self._labels
+            self._settings, self._desk.get(bundle), source="command", newly=newly, labels=self._labels, closed=None
         )
         if not activation.is_proven(self._settings, found.policy):
             raise ConfigError([f"{found.ruling.title()}: this version has not proven it; activate it again"])

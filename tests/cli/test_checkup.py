@@ -70,6 +70,20 @@ def test_it_looks_at_the_policy_that_rules_and_tells_what_was_refused_in_its_pla
         assert "strict revision 2" in lines[1][2]
 
 
+def test_what_a_policy_closed_is_told_and_is_no_failure(tmp_path):
+    settings = policies.settings(tmp_path, path=str(policies.write(tmp_path / "house")))
+    desk = activation.desk_of(settings)
+    desk.keep(office.begin(settings, set).standing)
+    shut = policies.write(tmp_path / "shut", policies.INSIDE, policies.NO_SECRETS)
+    found = activation.examine(settings, shut, source="command")
+    ruling = desk.standing().activated(found.opened.ruling)
+    for known, verdict in ((ruling, "SKIP"), (ruling.closing(()), "FAIL")):
+        desk.keep(known)
+        lines = told(checkup._ways(Chosen(settings, "f.toml", {}, ())))
+        assert (lines[0][0], lines[0][1]) == (verdict, "way")
+        assert "models.auto[1] -> targets.outside" in lines[0][2]
+
+
 MODELS = b'{"data": [{"id": "m"}, {"id": "n"}]}'
 
 

@@ -85,7 +85,6 @@ WRONG = {
     ),
     "ten thousand rules": (("permit (principal, action, resource);" * 10_000,), "10000 rules, at most 500"),
     "a promise that it breaks": ((INSIDE, OUTSIDE), "does not hold"),
-    "a way that leads nowhere": ((INSIDE, NO_SECRETS), "models.auto[0] -> targets.outside"),
 }
 
 
@@ -97,6 +96,82 @@ def test_whatever_is_wrong_with_a_policy_is_told_with_its_place_and_the_one_befo
             assert (done.returncode, sentence in done.stderr) == (2, True), done.stderr
             assert policy_of(gateway) == before
         until(lambda: acts(gateway) == [("policy.refused", 0)] * len(WRONG), gateway)
+
+
+SHUT = "models.auto -> targets.outside (there)", "models.cloud-only -> targets.outside (there)"
+PRIVATE = INSIDE.replace('"inside"', '"private"').replace('"local"', '"private"')
+
+
+def test_a_cloud_is_closed_at_once_under_load_stays_so_over_a_start_and_opens_again(ends, tmp_path):
+    inside, outside = ends
+    shut = policies.write(tmp_path / "shut", INSIDE, NO_SECRETS)
+    with Gateway(inside, outside, more=f'[policy]\npath = "{policies.write(tmp_path / "house")}"\n') as gateway:
+        until(lambda: gateway.chat("hello", model="cloud-only").status == 200, gateway)
+        stop, seen = threading.Event(), []
+
+        def ask(model):
+            while not stop.is_set():
+                answer = gateway.chat("hello", model=model)
+                seen.append((model, answer.status, answer.headers.get("x-tidegate-policy")))
+
+        threads = [threading.Thread(target=ask, args=(model,)) for model in ("cloud-only", "auto") * 4]
+        for one in threads:
+            one.start()
+        try:
+            done = gateway.cli("policy", "activate", str(shut), "--json")
+            told = json.loads(done.stdout)
+            assert (done.returncode, told["ok"], told["in_force"]) == (0, True, True), done.stderr
+            assert any("models.cloud-only[0] -> targets.outside: gets nothing" in one for one in told["closes"])
+            closed_at, sent = len(seen), len(outside.requests)
+            until(lambda: len(seen) > closed_at + 50, gateway)
+        finally:
+            stop.set()
+            for one in threads:
+                one.join()
+        # Those under way when it was activated were decided by the policy before it.
+        by_new = [(model, status) for model, status, policy in seen if policy == told["policy"][:12]]
+        assert {*by_new} == {("cloud-only", 403), ("auto", 200)}
+        assert {status for _, status, policy in seen if policy != told["policy"][:12]} == {200}
+        assert len(outside.requests) - sent <= len(threads)
+
+        assert gateway.stop() == 0
+        gateway.start()
+        sent = len(outside.requests)
+        assert (gateway.chat("hello", model="cloud-only").status, gateway.chat("hello").status) == (403, 200)
+        assert len(outside.requests) == sent
+        assert (
+            "models.auto[0] -> targets.outside: gets nothing: the policy that was activated" in gateway.log.read_text()
+        )
+        lines = gateway.cli("doctor").stdout.splitlines()
+        (line,) = [one for one in lines if "way: models.cloud-only[0] -> targets.outside: gets nothing" in one]
+        assert (line.startswith("SKIP"), [one for one in lines if one.startswith("FAIL  way")]) == (True, [])
+
+        done = gateway.cli("policy", "rollback", "--approve", "Ada", "--json")
+        assert (done.returncode, gateway.chat("hello", model="cloud-only").status) == (0, 200), done.stderr
+        done = gateway.cli("policy", "rollback", "--approve", "Ada")
+        assert (done.returncode, f"closed: {SHUT[0]} gets nothing" in done.stdout) == (0, True), done.stderr
+        assert gateway.chat("hello", model="cloud-only").status == 403
+        changes = [one for one in gateway.records() if one["kind"] == "admin"]
+        assert [(one["act"], tuple(one["closed"]), one["closed_by"]) for one in changes] == [
+            ("policy.activated", SHUT, ""),
+            ("policy.rolled_back", (), ""),
+            ("policy.rolled_back", SHUT, "Ada"),
+        ]
+
+
+def test_who_closes_and_opens_at_once_is_asked_for_a_name_for_both(ends, tmp_path):
+    with Gateway(*ends) as gateway:
+        other = str(policies.write(tmp_path / "other", INSIDE, PRIVATE, NO_SECRETS))
+        before = policy_of(gateway)
+        refused = gateway.cli("policy", "activate", other, "--approve-looser", "Bo")
+        assert (refused.returncode, policy_of(gateway)) == (1, before)
+        assert "closes: models.cloud-only[0] -> targets.outside: gets nothing" in refused.stderr
+        assert "--approve-closing NAME" in refused.stderr
+        done = gateway.cli("policy", "activate", other, "--approve-looser", "Bo", "--approve-closing", "Ada")
+        assert (done.returncode, "closes, approved by Ada: models.auto[0]" in done.stdout) == (0, True), done.stderr
+        assert gateway.chat("hello", model="cloud-only").status == 403
+        record = next(one for one in gateway.records() if one.get("act") == "policy.activated")
+        assert (tuple(record["closed"]), record["closed_by"], record["approver"]) == (SHUT, "Ada", "Bo")
 
 
 @pytest.fixture

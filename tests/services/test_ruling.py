@@ -33,7 +33,7 @@ class Office:
     def __init__(self):
         self.laid, self.kept, self.told, self.wrong = [], [], [], {}
         self.content, self.examined = "", {}
-        self.signed = {}
+        self.signed, self.closes = {}, {}
 
     def order(self, act, **wanted):
         self.laid.append(SimpleNamespace(name=str(len(self.laid)), wanted={"act": act, **wanted}))
@@ -53,7 +53,8 @@ class Office:
     def open(self, bundle, now, standing=None):
         if bundle in self.wrong:
             raise ConfigError([self.wrong[bundle]])
-        return SimpleNamespace(policy=POLICIES[bundle], ruling=ruling(bundle, **self.signed.get(bundle, {})))
+        shut = ruling(bundle, **self.signed.get(bundle, {})).with_closed(self.closes.get(bundle, ()), "")
+        return SimpleNamespace(policy=POLICIES[bundle], ruling=shut)
 
     def read(self, bundle):
         return POLICIES[bundle]
@@ -217,6 +218,63 @@ def test_what_one_may_go_back_to_is_compiled_beforehand():
 
     house.run(story)
     assert house.in_force is OPEN
+
+
+CLOUD, OTHER = "models.auto -> targets.claude (there)", "models.auto -> targets.other (there)"
+
+
+@pytest.mark.parametrize(
+    ("closed", "closes", "order", "taken"),
+    [
+        # whoever only becomes stricter closes at once
+        ((), (CLOUD,), {}, True),
+        ((), (CLOUD,), {"source": "folder"}, True),
+        # whoever becomes looser as well, with a name for each
+        ((), (CLOUD,), {"looser": ["more"], "approver": "Bo"}, False),
+        ((), (CLOUD,), {"looser": ["more"], "source": "folder"}, False),
+        ((), (CLOUD,), {"looser": ["more"], "closed_by": "Ada"}, False),
+        ((), (CLOUD,), {"looser": ["more"], "approver": "Bo", "closed_by": "Ada"}, True),
+        # what is closed already is no news
+        ((CLOUD,), (CLOUD,), {"looser": ["more"], "approver": "Bo"}, True),
+        ((CLOUD,), (f"cache -> {CLOUD}",), {"looser": ["more"], "source": "folder"}, True),
+        ((CLOUD,), (CLOUD, OTHER), {"looser": ["more"], "approver": "Bo"}, False),
+        ((CLOUD,), (), {"looser": ["more"], "approver": "Bo"}, True),
+    ],
+)
+def test_what_closes_ways_and_opens_others_has_a_name(closed, closes, order, taken):
+    house = House(Standing().activated(ruling("a").with_closed(closed, "Cleo")))
+    house.office.closes["b"] = closes
+    house.office.order("activate", bundle="b", against="a", **order)
+    house.run()
+    assert house.happened == (["policy.activated", "rules"] if taken else ["policy.refused"])
+    assert house.office.kept[-1].closed() == (closes if taken else closed)
+    (record,) = house.records
+    if taken:
+        by = order.get("closed_by") or ("Cleo" if closed else "")
+        assert (record["closed"], record["closed_by"]) == (list(closes), by if closes else "")
+    elif "approver" in order:
+        assert "--approve-closing NAME" in record["refused"][0]
+        assert closes[-1] in record["refused"][0]
+
+
+@pytest.mark.parametrize("prepared", [True, False])
+def test_going_back_never_fails_for_what_it_closes(prepared):
+    house = House(Standing().activated(ruling("b")).activated(ruling("a")))
+    house.office.closes["b"] = (CLOUD,)
+    back = house.ruling._roll_back({"approver": "Ada"})
+
+    async def story():
+        while prepared and "b" not in house.ruling._compiled:
+            await asyncio.sleep(0.005)
+        if not prepared:
+            house.ruling._compiled.pop("b", None)
+        await back
+
+    house.run(story, looks=0)
+    assert house.in_force is SHUT
+    now = house.office.kept[-1].ruling
+    assert (now.bundle, now.closed, now.closed_by) == ("b", (CLOUD,), "Ada")
+    assert (house.records[-1]["act"], house.records[-1]["closed"]) == ("policy.rolled_back", [CLOUD])
 
 
 @pytest.mark.parametrize("order", [{"act": "activate"}, {"act": "dance"}, {}, {"act": ["activate"]}, {"looser": 3}])

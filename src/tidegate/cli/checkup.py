@@ -193,12 +193,15 @@ def _ways(chosen: Chosen) -> Iterator[Line]:
     from tidegate.core.decide.ways.survey import Verdict as Way
 
     try:
-        found = activation.ways_here(chosen.settings, office.in_force(chosen.settings).policy)
+        policy, standing, _ = office.in_force(chosen.settings)
+        found = activation.ways_here(chosen.settings, policy, closed=standing.closed())
     except ConfigError:
         return
     for one in found:
         if one.is_mistake:
             yield _fail("way", one.sentence(), "until then the gateway does not start")
+        elif one.verdict is Way.CLOSED:
+            yield _skip("way", one.sentence(), "take it out if nothing is to go there again; another policy opens it")
         elif one.verdict is not Way.OPEN:
             yield _skip("way", one.sentence(), "renew or state what the rule asks for, if something should go there")
     if not any(one.is_mistake for one in found):

@@ -9,7 +9,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from tidegate.core.decide.bundle.manifest import Window, outside_of
 from tidegate.core.decide.bundle.standing import WATCHED, Refused, Ruling, Standing
@@ -24,6 +24,10 @@ from tidegate.core.values.errors import ConfigError, LedgerError
 _log = logging.getLogger(__name__)
 
 LOOKED_EVERY_S = 1.0
+_UNDERSTOOD = (
+    "it closes ways of the configuration ({}) and lets more through elsewhere than {}; whoever accepts that gives a "
+    "name: tidegate policy activate --approve-closing NAME"
+)
 
 
 class Act(Protocol):
@@ -42,6 +46,13 @@ class Found(Protocol):
 
     @property
     def ruling(self) -> Ruling: ...
+
+
+class Ready(NamedTuple):
+    """A policy at hand, and the ways of the configuration that it closes."""
+
+    policy: Policy
+    closed: tuple[str, ...]
 
 
 class Ruled(Protocol):
@@ -104,7 +115,7 @@ class RulingPolicy:
     ) -> None:
         assert standing.ruling is not None  # something always rules
         self.standing, self._office, self._effects, self._every_s = standing, office, effects, every_s
-        self._compiled: dict[str, Policy] = {standing.ruling.bundle: policy}
+        self._compiled = {standing.ruling.bundle: Ready(policy, standing.ruling.closed)}
         self._opening, self._expired, self._newest = opening, False, ""
         self._seen = ""
         self._doubt: Doubt | None = None
@@ -138,7 +149,7 @@ class RulingPolicy:
             return
         self._doubt = found
         self._untold.append(found)
-        self._ruled.rule_by(self._compiled[self.ruling.bundle].only_local(IN_DOUBT))
+        self._ruled.rule_by(self._compiled[self.ruling.bundle].policy.only_local(IN_DOUBT))
         _log.critical(
             "only local targets are served from now on, until a policy is activated: %s: %s; this is a defect of "
             "tidegate or of Cedar: report it",
@@ -192,7 +203,7 @@ class RulingPolicy:
             except ConfigError as error:
                 _log.warning("one cannot go back to %s: %s", one.title(), error)
                 continue
-            self._compiled[one.bundle] = found.policy
+            self._compiled[one.bundle] = Ready(found.policy, found.ruling.closed)
 
     async def _look(self) -> None:
         await self._tell_doubts()
@@ -233,8 +244,11 @@ class RulingPolicy:
             raise ConfigError(
                 [f"it lets more through than {self.ruling.title()}, and nobody has approved that: {looser[0]}"]
             )
+        closer = _word(wanted, "closed_by")
+        if looser and not closer and (closing := found.ruling.closing(self.ruling)):
+            raise ConfigError([_UNDERSTOOD.format(", ".join(closing), self.ruling.title())])
         ruling = replace(found.ruling, source=source, approver=approver, since=self._now())
-        standing = self.standing.activated(ruling)
+        standing = self.standing.activated(ruling.with_closed(ruling.closed, closer or self.ruling.closed_by))
         if looked_at:
             standing = replace(standing, looked_at=looked_at)
         await self._swap(told.ACTIVATED, standing, found.policy, looser=looser, actor=_word(wanted, "actor"))
@@ -247,24 +261,30 @@ class RulingPolicy:
             raise ConfigError([f"there is no revision {revision or 'before this one'} to go back to; at hand: {kept}"])
         if why := outside_of(Window(earlier.created, earlier.valid_until), self._now()):
             raise ConfigError([f"{earlier.title()}: {why}"])
-        policy = self._compiled.get(earlier.bundle)
-        if policy is None:
-            policy = (await asyncio.to_thread(self._office.open, earlier.bundle, self._now())).policy
-        ruling = replace(earlier, source="command", approver=_word(wanted, "approver"), since=self._now())
+        ready = self._compiled.get(earlier.bundle)
+        if ready is None:
+            found = await asyncio.to_thread(self._office.open, earlier.bundle, self._now())
+            ready = Ready(found.policy, found.ruling.closed)
+        approver = _word(wanted, "approver")
+        ruling = replace(earlier, source="command", approver=approver, since=self._now())
+        ruling = ruling.with_closed(ready.closed, approver)
         words = {name: _word(wanted, name) for name in ("actor", "reason")}
-        await self._swap(told.ROLLED_BACK, self.standing.rolled_back(ruling), policy, **words)
+        await self._swap(told.ROLLED_BACK, self.standing.rolled_back(ruling), ready.policy, **words)
 
     async def _swap(self, act: str, standing: Standing, policy: Policy, **words: Any) -> None:
         """Recorded, then kept, then in effect: a stop in between is made good at the next start."""
         assert standing.ruling is not None
+        closing = standing.ruling.closing(self.ruling)
         await self._record(act, standing.ruling, before=self.ruling.policy, **words)
         await asyncio.to_thread(self._office.keep, standing)
         self.standing, self._expired, self._doubt = standing, False, None
         self._ruled.rule_by(policy)
-        self._compiled[standing.ruling.bundle] = policy
+        self._compiled[standing.ruling.bundle] = Ready(policy, standing.ruling.closed)
         known = standing.bundles()
         self._compiled = {bundle: one for bundle, one in self._compiled.items() if bundle in known}
         _log.warning("from now on rules %s", standing.ruling.title())
+        if closing:
+            _log.warning("it closes ways of the configuration, which get nothing from now on: %s", ", ".join(closing))
 
     async def _note(self, wanted: Mapping[str, Any]) -> None:
         """A command has refused something by itself."""
@@ -287,7 +307,7 @@ class RulingPolicy:
             return
         await self._record(told.EXPIRED, self.ruling, reason=why)
         self._expired = True
-        self._ruled.rule_by(self._compiled[self.ruling.bundle].only_local(EXPIRED))
+        self._ruled.rule_by(self._compiled[self.ruling.bundle].policy.only_local(EXPIRED))
         _log.critical("only local targets are served from now on: %s %s", self.ruling.title(), why)
 
     async def _watch(self) -> None:
@@ -386,7 +406,10 @@ class RulingPolicy:
     async def _record(self, act: str, ruling: Ruling | None, **words: Any) -> None:
         about = {}
         if ruling is not None:
-            names = ("bundle", "policy", "name", "revision", "signed_by", "source", "approver")
+            names = (
+                *("bundle", "policy", "name", "revision", "signed_by", "source", "approver"),
+                *("closed", "closed_by"),
+            )
             about = {name: getattr(ruling, name) for name in names}
         entry = told.policy_act(request_id=self._effects.new_id(), ts=self._now(), act=act, **{**about, **words})
         await self._effects.record(entry)

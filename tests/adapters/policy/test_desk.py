@@ -13,7 +13,10 @@ from tidegate.core.decide.bundle.standing import Refused, Ruling, Standing
 from tidegate.core.values.errors import ConfigError
 
 STANDING = Standing(
-    ruling=Ruling(bundle="a", policy="p", name="house", revision=2, source="command", signed_by="house"),
+    ruling=Ruling(
+        bundle="a", policy="p", name="house", revision=2, source="command", signed_by="house",
+        closed=("models.auto -> targets.claude (there)",), closed_by="Ada",
+    ),
     before=(Ruling(bundle="b", policy="q", name="house", revision=1, source="folder"),),
     highest=2, highest_bundle="a", counted=2, looked_at="x", refused=Refused("c.tar", ("no", "never"), "now"),
 )  # fmt: skip
@@ -33,6 +36,15 @@ def test_a_standing_is_read_as_it_was_kept(desk):
     assert desk.standing() == Standing()
 
 
+def test_a_standing_of_before_ways_could_be_closed_is_read(desk):
+    desk.keep(Standing(ruling=STANDING.before[0]))
+    path = desk.folder / "standing.json"
+    document = json.loads(path.read_text())
+    del document["ruling"]["closed"], document["ruling"]["closed_by"]
+    path.write_text(json.dumps(document))
+    assert desk.standing() == Standing(ruling=STANDING.before[0])
+
+
 @pytest.mark.parametrize(
     "change",
     [
@@ -43,6 +55,8 @@ def test_a_standing_is_read_as_it_was_kept(desk):
         lambda text: text.replace('"highest": 2', '"highest": "2"'),
         lambda text: text.replace('"counted"', '"county"'),
         lambda text: text.replace('"signed_by"', '"sign"'),
+        lambda text: text.replace('"closed": []', '"closed": "all"'),
+        lambda text: text.replace('"closed": []', '"closed": [3]'),
     ],
 )
 def test_a_damaged_standing_is_told_and_not_forgotten(desk, change):

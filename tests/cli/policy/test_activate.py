@@ -59,6 +59,44 @@ def test_what_is_looser_needs_a_name(tidegate, policy, without, laid, tmp_path):
     assert laid()[-1]["approver"] == "Ada"
 
 
+AGREED = '{ retention = "zero", training = "never", tier = "enterprise", expires = 2099-01-01 }'
+WAY = "models.auto[1] -> targets.claude: gets nothing: the policy that was activated closes it"
+
+
+def test_what_only_becomes_stricter_may_close_a_cloud_and_says_so(tidegate, stricter, surrounded, laid):
+    answer = tidegate("policy", "activate", stricter, "--config", surrounded(AGREED))
+    assert (answer.status, f"closes: {WAY}" in answer.out) == (0, True), answer.err
+    (order,) = laid()
+    assert (order["act"], order["looser"], order["closed_by"]) == ("activate", [], "")
+    answer = tidegate("policy", "activate", stricter, "--config", surrounded(AGREED), "--approve-closing", "Ada")
+    assert f"closes, approved by Ada: {WAY}" in answer.out
+    assert laid()[-1]["closed_by"] == "Ada"
+
+
+@pytest.mark.parametrize(
+    ("given", "missing"),
+    [
+        ((), ["--approve-looser NAME", "--approve-closing NAME"]),
+        (("--approve-looser", "Bo"), ["--approve-closing NAME"]),
+        (("--approve-closing", "Ada"), ["--approve-looser NAME"]),
+        (("--approve-looser", "Bo", "--approve-closing", "Ada"), []),
+    ],
+)
+def test_what_closes_and_opens_asks_for_each_name(tidegate, stricter, surrounded, laid, given, missing):
+    promises = stricter / "invariants.toml"
+    promises.write_text(promises.read_text().rpartition("[[invariant]]")[0])
+    answer = tidegate("policy", "activate", stricter, "--config", surrounded(AGREED), "--json", *given)
+    report = json.loads(answer.out)
+    assert (answer.status, report["ok"]) == ((1, False) if missing else (0, True)), report
+    assert any(WAY in one for one in report["closes"])
+    assert [any(one in error for error in report["errors"]) for one in missing] == [True] * len(missing)
+    assert len(report["errors"]) == len(missing)
+    told = tidegate("policy", "activate", stricter, "--config", surrounded(AGREED), *given)
+    assert all(one in told.err for one in missing)
+    assert f"closes, approved by Ada: {WAY}" in told.out or f"closes: {WAY}" in told.err
+    assert laid()[-1]["act"] == ("refused" if missing else "activate")
+
+
 def test_what_cannot_rule_is_refused_in_a_sentence_and_noted_for_the_log(tidegate, laid, tmp_path):
     policies.write(tmp_path / "wrong", INSIDE.replace("kind", "knid"))
     answer = tidegate("policy", "activate", tmp_path / "wrong")

@@ -3,6 +3,10 @@
 import json
 import re
 
+from tidegate import activation, config
+from tidegate.adapters.policy.bundles import read_bundle
+from tidegate.core.decide.bundle.standing import Standing
+
 
 def test_the_baseline_proves_in_the_promised_shape(tidegate):
     answer = tidegate("policy", "prove", "--json")
@@ -55,6 +59,21 @@ def test_a_way_that_no_contract_opens_is_a_mistake(tidegate, surrounded):
     assert f"tidegate: workloads.support -> {WAY}: policy lets no request go this way" in answer.err
     report = json.loads(tidegate("policy", "prove", "--json", "--config", file).out)
     assert (report["ok"], report["ways"]["ok"]) == (False, False)
+
+
+def test_a_way_that_was_closed_knowingly_is_shown_as_closed_and_no_mistake(tidegate, surrounded, policy, without):
+    folder = without(without(policy, "cloud-sees-what-nothing-forbids"), "cloud-sees-pseudonyms")
+    (folder / "invariants.toml").write_text((policy / "invariants.toml").read_text())
+    file = surrounded(AGREED)
+    assert tidegate("policy", "check", folder, "--config", file).status == 2
+    settings = config.load(file)
+    bundle = read_bundle(folder)
+    found = activation.opened(settings, bundle, source="command", closed=None)
+    activation.desk_of(settings).keep(Standing().activated(found.ruling))
+    answer = tidegate("policy", "prove", folder, "--config", file)
+    assert f"closed\t{WAY}\ta request" in answer.out
+    assert f"{WAY}: gets nothing: the policy that was activated closes it" in answer.out
+    assert tidegate("policy", "check", folder, "--config", file).status == 0
 
 
 def test_two_answers_that_differ_are_a_defect(tidegate, surrounded, monkeypatch):

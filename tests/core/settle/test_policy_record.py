@@ -5,7 +5,7 @@ import json
 import pytest
 
 from tidegate.core.ledger.entries import STANDS_ALONE, bearing
-from tidegate.core.settle.policy_record import ACTS, MOST_CHARACTERS, MOST_SENTENCES, policy_act
+from tidegate.core.settle.policy_record import ACTS, MOST_CHARACTERS, MOST_SENTENCES, MOST_WAYS, policy_act
 
 TS = "2026-11-21T14:00:00.000000000Z"
 
@@ -30,3 +30,8 @@ def test_sentences_are_bounded_and_counted():
     assert len(told["looser"]) == MOST_SENTENCES
     assert {len(one) for one in told["looser"]} == {MOST_CHARACTERS} == {len(told["reason"])}
     assert told["looser_count"] == 100
+
+
+def test_what_is_closed_is_named_up_to_a_bound_and_counted():
+    told = json.loads(policy_act(request_id="r", ts=TS, act=ACTS[0], closed=["models.a"] * 1000, closed_by="Ada"))
+    assert (told["closed"], told["closed_count"], told["closed_by"]) == (["models.a"] * MOST_WAYS, 1000, "Ada")

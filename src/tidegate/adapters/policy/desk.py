@@ -174,8 +174,15 @@ def _standing(document: Mapping[str, Any]) -> Standing:
     return Standing(
         **{
             **plain,
-            "ruling": None if plain["ruling"] is None else Ruling(**plain["ruling"]),
-            "before": tuple(Ruling(**one) for one in plain["before"]),
+            "ruling": None if plain["ruling"] is None else _ruling(plain["ruling"]),
+            "before": tuple(_ruling(one) for one in plain["before"]),
             "refused": None if refused is None else Refused(refused[0], tuple(refused[1]), refused[2]),
         }
     )
+
+
+def _ruling(document: Mapping[str, Any]) -> Ruling:
+    closed = document.get("closed", [])
+    if type(closed) is not list or not all(type(one) is str for one in closed):
+        raise ValueError
+    return Ruling(**{**document, "closed": tuple(closed)})

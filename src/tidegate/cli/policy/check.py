@@ -39,7 +39,8 @@ def call(given: Namespace) -> int:
     from tidegate.core.decide.ways.survey import mistakes_of
 
     policy, where, _ = chosen(given.folder, given.config)
-    if wrong := mistakes_of(activation.ways_here(written(given.config), policy)):
+    settings = written(given.config)
+    if wrong := mistakes_of(activation.ways_here(settings, policy, closed=activation.closed_here(settings))):
         raise ConfigError(wrong)
     preferences = preferences_of(policy)
     warnings = [*misspelt(in_rules(policy), given.config), *_strangers(preferences.names, given.config)]

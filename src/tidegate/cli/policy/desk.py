@@ -74,6 +74,15 @@ def revision_of(settings: "Settings", ruling: "Ruling") -> int:
     return now.revision if now and now.bundle == ruling.bundle else ruling.revision
 
 
+def closed_now(settings: "Settings", ruling: "Ruling") -> tuple[str, ...]:
+    """Names of the ways that it closes, once it rules."""
+    from tidegate import activation
+
+    standing = activation.desk_of(settings).standing()
+    now = standing.ruling if standing else None
+    return now.closed if now and now.bundle == ruling.bundle else ()
+
+
 def say_outcome(done: Done, mistakes: list[str], ruling: "Ruling") -> int:
     for mistake in mistakes:
         terminal.complain(f"tidegate: {mistake}")

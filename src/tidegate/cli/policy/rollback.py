@@ -60,6 +60,8 @@ def call(given: Namespace) -> int:
             }
         )
         return 1 if mistakes else 0
+    for name in desk.closed_now(settings, earlier) if done is desk.Done.NOW and not mistakes else ():
+        terminal.say(f"{terminal.paint('closed', 'bad')}: {name} gets nothing")
     return desk.say_outcome(done, mistakes, earlier)
 
 

@@ -22,6 +22,7 @@ IN_DOUBT = "policy.in_doubt"
 ACTS = (ACTIVATED, ROLLED_BACK, REFUSED, EXPIRED, SHADOWED, SHADOW_ENDED, SHADOW_DIFFERS, IN_DOUBT)
 
 MOST_SENTENCES, MOST_CHARACTERS = 20, 500
+MOST_WAYS = 200
 
 
 def policy_act(
@@ -41,11 +42,14 @@ def policy_act(
     reason: str = "",
     looser: Sequence[str] = (),
     refused: Sequence[str] = (),
+    closed: Sequence[str] = (),
+    closed_by: str = "",
     difference: Mapping[str, Any] | None = None,
 ) -> bytes:
     """`policy`, `before`: digests of what it is about and of what ruled until then. `source`: where it came from
     (`command`, `folder`, `configuration`). `looser`, `refused`: sentences, the first of them; `difference`: what a
-    shadow, or Cedar's own engine, decided otherwise.
+    shadow, or Cedar's own engine, decided otherwise. `closed`: names of the configuration's ways that it closes,
+    `closed_by`: who accepted that.
     """
     return orjson.dumps(
         {
@@ -54,6 +58,9 @@ def policy_act(
             "approver": approver,
             "before": before,
             "bundle": bundle,
+            "closed": _bounded(closed, MOST_WAYS),
+            "closed_by": closed_by,
+            "closed_count": len(closed),
             "difference": dict(difference or {}),
             "kind": "admin",
             "looser": _bounded(looser),
@@ -74,5 +81,5 @@ def policy_act(
     )
 
 
-def _bounded(sentences: Sequence[str]) -> list[str]:
-    return [one[:MOST_CHARACTERS] for one in sentences[:MOST_SENTENCES]]
+def _bounded(sentences: Sequence[str], most: int = MOST_SENTENCES) -> list[str]:
+    return [one[:MOST_CHARACTERS] for one in sentences[:most]]

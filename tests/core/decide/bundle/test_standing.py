@@ -77,3 +77,33 @@ def test_what_is_at_hand_is_bounded_and_holds_nothing_twice(revisions):
 def test_titles_name_who_signed():
     assert signed(3).title() == "house revision 3 (policy p3, signed by policy-team)"
     assert unsigned("a").title() == "house revision 0 (policy a)"
+
+
+A, B = "models.a -> targets.x (there)", "models.b -> targets.x (there)"
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "closing"),
+    [
+        ((), (), ()),
+        ((A,), (), (A,)),
+        ((A,), (A,), ()),
+        ((A, B), (A,), (B,)),
+        ((), (A,), ()),
+        ((f"workloads.w -> {A}",), (A,), ()),
+    ],
+)
+def test_a_policy_closes_what_was_not_closed_before_it(now, before, closing):
+    ruling = unsigned("b").with_closed(now, "Ada")
+    assert ruling.closing(unsigned("a").with_closed(before, "")) == closing
+    assert ruling.closing(None) == now
+
+
+def test_what_nobody_names_any_more_is_forgotten_with_whoever_accepted_it():
+    standing = after(unsigned("a").with_closed((A, B), "Ada"))
+    assert (standing.closed(), Standing().closed()) == ((A, B), ())
+    fewer = standing.closing((B,))
+    assert (fewer.ruling.closed, fewer.ruling.closed_by) == ((B,), "Ada")
+    none = fewer.closing(())
+    assert (none.ruling.closed, none.ruling.closed_by) == ((), "")
+    assert Standing().closing((A,)) == Standing()

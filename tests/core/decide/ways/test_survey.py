@@ -13,7 +13,7 @@ from tidegate.core.decide.expressions import OneOf, both, either, holds
 from tidegate.core.decide.vocabulary import ATTRIBUTES, Side
 from tidegate.core.decide.ways import search, solver, survey, terms
 from tidegate.core.decide.ways.search import Undecided, example
-from tidegate.core.decide.ways.survey import Verdict, mistakes_of
+from tidegate.core.decide.ways.survey import Found, Verdict, knowingly, mistakes_of
 from tidegate.core.decide.ways.way import Carries, Way
 from tidegate.core.values.decision import Effect
 from tidegate.core.values.errors import ConfigError
@@ -108,6 +108,7 @@ def test_the_solver_finds_the_same(text, leads, who, carries):
 
 
 CLOUD = terms.leads(target("cloud"))
+CLOSED_END = terms.leads(target("cloud", boundary="b"))
 
 
 @pytest.mark.parametrize(("carries", "is_mistake"), [(Carries.REQUEST, False), (Carries.RAW, True)])
@@ -120,6 +121,26 @@ def test_what_nobody_could_decide_counts_against_what_goes_unasked(carries, is_m
 
     assert (found.verdict, found.is_mistake) == (Verdict.UNDECIDED, is_mistake)
     assert bool(mistakes_of([found])) is is_mistake
+
+
+@pytest.mark.parametrize("verdict", Verdict)
+@pytest.mark.parametrize(
+    ("closed", "may"),
+    [
+        (None, True),
+        (("models.auto -> targets.claude (b)",), True),
+        (("models.b -> targets.claude (b)",), False),
+        ((), False),
+    ],
+)
+def test_only_a_dead_way_is_closed_and_only_one_that_somebody_closed(verdict, closed, may):
+    way = Way(path="models.auto[3] -> targets.claude", carries=Carries.REQUEST, leads=CLOSED_END)
+    (found,) = knowingly([Found(way=way, verdict=verdict, rules=("no",), reason="No.")], closed)
+
+    assert found.verdict is (Verdict.CLOSED if may and verdict is Verdict.DEAD else verdict)
+    if found.verdict is Verdict.CLOSED:
+        assert mistakes_of([found]) == []
+        assert found.sentence() == f"{way.path}: gets nothing: the policy that was activated closes it (no: No.)"
 
 
 def test_an_answer_for_one_action_is_enough():

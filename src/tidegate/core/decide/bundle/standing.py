@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
+from tidegate.core.decide.ways.way import is_among
+
 KEPT = 5
 """So many that ruled before stay at hand."""
 WATCHED = "the watched policy"
@@ -16,6 +18,7 @@ class Ruling:
 
     `revision`: the manifest's, or, where nobody signed, a number counted up here. `source`: `command` (somebody
     activated it), `folder` (it was watched) or `configuration` (it is what [policy] path holds, or the baseline).
+    `closed`: names of the configuration's ways that end with it, knowingly; `closed_by`: who accepted that, if asked.
     """
 
     bundle: str
@@ -28,6 +31,15 @@ class Ruling:
     valid_until: str = ""
     approver: str = ""
     since: str = ""
+    closed: tuple[str, ...] = ()
+    closed_by: str = ""
+
+    def closing(self, before: "Ruling | None") -> tuple[str, ...]:
+        """What it closes that the one before it has not closed already."""
+        return tuple(name for name in self.closed if not is_among(name, before.closed if before else ()))
+
+    def with_closed(self, names: tuple[str, ...], by: str) -> "Ruling":
+        return replace(self, closed=names, closed_by=by if names else "")
 
     def title(self) -> str:
         """For people."""
@@ -88,6 +100,16 @@ class Standing:
     def rolled_back(self, ruling: Ruling) -> "Standing":
         """`ruling` rules again. What may be activated next stays as it was: it must be newer than all that ruled."""
         return replace(self, ruling=ruling, before=self._others(ruling), refused=None)
+
+    def closed(self) -> tuple[str, ...]:
+        """Ways that are closed knowingly."""
+        return self.ruling.closed if self.ruling else ()
+
+    def closing(self, names: tuple[str, ...]) -> "Standing":
+        """What rules, with these ways closed and no others: what the configuration names no more is forgotten."""
+        if self.ruling is None:
+            return self
+        return replace(self, ruling=self.ruling.with_closed(names, self.ruling.closed_by))
 
     def earlier(self, revision: int | None) -> Ruling | None:
         """What a rollback leads to: the one that ruled last before this one, or the one with that revision."""

@@ -3,11 +3,12 @@
 A way for requests is asked about request by request while the gateway runs; here it is only asked whether it leads
 anywhere at all. Where no contract could open it, naming it is a mistake. Where a contract is missing or over, it is
 idle: contracts end by themselves, and a gateway that would not start the day after would take local service down too.
+Where somebody has closed it knowingly, by a policy, it is closed: nobody has to rewrite a file before sending ends.
 Whatever goes a way without being asked about must be permitted whatever it holds, today.
 """
 
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
@@ -17,7 +18,7 @@ from tidegate.core.decide.policy import Policy
 from tidegate.core.decide.ways.questions import Questions
 from tidegate.core.decide.ways.search import Example, Undecided
 from tidegate.core.decide.ways.terms import Leads
-from tidegate.core.decide.ways.way import Carries, Way
+from tidegate.core.decide.ways.way import Carries, Way, is_among
 from tidegate.core.values.decision import Effect, TargetDecision
 from tidegate.core.values.errors import ConfigError
 
@@ -35,6 +36,7 @@ _ENOUGH = {
 class Verdict(StrEnum):
     OPEN = "open"
     IDLE = "idle"
+    CLOSED = "closed"
     DEAD = "dead"
     REFUSED = "refused"
     UNDECIDED = "undecided"
@@ -69,10 +71,15 @@ class Found:
                 return "open"
             case Verdict.IDLE:
                 return f"gets nothing today ({why})"
+            case Verdict.CLOSED:
+                return f"gets nothing: the policy that was activated closes it ({why})"
             case Verdict.DEAD:
                 return f"policy lets no request go this way, whatever contract there were ({why}); take it out"
             case Verdict.UNDECIDED:
                 return "whether policy permits it could not be decided; simplify the rules that it depends on"
+        return self._refused(why)
+
+    def _refused(self, why: str) -> str:
         if self.way.leads is None:
             return "it names no boundary, so nobody can say what may go there; declare one and name it"
         return (
@@ -96,6 +103,16 @@ def survey(policy: Policy, ways: Iterable[Way], ask: Ask) -> list[Found]:
     Raises ConfigError where an answer and the policy's function disagree, which would be a defect of tidegate.
     """
     return _Survey(policy, ask).all_of(ways)
+
+
+def knowingly(found: Iterable[Found], closed: Collection[str] | None) -> list[Found]:
+    """Dead ways that may be dead are closed. `closed`: their names (see `Way.name`); None: whichever they are."""
+    return [
+        replace(one, verdict=Verdict.CLOSED)
+        if one.verdict is Verdict.DEAD and (closed is None or is_among(one.way.name, closed))
+        else one
+        for one in found
+    ]
 
 
 def mistakes_of(found: Iterable[Found]) -> list[str]:
