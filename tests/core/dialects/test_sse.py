@@ -102,3 +102,16 @@ def test_an_event_without_end_is_refused():
         for _ in range(9):
             reader.feed(b"x" * (sse.MAX_EVENT_BYTES // 8))
     assert cut.value.kind == "too_large"
+
+
+@given(
+    st.lists(
+        st.sampled_from([b"a", b"\n", b"\r", b"\n\n", b"event: e\n", b"data: x\n", b"data:y\n", b": c\n", b"id: 1\n"]),
+        max_size=12,
+    )
+)
+def test_whole_events_at_once_are_what_they_are_byte_by_byte(pieces):  # fmt: skip
+    stream = b"".join(pieces) + b"\n\n"
+    at_once, singly = sse.EventReader(), sse.EventReader()
+    slowly = [event for byte in stream for event in singly.feed(bytes([byte]))]
+    assert [*at_once.feed(stream), *at_once.close()] == [*slowly, *singly.close()]

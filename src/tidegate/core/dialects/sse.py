@@ -32,6 +32,9 @@ class EventReader:
 
     def feed(self, chunk: bytes) -> list[Event]:
         """Raises UpstreamError `too_large`."""
+        if not self._held and chunk.endswith(b"\n\n") and b"\r" not in chunk and b"\n\n\n" not in chunk:
+            # Whole events, as nearly all providers send them.
+            return [self._event(raw + b"\n\n") for raw in chunk[:-2].split(b"\n\n")]
         # What was looked through is not looked through again: a long event in small pieces would cost its square.
         begin = max(len(self._held) - _LONGEST_END + 1, 0)
         self._held += chunk
@@ -70,6 +73,10 @@ class EventReader:
 def _data(raw: bytes) -> bytes | None:
     if raw.startswith(b"data: ") and raw.count(b"\n") == 2 and raw.endswith(b"\n\n") and b"\r" not in raw:
         return raw[6:-2]  # the one shape that all providers send
+    if raw.startswith(b"event: ") and raw.count(b"\n") == 3 and raw.endswith(b"\n\n") and b"\r" not in raw:
+        _, _, data = raw.partition(b"\n")
+        if data.startswith(b"data: "):
+            return data[6:-2]  # and the one of those that name their events
     lines = [line[5:].removeprefix(b" ") for line in _LINE.split(raw) if line.startswith(b"data:")]
     return b"\n".join(lines) if lines else None
 
