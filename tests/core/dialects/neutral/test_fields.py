@@ -28,6 +28,8 @@ WRONG = [
     ("number", "1"),
     ("number", True),
     ("whole", 1.5),
+    ("whole", 2**63),
+    ("whole", -1e30),
     ("whole", True),
     ("truth", 1),
     ("tree", []),

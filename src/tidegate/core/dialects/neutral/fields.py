@@ -7,6 +7,7 @@ from tidegate.core.dialects.neutral.chat import Left
 from tidegate.core.values.errors import BadRequest
 
 _NONE: frozenset[str] = frozenset()
+_MOST = 2**63 - 1
 
 
 class Fields:
@@ -44,8 +45,8 @@ class Fields:
         found = self.raw(key)
         if isinstance(found, float) and found.is_integer():
             found = int(found)
-        if found is not None and (isinstance(found, bool) or not isinstance(found, int)):
-            raise _wrong(self.path(key), "a whole number")
+        if found is not None and (isinstance(found, bool) or not isinstance(found, int) or abs(found) > _MOST):
+            raise _wrong(self.path(key), "a whole number of 63 bits at most")
         return found
 
     def truth(self, key: str) -> bool | None:
