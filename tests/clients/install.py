@@ -11,7 +11,7 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 INSTALLED = HERE / ".installed"
-ENVIRONMENTS = {"python": "python.txt", "llama-index": "llama-index.txt"}
+ENVIRONMENTS = {"python": "python.txt", "llama-index": "llama-index.txt", "aider": "aider.txt"}
 
 
 def main() -> int:

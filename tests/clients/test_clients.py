@@ -72,6 +72,19 @@ COMMANDS = {
     "opencode": ("opencode", ("run", "-m", "tidegate/{model}", "Why are there tides?"), "tiny"),
     "continue": ("cn", ("-p", "Why are there tides?", "--config", "{home}/.continue/config.yaml"), "tiny"),
     "llm": ("llm", ("-m", "tidegate", "Why are there tides?"), "tiny"),
+    "aider": (
+        "aider",
+        (
+            "--no-git",
+            "--yes-always",
+            "--no-check-update",
+            "--no-show-model-warnings",
+            "--no-browser",
+            "--message",
+            "Why are there tides?",
+        ),
+        "tiny",
+    ),
 }
 
 
@@ -125,8 +138,8 @@ def test_a_program_gets_what_it_asks_for(gateway, tmp_path, program):
 @pytest.mark.parametrize("client", COMMANDS)
 def test_a_command_that_connect_has_set_up_is_answered(gateway, tmp_path, client):
     program, words, model = COMMANDS[client]
-    path = next((path for path in (INSTALLED / "node_modules/.bin" / program, INSTALLED / "python/bin" / program)
-                 if path.exists()), None)  # fmt: skip
+    places = [INSTALLED / folder / program for folder in ("node_modules/.bin", "python/bin", "aider/bin")]
+    path = next((place for place in places if place.exists()), None)
     if path is None:
         pytest.skip(NOT_INSTALLED)
     home = tmp_path / "home"

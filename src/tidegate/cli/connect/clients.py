@@ -192,7 +192,9 @@ For all runs, the same as "env" in ~/.claude/settings.json. What it would send e
     Client(
         name="codex",
         title="Codex",
-        text="In ~/.codex/tidegate.config.toml, which `codex --profile tidegate` lays over config.toml\n\n" + _CODEX,
+        text="In ~/.codex/tidegate.config.toml, which `codex --profile tidegate` lays over config.toml. It asks for "
+        "sealed reasoning and a prompt cache: a cloud is asked only where its contract names the capabilities "
+        "`sealed-reasoning` and `long-caches`; local targets are not concerned.\n\n" + _CODEX,
         places=(Place("tidegate.config.toml", variable="CODEX_HOME"), Place(".codex/tidegate.config.toml")),
         edit=Block(_CODEX),
         then="codex --profile tidegate",
