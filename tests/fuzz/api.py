@@ -19,6 +19,7 @@ from schemathesis import GenerationMode
 
 from tests.fakes.gateway import Gateway, upstreams
 from tests.fakes.upstream import EVENTS_HEAD, chunk, response
+from tests.fuzz.shapes import conforms
 from tools import openapi
 
 MODELS = ("auto", "auto", "auto", "cloud-only")
@@ -151,20 +152,6 @@ def check(path, answer, body, headers):
 def media_types(path):
     operation = next(iter(DOCUMENT["paths"][path].values()))
     return operation["responses"]["200"]["content"]
-
-
-def conforms(tree, shape):
-    """The few words of JSON Schema that our own errors are described in."""
-    if "const" in shape:
-        assert tree == shape["const"]
-    elif shape.get("type") == "object":
-        assert isinstance(tree, dict), "no error object"
-        assert set(shape["required"]) <= set(tree) <= set(shape["properties"]), f"fields {sorted(tree)}"
-        for key, value in tree.items():
-            conforms(value, shape["properties"][key])
-    elif shape.get("type") == "string":
-        assert isinstance(tree, str)
-        assert tree
 
 
 def texts(tree):
