@@ -106,3 +106,9 @@ def test_splicing_equals_replacing_in_the_tree(tree, model, new, spaced, ascii_o
     tree = {**tree, "model": model}
     body = json.dumps(tree, separators=None if spaced else (",", ":"), ensure_ascii=ascii_only).encode()
     assert json.loads(document.splice_string(body, "model", new)) == {**tree, "model": new}
+
+
+def test_integers_of_any_size_are_written_again():
+    for tree in ({"a": 1, "b": "\u00e9"}, {"a": [2**64, -(2**70)], "b": "\u00e9"}):
+        assert json.loads(document.dumps(tree)) == tree
+        assert "\u00e9".encode() in document.dumps(tree)

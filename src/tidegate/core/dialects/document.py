@@ -59,6 +59,14 @@ def loads(raw: bytes | str) -> Any:
     return tree
 
 
+def dumps(tree: Any) -> bytes:
+    """What somebody else said, written again: its integers may have more than 64 bits."""
+    try:
+        return orjson.dumps(tree)
+    except TypeError:
+        return json.dumps(tree, ensure_ascii=False, separators=(",", ":")).encode()
+
+
 def _is_deep(raw: bytes | str, tree: Any) -> bool:
     """Whether `tree`, as it was read from `raw`, has more levels than MOST_DEPTH."""
     if len(raw) <= 2 * MOST_DEPTH:

@@ -5,10 +5,8 @@ import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-import orjson
-
 from tidegate.core.dialects.anthropic_messages.words import CALLS, OPAQUE
-from tidegate.core.dialects.document import loads
+from tidegate.core.dialects.document import dumps, loads
 from tidegate.core.values.answer import AnswerNotes
 
 NAMELESS = "?"
@@ -41,11 +39,7 @@ def load(body: bytes) -> Any:
     return json.loads(body) if _LONG_NUMBER.search(body) else loads(body)
 
 
-def dump(tree: Any) -> bytes:
-    try:
-        return orjson.dumps(tree)
-    except TypeError:  # an integer of more than 64 bits
-        return json.dumps(tree, ensure_ascii=False, separators=(",", ":")).encode()
+dump = dumps
 
 
 def texts(block: dict[str, Any], notes: AnswerNotes) -> Iterator[Text]:

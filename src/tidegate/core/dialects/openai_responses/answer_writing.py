@@ -3,10 +3,9 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-import orjson
-
 from tidegate.core.dialects import sse
 from tidegate.core.dialects.dialect import Asked
+from tidegate.core.dialects.document import dumps
 from tidegate.core.dialects.neutral import events as e
 from tidegate.core.dialects.openai_responses import native
 from tidegate.core.dialects.openai_responses.namespaces import apart
@@ -38,7 +37,7 @@ def write_answer(events: Sequence[e.Event], asked: Asked) -> bytes:
     writer = EventWriter(asked)
     for event in events:
         writer.feed(event)
-    return orjson.dumps(writer.response(final=True))
+    return dumps(writer.response(final=True))
 
 
 def open_writer(asked: Asked) -> "EventWriter":
@@ -214,7 +213,7 @@ class EventWriter:
     def _event(self, kind: str, **told: Any) -> bytes:
         number, self._number = self._number, self._number + 1
         event = {"type": kind, "sequence_number": number, **told}
-        return f"event: {kind}\n".encode() + sse.render(orjson.dumps(event))
+        return f"event: {kind}\n".encode() + sse.render(dumps(event))
 
     def response(self, *, final: bool) -> dict[str, Any]:
         document, asked = self._asked.document, self._asked
