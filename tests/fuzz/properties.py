@@ -13,8 +13,8 @@ from tidegate.core.dialects.crossing import CrossedStream, cross_answer, cross_r
 from tidegate.core.values.answer import AnswerNotes
 from tidegate.core.values.errors import BadRequest, Refusal, UpstreamError
 
-CANARY = "qzcanary" + "value"
-"""Stands in values only: no refusal may repeat it."""
+CANARY = "qzcanary@" + "value"
+"""Stands in values, and in names that no programmer gives: no refusal may repeat it."""
 MOST_GROWN = 64
 """Bytes that one byte of an answer may become in another dialect, beside what every event costs."""
 SOME_BYTES = 1 << 20

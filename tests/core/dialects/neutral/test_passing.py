@@ -80,3 +80,11 @@ def test_an_answer_that_failed_is_not_complete():
 def test_blocks_without_end_are_refused():
     with pytest.raises(UpstreamError, match="more than"):
         passed([e.Opened(n, "text") for n in range(MOST_BLOCKS + 1)])
+
+
+def test_what_goes_on_with_a_closed_block_or_with_none_is_left_out_by_name():
+    notes = AnswerNotes()
+    events = [e.Opened(0, "tool", id="1", name="f"), e.Delta(0, "a"), e.Closed(0), e.Delta(0, "b"), e.Closed(0),
+              e.Sealed(4, "s"), e.Delta(0, "c", choice=1)]  # fmt: skip
+    assert passed(events, notes=notes) == [*events[:1], e.Delta(0, "a"), e.Closed(0)]
+    assert notes.lost == {"answer.out_of_place"}

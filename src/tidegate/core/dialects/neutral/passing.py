@@ -17,12 +17,13 @@ NAMELESS = "?"
 class Passing:
     """Notes what an answer says of itself, and passes each block's text through a channel of its own."""
 
-    __slots__ = ("_channels", "_id", "_notes", "_open", "_opened")
+    __slots__ = ("_blocks", "_channels", "_id", "_notes", "_open", "_opened")
 
     def __init__(self, notes: AnswerNotes, open_channel: OpenChannel | None, request_id: str) -> None:
         """`request_id`: what ids are made of for calls that came without one."""
         self._notes, self._open, self._id = notes, open_channel, request_id
         self._channels: dict[tuple[int, int], Channel] = {}
+        self._blocks: set[tuple[int, int]] = set()
         self._opened = 0
 
     def feed(self, events: Iterable[e.Event]) -> Iterator[e.Event]:
@@ -36,6 +37,22 @@ class Passing:
             yield from self._rest(choice, block)
 
     def _pass(self, event: e.Event) -> Iterator[e.Event]:
+        if isinstance(event, e.Delta | e.Sealed | e.Closed):
+            if (event.choice, event.block) not in self._blocks:  # upstreams go on with what they have closed
+                self._notes.lost.add("answer.out_of_place")
+                return
+            yield from self._go_on(event)
+            return
+        if isinstance(event, e.Opened):
+            self._open_block(event)
+            if event.kind == "tool" and not event.id:
+                event = event._replace(id=f"call_{self._id.replace('-', '')[-12:]}{self._opened:02}")
+        else:
+            self._note(event)
+        yield event
+
+    def _go_on(self, event: e.Delta | e.Sealed | e.Closed) -> Iterator[e.Event]:
+        """With a block that is open."""
         if isinstance(event, e.Delta):
             channel = self._channels.get((event.choice, event.block))
             if channel is not None:
@@ -43,14 +60,9 @@ class Passing:
             if event.text:
                 yield event
             return
-        if isinstance(event, e.Opened):
-            self._open_block(event)
-            if event.kind == "tool" and not event.id:
-                event = event._replace(id=f"call_{self._id.replace('-', '')[-12:]}{self._opened:02}")
-        elif isinstance(event, e.Closed):
+        if isinstance(event, e.Closed):
+            self._blocks.discard((event.choice, event.block))
             yield from self._rest(event.choice, event.block)
-        else:
-            self._note(event)
         yield event
 
     def _open_block(self, event: e.Opened) -> None:
@@ -58,6 +70,7 @@ class Passing:
         if self._opened > MOST_BLOCKS:
             message = f"The upstream's answer has more than {MOST_BLOCKS} texts."
             raise UpstreamError("protocol", message, before_first_byte=False)
+        self._blocks.add((event.choice, event.block))
         if self._open is not None:
             tool = (event.name or NAMELESS) if event.kind == "tool" else ""
             self._channels[event.choice, event.block] = self._open(tool, free=True) if event.free else self._open(tool)
