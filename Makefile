@@ -22,7 +22,10 @@ endef
 .venv/.dev: requirements/dev.txt pyproject.toml
 	$(call install,requirements/dev.txt)
 
-.PHONY: help run test quick check fix bench bench-detect clients conformance faults docs lock dev clean
+.venv/.fuzz: requirements/fuzz.txt .venv/.dev
+	$(call install,requirements/fuzz.txt)
+
+.PHONY: fuzz help run test quick check fix bench bench-detect clients conformance faults docs lock dev clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -42,6 +45,9 @@ faults: .venv/.dev ## kill -9, full disks and bad upstreams, the long form
 clients: .venv/.dev ## install real client programs (a gigabyte) and drive each of them against the gateway
 	@$(BIN)/python -m tests.clients.install || true
 	@$(BIN)/python -m pytest tests/clients $(ARGS)
+
+fuzz: .venv/.fuzz ## bad input from clients and upstreams, 15 minutes each kind (make fuzz ARGS=--short: under a minute)
+	@$(BIN)/python -m tests.fuzz $(ARGS)
 
 conformance: .venv/.dev ## dialect x position x label, every cell and under load; writes docs/conformance.md
 	@$(BIN)/python -m tests.conformance $(ARGS)
@@ -70,6 +76,7 @@ dev: .venv/.dev ## only install
 lock: ## choose versions anew (needs uv and a network)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra embedded --group pyproject.toml:build pyproject.toml -o requirements/run.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra embedded --group pyproject.toml:build --group pyproject.toml:test --group pyproject.toml:lint -c requirements/run.txt pyproject.toml -o requirements/dev.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --group pyproject.toml:fuzz -c requirements/dev.txt -o requirements/fuzz.txt
 
 clean: ## remove what was made here
 	rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
