@@ -80,9 +80,9 @@ def scan(origin: str, first: int, segment: bytes) -> Scan:
 def _judge(origin: str, segment: bytes, so_far: Scan, expected: int) -> Scan:
     """What stands behind the last sound group: nothing, an unfinished group, or damage."""
     place = so_far.end
-    rest = segment[place:].rstrip(b"\x00")
-    if not rest:
+    if segment.endswith(bytes(len(segment) - place)):  # what every start finds, and twenty times as fast as stripping
         return so_far
+    rest = segment[place:].rstrip(b"\x00")
     for later in range(place + SECTOR, place + len(rest), SECTOR):
         if segment[later : later + 1] and _header(origin, segment, later).sound:
             return so_far._replace(damage="a group that does not check, although a later one was written")

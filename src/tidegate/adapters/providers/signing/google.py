@@ -10,12 +10,6 @@ from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple, Protocol
 from urllib.parse import quote, urlsplit
 
-from cryptography.exceptions import UnsupportedAlgorithm
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import padding
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
-from cryptography.hazmat.primitives.serialization import load_pem_private_key
-
 from tidegate.core.values.errors import ConfigError, UpstreamError
 
 Header = tuple[str, str]
@@ -140,14 +134,13 @@ def identity_of(document: str) -> Identity:
 def _service_account(tree: dict[str, Any]) -> Identity:
     """RFC 7523: a statement about oneself, signed, for a token."""
     email, url = _word(tree, "client_email"), _token_url(tree)
-    key = _private_key(_word(tree, "private_key"))
+    sign = _signing(_word(tree, "private_key"))
     head = _part({"alg": "RS256", "typ": "JWT", "kid": _word(tree, "private_key_id")})
 
     def ask(now_s: float) -> Ask:
         claims = {"iss": email, "scope": _SCOPE, "aud": url, "iat": int(now_s), "exp": int(now_s) + _HOUR_S}
         signed = head + b"." + _part(claims)
-        signature = key.sign(signed, padding.PKCS1v15(), hashes.SHA256())
-        return _form(url, {"grant_type": _GRANT, "assertion": (signed + b"." + _base64(signature)).decode()})
+        return _form(url, {"grant_type": _GRANT, "assertion": (signed + b"." + _base64(sign(signed))).decode()})
 
     return ask
 
@@ -178,14 +171,21 @@ def _token_url(tree: dict[str, Any]) -> str:
     raise ConfigError([f"Google credentials name a token_uri that is none of Google's: {TOKEN_URL} is expected."])
 
 
-def _private_key(pem: str) -> RSAPrivateKey:
+def _signing(pem: str) -> Callable[[bytes], bytes]:
+    """Signs as RS256 with that key. Imports what it takes, which no start without such a key should pay for."""
+    from cryptography.exceptions import UnsupportedAlgorithm
+    from cryptography.hazmat.primitives import hashes
+    from cryptography.hazmat.primitives.asymmetric import padding
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+    from cryptography.hazmat.primitives.serialization import load_pem_private_key
+
     try:
         key = load_pem_private_key(pem.encode(), None)
     except (ValueError, TypeError, UnsupportedAlgorithm, binascii.Error):
         key = None
     if not isinstance(key, RSAPrivateKey):
         raise ConfigError(["Google credentials hold no RSA private key: download the key file again."])
-    return key
+    return lambda signed: key.sign(signed, padding.PKCS1v15(), hashes.SHA256())
 
 
 def _part(tree: dict[str, Any]) -> bytes:

@@ -13,7 +13,6 @@ from typing import Any
 from urllib.parse import quote
 
 from sqlalchemy import Connection, Table, create_engine, event, text
-from sqlalchemy.dialects import postgresql as postgresql_dialect
 from sqlalchemy.dialects import sqlite as sqlite_dialect
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
@@ -86,7 +85,12 @@ def one_at_a_time(connection: Connection, what: int) -> None:
 
 def insert_on(dialect: str, table: Table) -> Any:
     """An insert that knows `on_conflict_do_…`: both databases do, each by a construct of its own."""
-    return (postgresql_dialect if dialect == "postgresql" else sqlite_dialect).insert(table)
+    if dialect == "postgresql":
+        # Not above: it would bring six drivers' modules into every start that has a file for a store.
+        from sqlalchemy.dialects import postgresql as postgresql_dialect
+
+        return postgresql_dialect.insert(table)
+    return sqlite_dialect.insert(table)
 
 
 def told(url: str, error: Exception) -> StoreError:
