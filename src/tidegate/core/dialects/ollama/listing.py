@@ -34,7 +34,8 @@ def show(document: Mapping[str, Any], models: Models, known: Known, since: str) 
         raise BadRequest("missing_model", "model must be a non-empty string.", param="model")
     targets = models.get(name)
     if targets is None:
-        raise BadRequest("model_not_found", f"model '{name[:100]}' not found", status=404, param="model")
+        message = f"model not found: there are {', '.join(sorted(models))}"
+        raise BadRequest("model_not_found", message, status=404, param="model")
     entry = _entry(name, targets, known, since)
     return {
         "modelfile": "",
