@@ -27,7 +27,7 @@ LONGEST_S = 10
 MOST_MEMORY = 700_000_000
 """Bytes of the worker at its highest; after start it has about 250 MB, most of it detectors."""
 UPSTREAM = "connect_timeout_s = 2\nhead_timeout_s = 5\nidle_timeout_s = 5\nanswer_bytes = 1000000"
-SHORT = 6
+SHORT = 4
 """Questions for each operation and kind of question."""
 LONG = 50
 LEAST_LETTERS = 12
