@@ -423,3 +423,20 @@ def test_any_bytes_end_in_answers_or_the_end_and_never_in_an_exception(pieces):
         assert out == b"" or out.startswith(b"HTTP/1.1 ")
 
     run(story)
+
+
+def test_a_head_that_could_not_be_written_leaves_room_for_another():
+    async def serve(downstream):
+        try:
+            await downstream.respond(200, {"x-told": "a\r\nx-more: b"}, b"{}")
+        except ValueError:
+            assert not downstream.started
+            await downstream.respond(500, {}, b"{}")
+
+    async def story():
+        out = await Client(serve).send(request())
+        assert out.startswith(b"HTTP/1.1 500 ")
+        assert out.count(b"HTTP/1.1") == 1
+        assert b"x-more" not in out
+
+    run(story)
