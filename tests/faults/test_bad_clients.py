@@ -78,7 +78,7 @@ def test_loopback_names_pass_with_and_without_a_port(gateway, host):
 @pytest.mark.parametrize(
     ("method", "path", "status"),
     [
-        ("GET", "/", 404),
+        ("GET", "/nothing", 404),
         ("GET", "/v1/chat/completions", 405),
         ("DELETE", "/v1/models", 405),
         ("POST", "/v1/nothing", 404),
