@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 
+from tidegate.core.values.answer import AnswerNotes
 from tidegate.core.values.attempt import Attempt
 from tidegate.core.values.decision import Decision, Effect, TargetDecision
 from tidegate.core.values.envelope import Envelope, Part, Position
@@ -153,3 +154,13 @@ def test_an_attempt_keeps_what_the_upstream_calls_it_up_to_a_length():
     assert (attempt.status, attempt.provider_request_id) == (503, "r" * 200)
     attempt.answered(200, {})
     assert (attempt.status, attempt.provider_request_id) == (200, "")
+
+
+def test_how_choices_ended_is_noted_as_words_and_not_without_end():
+    notes = AnswerNotes()
+    for reason in ("stop", "jane@example.com", "max_tokens"):
+        notes.finished(reason)
+    assert notes.finish_reasons == ["stop", "?", "max_tokens"]
+    for _ in range(1000):
+        notes.finished("stop")
+    assert len(notes.finish_reasons) == 128

@@ -61,7 +61,7 @@ def note(message: dict[str, Any], notes: AnswerNotes) -> None:
 
 def note_end(holder: dict[str, Any], usage: object, notes: AnswerNotes) -> None:
     if isinstance(reason := holder.get("stop_reason"), str):
-        notes.finish_reasons.append(reason)
+        notes.finished(reason)
     if isinstance(usage, dict):
         notes.usage = usage_of(usage, notes.usage)
 

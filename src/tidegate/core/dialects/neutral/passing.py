@@ -85,7 +85,7 @@ class Passing:
         if isinstance(event, e.Began):
             notes.response_id, notes.response_model = event.id or notes.response_id, event.model or notes.response_model
         elif isinstance(event, e.Ended):
-            notes.finish_reasons.append(event.reason)
+            notes.finished(event.reason)
             notes.complete = True
         elif isinstance(event, e.Used):
             notes.usage = event.usage

@@ -102,7 +102,7 @@ def note(tree: dict[str, Any], notes: AnswerNotes) -> None:
         notes.complete = True
         notes.usage = usage_of(tree)
         if isinstance(reason := tree.get("done_reason"), str):
-            notes.finish_reasons.append(reason)
+            notes.finished(reason)
 
 
 def relayed(tree: dict[str, Any]) -> str:

@@ -36,7 +36,7 @@ def pass_answer(
         if not isinstance(choice, dict):
             continue
         if isinstance(reason := choice.get("finish_reason"), str):
-            notes.finish_reasons.append(reason)
+            notes.finished(reason)
         if open_channel and isinstance(message := choice.get("message"), dict):
             changed = _pass_message(message, notes, open_channel) or changed
         if not keep_logprobs:

@@ -88,7 +88,7 @@ class AnswerStream:
             if not self._keep_logprobs:
                 changed = without_logprobs(choice) or changed
             if isinstance(reason := choice.get("finish_reason"), str):
-                self.notes.finish_reasons.append(reason)
+                self.notes.finished(reason)
                 self.notes.complete = True
                 changed = self._close_into(index, found) or changed
                 before += self._flush(index)

@@ -36,7 +36,7 @@ def pass_answer(
         if not isinstance(choice, dict):
             continue
         if isinstance(reason := choice.get("finish_reason"), str):
-            notes.finish_reasons.append(reason)
+            notes.finished(reason)
         if open_channel is not None and isinstance(text := choice.get("text"), str):
             channel = open_channel("")
             choice["text"] = channel.feed(text) + channel.close()
@@ -97,7 +97,7 @@ class AnswerStream:
         if self._open is not None and after:
             after = self._channel(number, self._open).feed(after)
         if isinstance(reason := choice.get("finish_reason"), str):
-            self.notes.finish_reasons.append(reason)
+            self.notes.finished(reason)
             self.notes.complete = True
             if channel := self._channels.pop(number, None):
                 after += channel.close()

@@ -29,7 +29,7 @@ def pass_answer(
         return body
     note(tree, notes)
     notes.complete = True
-    notes.finish_reasons.append(how_it_ended(tree))
+    notes.finished(how_it_ended(tree))
     changed = False
     if open_channel is not None:
         carrying = Carrying(open_channel)

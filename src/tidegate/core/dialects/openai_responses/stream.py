@@ -129,7 +129,7 @@ class AnswerStream:
         note(response, self.notes)
         if kind in ENDS and not self.notes.complete:
             self.notes.complete = True
-            self.notes.finish_reasons.append(how_it_ended(response))
+            self.notes.finished(how_it_ended(response))
             if kind == "response.failed":
                 self.notes.error = "upstream_error_event"
 
