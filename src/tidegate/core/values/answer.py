@@ -27,9 +27,10 @@ class AnswerNotes:
     lost: set[str] = field(default_factory=set)
     """What the client's dialect has no word for, by name."""
 
+    relayed: str = ""
+    """Where somebody else answered than the server that was asked, as far as it tells."""
+
     def finished(self, reason: str) -> None:
         """A choice has ended. What an upstream calls it is noted where it is a word, and not without end."""
         if len(self.finish_reasons) < MOST_REASONS:
             self.finish_reasons.append(reason if _WORD.fullmatch(reason) else "?")
-    relayed: str = ""
-    """Where somebody else answered than the server that was asked, as far as it tells."""
