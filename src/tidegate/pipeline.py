@@ -52,7 +52,7 @@ class Pipeline(Needs):
         try:
             await self._walk(x, spoken, downstream)
         except asyncio.CancelledError:
-            x.outcome.status = "aborted"
+            x.outcome.status = "failed" if x.outcome.notes.error else "aborted"  # who is told of an error may leave
             raise
         except Refusal as refusal:
             await self._refuse(x, spoken, refusal, downstream)

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.fakes import runtimes as fakes
@@ -128,6 +128,7 @@ def test_no_answer_breaks_it(provider, body, status):
     assert isinstance(read(provider, dict.fromkeys(QUESTIONS[provider].paths, Told(status, body)), "m"), Load)
 
 
+@example("lmstudio", {"models": [{"loaded_instances": True}]})
 @given(
     st.sampled_from(sorted(QUESTIONS)),
     st.recursive(

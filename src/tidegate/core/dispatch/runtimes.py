@@ -55,7 +55,8 @@ def _ollama(told: Mapping[str, Told], model: str) -> Load:
 def _lmstudio(told: Mapping[str, Told], model: str) -> Load:
     answer = told["/api/v1/models"]
     for entry in _entries(answer, "models"):
-        instances = [one for one in entry.get("loaded_instances") or () if isinstance(one, dict)]
+        listed = entry.get("loaded_instances")
+        instances = [one for one in (listed if isinstance(listed, list) else ()) if isinstance(one, dict)]
         if model == _text(entry, "key") or model in {_text(one, "id") for one in instances}:
             return Load("warm" if instances else "cold")
     return UNTOLD
