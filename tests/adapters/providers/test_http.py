@@ -523,6 +523,7 @@ def test_idle_connections_are_closed(loop):
             while not upstream.idle:
                 await asyncio.sleep(0.02)
             await way_out.aclose()
+            assert upstream.connections == 1
 
     run(story(), loop=loop)
 

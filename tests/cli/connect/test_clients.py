@@ -44,7 +44,7 @@ def test_what_is_printed_names_the_gateway_and_leaves_nothing_open(client):
 @pytest.mark.parametrize("name", PYTHON)
 def test_what_is_python_is_python(name):
     lines = [line for line in fill(BY_NAME[name].text, SAID).splitlines() if not line.startswith("export ")]
-    ast.parse("\n".join(lines))
+    assert ast.parse("\n".join(lines)).body
 
 
 @pytest.mark.parametrize("client", [client for client in CLIENTS if client.edit], ids=lambda client: client.name)

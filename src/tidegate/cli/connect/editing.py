@@ -46,9 +46,6 @@ class Block:
     def removed(self, text: str) -> str:
         return _BLOCK.sub("", text)
 
-    def stands_in(self, text: str) -> bool:
-        return BEGIN in text
-
     def _under(self, text: str) -> str:
         found = re.search(rf"^{re.escape(self.under)}:[ \t]*(\S[^\n]*)?\n", text, re.MULTILINE)
         if found is None:
@@ -90,10 +87,6 @@ class Keys:
             if _at(tree, path) == (value,):
                 _put_back(tree, path, old)
         return _written(tree, text)
-
-    def stands_in(self, text: str) -> bool:
-        tree = _object(text)
-        return all(_at(tree, path) == (value,) for path, value in self.entries)
 
 
 Edit = Block | Keys

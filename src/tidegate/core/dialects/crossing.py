@@ -49,7 +49,7 @@ def cross_answer(
     notes: AnswerNotes,
     open_channel: OpenChannel | None,
 ) -> bytes:
-    """A whole answer. Raises UpstreamError for what is none, Refusal for an error that came as an answer."""
+    """A whole answer. Raises UpstreamError for what is none, and for an error that came as an answer."""
     passing = Passing(notes, open_channel, asked.request_id)
     free = FreeInputs(free_names(asked.document))
     events = [*free.feed([*passing.feed(understood.read_answer(body)), *passing.close()])]
