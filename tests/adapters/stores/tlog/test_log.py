@@ -125,6 +125,46 @@ def test_a_record_that_nobody_waits_for_is_written_all_the_same(tmp_path):
     assert len(list(entries(tmp_path / "w0"))) == 3
 
 
+def test_in_a_crowd_a_group_is_what_comes_before_the_loop_has_a_lull(tmp_path):
+    """Eight that come one turn after another are one write, and so is a ninth with what lingers beside it."""
+
+    async def work():
+        log, groups = open_log(tmp_path / "w0"), []
+        write = log._writer.journal.write
+        log._writer.journal.write = lambda entries: (groups.append(len(entries)), write(entries))
+
+        async def ask(turns):
+            for _ in range(turns):
+                await asyncio.sleep(0)
+            await log.append(refusal(f"r{log.size}"))
+
+        log._crowd = 1  # of those who waited for the group before this one
+        await asyncio.gather(*[ask(turns) for turns in range(8)])
+        assert groups == [8]
+        log.append(refusal("lingers"), linger=True)
+        await log.append(refusal("waits"))
+        assert groups == [8, 2]
+        await log.close()
+
+    asyncio.run(work())
+
+
+def test_a_loop_without_a_lull_is_not_waited_for(tmp_path, monkeypatch):
+    monkeypatch.setattr("tidegate.adapters.stores.tlog.log.LINGER_S", 0)
+
+    async def work():
+        log = open_log(tmp_path / "w0")
+        log._crowd = 1
+        waiting = asyncio.ensure_future(asyncio.wait_for(log.append(refusal("c")), 10))
+        while not waiting.done():
+            log.append(refusal(f"r{log.size}"), linger=True)
+            await asyncio.sleep(0)
+        assert waiting.result() == 0
+        await log.close()
+
+    asyncio.run(work())
+
+
 def test_a_lingering_record_is_hurried_by_whoever_awaits_it(tmp_path, monkeypatch):
     monkeypatch.setattr("tidegate.adapters.stores.tlog.log.LINGER_S", 3600)
 

@@ -1,7 +1,7 @@
 """The thread that makes entries durable, a group at a time.
 
-It takes all that has gathered while the previous group was on its way to the disk, and never waits for more: at one
-request in flight a group is one entry, at 256 it is as many as arrive during one sync.
+It writes when it is called and takes all that is there. Whoever calls decides how many make a group: the log, which
+knows whether its loop has more at hand.
 """
 
 import logging
@@ -68,8 +68,10 @@ class Writer:
         while True:
             self._wait(None)
             ending = self._ending
-            while self.pending and not self.trouble:
-                self._write(self._gather())
+            more = True
+            while more and self.pending and not self.trouble:
+                group, more = self._gather()
+                self._write(group)
             while self.trouble and not self._ending:
                 self._wait(self._probe_s)
                 self._probe()
@@ -80,14 +82,15 @@ class Writer:
         if self._called.acquire(timeout=-1 if seconds is None else seconds):
             self._is_called = False
 
-    def _gather(self) -> list[Ticket]:
+    def _gather(self) -> tuple[list[Ticket], bool]:
+        """All that is pending or, with True, as much of it as a group may hold."""
         group: list[Ticket] = []
         size, pending = 0, self.pending
         while pending and size < GROUP_BYTES:
             ticket = pending.popleft()
             size += len(ticket.entry)
             group.append(ticket)
-        return group
+        return group, size >= GROUP_BYTES
 
     def _write(self, group: list[Ticket]) -> None:
         try:
