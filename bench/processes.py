@@ -1,5 +1,6 @@
 """Starts the measured programs in process groups of their own, reads their CPU time and memory (Linux), ends them."""
 
+import itertools
 import json
 import os
 import shutil
@@ -15,6 +16,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 TICKS = os.sysconf("SC_CLK_TCK")
+_numbers = itertools.count(0, 10_000)  # of the first request of each load: none has the texts of another
 
 
 def free_port() -> int:
@@ -88,7 +90,8 @@ def wire(role: str, port: int, *more: object) -> list[str]:
 
 
 def load(port: int, count: int, connections: int, kind: str) -> dict[str, float]:
-    done = subprocess.run(wire("load", port, count, connections, kind), capture_output=True, text=True, check=True)
+    command = wire("load", port, count, connections, kind, next(_numbers))
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
     result: dict[str, float] = json.loads(done.stdout)
     return result
 

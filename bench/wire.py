@@ -165,7 +165,8 @@ class Proxy(Messages):
         self.pool.append(link)
 
 
-async def load(port: int, count: int, connections: int, kind: str) -> dict[str, float]:
+async def load(port: int, count: int, connections: int, kind: str, number: int) -> dict[str, float]:
+    """`number`: that of the first request. What was asked once is never asked again, or memory would answer for it."""
     left, bad = count, 0
     whole: list[float] = []
     first: list[float] = []
@@ -176,7 +177,7 @@ async def load(port: int, count: int, connections: int, kind: str) -> dict[str, 
         while left > 0:
             left -= 1
             began = time.perf_counter()
-            answer = await link.ask(request(left, kind))
+            answer = await link.ask(request(number + left, kind))
             whole.append(time.perf_counter() - began)
             first.append(link.first - began)
             bad += not answer.startswith(b"HTTP/1.1 200")
@@ -197,7 +198,7 @@ async def load(port: int, count: int, connections: int, kind: str) -> dict[str, 
 async def main(role: str, port: int, *rest: str) -> None:
     loop = asyncio.get_running_loop()
     if role == "load":
-        print(json.dumps(await load(port, int(rest[0]), int(rest[1]), rest[2])))
+        print(json.dumps(await load(port, int(rest[0]), int(rest[1]), rest[2], int(rest[3]))))
         return
     if role == "proxy":
         Proxy.target = int(rest[0])
