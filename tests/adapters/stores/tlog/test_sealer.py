@@ -2,7 +2,9 @@
 
 import asyncio
 import errno
+import tracemalloc
 
+import orjson
 import pytest
 
 from tests.adapters.stores.tlog.kit import exchange, open_log, refusal, until
@@ -126,3 +128,23 @@ def test_what_cannot_be_tidied_is_no_reason_to_close(tmp_path):
     asyncio.run(work())
     report = verify(tmp_path)
     assert (report["first_damage"], report["entries"]) == (None, 6)
+
+
+def test_entries_that_wait_for_their_seal_take_their_length_in_memory(tmp_path):
+    """Writers of JSON hand out far more memory than what they wrote is long."""
+    entries, length = 300, 1200
+
+    async def work():
+        log = open_log(tmp_path / "w0", seal_s=60)
+        tracemalloc.start()
+        try:
+            for number in range(entries):
+                about = orjson.loads(refusal(f"r{number}"))
+                await log.append(orjson.dumps({**about, "padding": "p" * length}))
+            await asyncio.sleep(0)
+            return tracemalloc.get_traced_memory()[0]
+        finally:
+            tracemalloc.stop()
+            await log.close()
+
+    assert entries * length < asyncio.run(work()) < 2 * entries * length

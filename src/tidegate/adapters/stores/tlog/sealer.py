@@ -10,6 +10,7 @@ from tidegate.adapters.stores.tlog.journal import Journal
 from tidegate.adapters.stores.tlog.sealing import Sealing
 from tidegate.adapters.stores.tlog.ticket import Ticket
 from tidegate.core.ledger.tiles import WIDTH
+from tidegate.core.values.trimmed import trimmed
 
 _log = logging.getLogger(__name__)
 
@@ -41,7 +42,7 @@ class Sealer:
 
     def add(self, group: list[Ticket]) -> None:
         """These are durable and follow those added before."""
-        self._durable.append(([ticket.entry for ticket in group], [ticket.does for ticket in group]))
+        self._durable.append(([trimmed(ticket.entry) for ticket in group], [ticket.does for ticket in group]))
         self._waiting += len(group)
         if self._waiting >= MOST_UNSEALED:
             self._hurry.set()
