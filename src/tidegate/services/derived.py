@@ -51,7 +51,7 @@ class DerivedMemory:
     async def ready(self) -> bool:
         """Waits until all that was kept is known. False: it cannot be known, so any text may be derived."""
         assert self._loading is not None
-        return await asyncio.shield(self._loading)
+        return self._loading.result() if self._loading.done() else await asyncio.shield(self._loading)
 
     def remember(self, tenant: str, texts: Sequence[str], besides: Sequence[str] = ()) -> None:
         """Once an answer is on its way. `besides`: texts of the request that many requests share. Never raises."""

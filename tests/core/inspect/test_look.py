@@ -3,7 +3,7 @@
 import pytest
 
 from tests.core.inspect.detecting import classification
-from tidegate.core.inspect.look import Looking
+from tidegate.core.inspect.look import look
 from tidegate.core.values.envelope import Part, Position
 from tidegate.core.values.finding import Finding
 
@@ -15,8 +15,7 @@ CODE = "k7f2q9m3"
 
 def seen(text, *values, own=(MINE, "made.up@mail.example"), loose=()):
     found = [Finding(f"l{n}", text.index(v), text.index(v) + len(v), 1.0, "test") for n, v in enumerate(values)]
-    looking = Looking(lambda _: classification(found, loose), own)
-    return looking.at([Part(Position.ASSISTANT, (), text)])
+    return look(lambda _: classification(found, loose), own, [Part(Position.ASSISTANT, (), text)])
 
 
 @pytest.mark.parametrize(
@@ -50,4 +49,4 @@ def test_whoever_fails_has_not_looked():
     def fails(_):
         raise RuntimeError("of a text")
 
-    assert Looking(fails).at([Part(Position.ASSISTANT, (), "x")]) == ((), {"unknown"})
+    assert look(fails, (), [Part(Position.ASSISTANT, (), "x")]) == ((), {"unknown"})

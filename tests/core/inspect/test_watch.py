@@ -15,7 +15,7 @@ def watched(pieces, **more):
     windows = []
     watch = Watch(windows.append, tool=False, is_json=False, window=WINDOW, **more)
     for piece in pieces:
-        watch.add(piece)
+        watch.feed(piece)
     rest = watch.rest()
     return windows + ([rest] if rest else []), watch
 
@@ -43,14 +43,14 @@ def test_every_character_is_counted_in_one_window_with_its_surroundings(size):
 def test_no_more_than_a_window_gathers():
     watch = Watch(lambda _: None, tool=False, is_json=False, window=WINDOW)
     for _ in range(5000):
-        watch.add("word ")
+        watch.feed("word ")
         assert watch.gathered < WINDOW
 
 
 def test_without_a_window_all_of_it_is_one():
     windows = []
     watch = Watch(windows.append, tool=True, is_json=True, window=0)
-    watch.add("x" * 10_000)
+    watch.feed("x" * 10_000)
     part = watch.rest().part
     assert (windows, len(part.text), part.position, part.is_json) == ([], 10_000, Position.TOOL_CALL, True)
 
@@ -72,11 +72,11 @@ def test_a_text_ends_once_and_leaves_no_circle_of_references():
 
     looker = Looker()
     looker.watch = Watch(looker.look, tool=False, is_json=False, window=4)
-    looker.watch.add("ab")
+    looker.watch.feed("ab")
     assert looker.watch.rest() is not None
     gone = weakref.ref(looker)
     watch = looker.watch
     del looker
     assert gone() is None
     with pytest.raises(AssertionError, match="after its end"):
-        watch.add("abcdefgh")
+        watch.feed("abcdefgh")

@@ -60,8 +60,10 @@ class Outgoing(NamedTuple):
 def permit(request_id: str, intent: int, target: Target, envelope: Envelope, outgoing: Outgoing) -> Permit:
     """Call this only with the index of a durable intent record: no record, no permit."""
     endpoint = ENDPOINTS[target.provider][outgoing.dialect]
-    plain = _headers(endpoint.streams if envelope.stream else "application/json")
+    headers = _headers(endpoint.streams if envelope.stream else "application/json")
     carried = envelope.carried if outgoing.dialect == envelope.dialect else ()
+    if carried or endpoint.headers:
+        headers = (*headers, *without(endpoint.headers, carried), *carried)
     return Permit(
         request_id=request_id,
         intent=intent,
@@ -70,7 +72,7 @@ def permit(request_id: str, intent: int, target: Target, envelope: Envelope, out
         kind=target.boundary.kind,
         method="POST",
         url=endpoint.url(target, stream=envelope.stream),
-        headers=(*plain, *without(endpoint.headers, carried), *carried),
+        headers=headers,
         body=outgoing.body,
         absent=outgoing.absent,
         credential=headers_of(target),

@@ -1,6 +1,7 @@
 """Where each provider answers which dialect, and how it wants to be called there."""
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from types import MappingProxyType
 from typing import NamedTuple
 from urllib.parse import quote
@@ -151,17 +152,27 @@ def always_sent(provider: str) -> Sequence[Header]:
 
 def offered_by(target: Target) -> Sequence[str]:
     """The dialects that a target is asked in, best first."""
-    if target.dialects:
-        return target.dialects
-    rare = ON_REQUEST.get(target.provider, ())
-    return [each for each in ENDPOINTS[target.provider] if each not in rare]
+    return _offered(target.provider, target.dialects)
+
+
+def _offered(provider: str, said: tuple[str, ...]) -> Sequence[str]:
+    """`said`: what the target is declared to understand."""
+    if said:
+        return said
+    rare = ON_REQUEST.get(provider, ())
+    return [each for each in ENDPOINTS[provider] if each not in rare]
 
 
 def understood_by(target: Target, dialect: str, operation: str) -> str:
     """The dialect in which a target is best asked by a client that speaks `dialect`; empty where it has none for that
     operation.
     """
-    offered = offered_by(target)
+    return _understood(target.provider, target.dialects, dialect, operation)
+
+
+@lru_cache(maxsize=1024)
+def _understood(provider: str, said: tuple[str, ...], dialect: str, operation: str) -> str:
+    offered = _offered(provider, said)
     if dialect in offered:
         return dialect
     return next((each for each in offered if OPERATIONS[each] == operation), "")

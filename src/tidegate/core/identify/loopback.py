@@ -8,6 +8,7 @@ from tidegate.core.values.caller import Caller
 from tidegate.core.values.envelope import Envelope
 from tidegate.core.values.errors import BadRequest, PolicyRefusal
 from tidegate.core.values.facts import Latency
+from tidegate.core.values.hashed import feed
 from tidegate.core.values.wish import about, all_regions
 from tidegate.core.values.workload import Workload
 
@@ -17,6 +18,28 @@ _ROLES = frozenset(("user",))
 _INTERACTIVE_MS, _NORMAL_MS = 2_000, 30_000
 _LONGEST_MS = 3_600_000
 _UNBOUND = Workload()
+_SAID = frozenset(
+    f"x-tidegate-{word}"
+    for word in ("agent", "consent", "latency-budget-ms", "residency", "session", "subject", "workload")
+)
+"""Headers by which callers say something of themselves; most say nothing."""
+_ANYBODY = Caller(
+    tenant=TENANT,
+    actor="local",
+    key_id="loopback",
+    team="",
+    roles=_ROLES,
+    workload="",
+    residency="",
+    agent="",
+    task="",
+    latency="",
+    consent=frozenset(),
+    session="",
+    thread="",
+    subject="",
+    consent_of=None,
+)
 
 
 def identify(
@@ -25,6 +48,8 @@ def identify(
     """`secret` (32 bytes) keys derived session ids. Raises BadRequest for a header that says what nobody declared, and
     PolicyRefusal for a model that the workload may not ask for.
     """
+    if _SAID.isdisjoint(headers):
+        return Caller(*_ANYBODY[:-4], _session(secret, "first", envelope.conversation), "", "", None)
     workload = _word(headers, "x-tidegate-workload")
     bound = workloads.get(workload, _UNBOUND) if workload else _UNBOUND
     if workload and bound is _UNBOUND:
@@ -38,12 +63,7 @@ def identify(
     session = _session(secret, "header", named) if named else _session(secret, "first", envelope.conversation)
     person = _word(headers, "x-tidegate-subject")
     subject = about(secret, TENANT, "subject", person) if person else ""
-    return Caller(
-        tenant=TENANT,
-        actor="local",
-        key_id="loopback",
-        team="",
-        roles=_ROLES,
+    return _ANYBODY._replace(
         session=session,
         thread=session if named else "",
         subject=subject,
@@ -96,8 +116,9 @@ def _latency(headers: Mapping[str, str], declared_ms: int | None) -> Latency:
 
 
 def _session(secret: bytes, origin: str, text: str) -> str:
-    message = f"session\0{TENANT}\0loopback\0{origin}\0{text}"
-    return blake2b(message.encode(), key=secret, digest_size=16).hexdigest()
+    hashed = blake2b(f"session\0{TENANT}\0loopback\0{origin}\0".encode(), key=secret, digest_size=16)
+    feed(hashed, text.encode())
+    return hashed.hexdigest()
 
 
 def _word(headers: Mapping[str, str], name: str) -> str:

@@ -1,4 +1,6 @@
-"""Three ways in which a text passes: only noted, held back a little, or all at once. `behind` is who gets it then."""
+"""How a text that is watched goes on to `behind`: as it comes, held back a little, or all at once. Where nobody is
+behind and nothing is changed, a `Watch` is channel enough.
+"""
 
 from collections.abc import Callable
 
@@ -28,8 +30,7 @@ class Noted:
         self._watch, self._behind = watch, behind
 
     def feed(self, text: str) -> str:
-        self._watch.add(text)
-        return self._behind.feed(text)
+        return self._behind.feed(self._watch.feed(text))
 
     def close(self) -> str:
         return self._behind.close()
@@ -44,8 +45,7 @@ class Guarded:
         self._watch, self._guard, self._look_at_rest, self._behind = watch, guard, look_at_rest, behind
 
     def feed(self, text: str) -> str:
-        self._watch.add(text)
-        return self._behind.feed(self._guard.feed(text))
+        return self._behind.feed(self._guard.feed(self._watch.feed(text)))
 
     def close(self) -> str:
         self._look_at_rest(self._watch)
@@ -61,7 +61,7 @@ class Gathered:
         self._watch, self._without, self._behind = watch, without, behind
 
     def feed(self, text: str) -> str:
-        self._watch.add(text)
+        self._watch.feed(text)
         return ""
 
     def close(self) -> str:

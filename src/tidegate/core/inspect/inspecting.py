@@ -4,7 +4,7 @@ from collections.abc import Container, Sequence
 
 from tidegate.core.inspect.channels import Gathered, Guarded, Noted, Through
 from tidegate.core.inspect.guard import Guard
-from tidegate.core.inspect.look import Classify, Looking, Seen
+from tidegate.core.inspect.look import Classify, Seen, look
 from tidegate.core.inspect.masks import Json, Prose, Walk, masked
 from tidegate.core.inspect.rules import OutputRules, blocked
 from tidegate.core.inspect.watch import WINDOW, Watch, Window
@@ -25,7 +25,9 @@ class Inspecting:
     `labels`, `found`, `masked`: what was seen so far; how many findings; how many values were masked.
     """
 
-    __slots__ = ("_keep", "_looking", "_structured", "_watches", "_whole", "found", "labels", "masked", "rules")
+    __slots__ = (
+        "_classify", "_keep", "_own", "_structured", "_watches", "_whole", "found", "labels", "masked", "rules",
+    )  # fmt: skip
 
     def __init__(
         self,
@@ -38,7 +40,7 @@ class Inspecting:
         keep: bool = False,
     ) -> None:
         self.rules = rules
-        self._looking = Looking(classify, own)
+        self._classify, self._own = classify, own
         self._whole, self._structured, self._keep = whole, structured, keep
         self._watches: list[Watch] = []
         self.labels: set[str] = set()
@@ -48,9 +50,9 @@ class Inspecting:
         """Opens channels that look at a text as it came, and then hand it to those that `inner` opens."""
 
         def open_both(tool: str, *, free: bool = False, own: bool = False) -> Channel:
-            behind = inner(tool, free=free, own=own) if inner is not None else Through()
+            behind = inner(tool, free=free, own=own) if inner is not None else None
             if own:
-                return behind
+                return behind or Through()
             return self._open(behind, tool=bool(tool), is_json=not free and (bool(tool) or self._structured))
 
         return open_both
@@ -62,7 +64,7 @@ class Inspecting:
     @property
     def waiting(self) -> int:
         """Characters that `finish` will look at."""
-        return sum(watch.gathered for watch in self._watches)
+        return sum([watch.gathered for watch in self._watches])
 
     def finish(self) -> None:
         """Looks at what has passed since the last look. Never raises; twice is fine."""
@@ -75,13 +77,13 @@ class Inspecting:
         if self.rules.stops_at(UNSCANNABLE):
             raise blocked(UNSCANNABLE)
 
-    def _open(self, behind: Channel, *, tool: bool, is_json: bool) -> Channel:
-        look = self._look_or_stop if self.rules.rewrites else self._look
-        watch = Watch(look, tool=tool, is_json=is_json, window=0 if self._whole else WINDOW, keep=self._keep)
+    def _open(self, behind: Channel | None, *, tool: bool, is_json: bool) -> Channel:
+        full = self._look_or_stop if self.rules.rewrites else self._look
+        watch = Watch(full, tool=tool, is_json=is_json, window=0 if self._whole else WINDOW, keep=self._keep)
         self._watches.append(watch)
         if not self.rules.rewrites:
-            return Noted(watch, behind)
-        walk = Json() if is_json else Prose()
+            return Noted(watch, behind) if behind is not None else watch
+        behind, walk = behind or Through(), Json() if is_json else Prose()
         if self._whole:
             return Gathered(watch, lambda window: self._without(window, walk), behind)
         guard = Guard(lambda text: self._closely(watch.part(text)), self.rules, self._count_masked, walk)
@@ -104,7 +106,7 @@ class Inspecting:
 
     def _closely(self, part: Part) -> Sequence[Finding]:
         """For the little that is held back; what it holds is counted when its window is looked at."""
-        return self._stop_at_loose(self._looking.at([part])).findings
+        return self._stop_at_loose(look(self._classify, self._own, [part])).findings
 
     def _without(self, window: Window, walk: Walk) -> str:
         seen = self._stop_at_loose(self._note([window]))
@@ -116,7 +118,7 @@ class Inspecting:
         return masked(window.part.text, spans, walk)
 
     def _note(self, windows: Sequence[Window]) -> Seen:
-        seen = self._looking.at([window.part for window in windows])
+        seen = look(self._classify, self._own, [window.part for window in windows])
         self.labels |= seen.loose
         for finding in seen.findings:
             window = windows[finding.part]

@@ -26,48 +26,44 @@ class Seen(NamedTuple):
         return self.loose.union(finding.label for finding in self.findings)
 
 
-class Looking:
-    """`own`: what stands for values of this very request (tags); it comes back and is nobody's news."""
+def look(classify: Classify, own: Container[str], parts: Sequence[Part]) -> Seen:
+    """`own`: what stands for values of this very request (tags); it comes back and is nobody's news.
 
-    __slots__ = ("_classify", "_own")
+    Never raises: whatever goes wrong, the label is `unknown`.
+    """
+    try:
+        found = classify(parts)
+    except Exception:  # noqa: BLE001 - whatever it is, nobody has looked
+        return Seen((), frozenset({UNKNOWN}))
+    if not found.findings:
+        return Seen((), found.labels)
+    borne = frozenset(finding.label for finding in found.findings)
+    kept = tuple(f for f in found.findings if not _is_own(own, parts[f.part].text, f))
+    return Seen(kept, found.labels - borne)
 
-    def __init__(self, classify: Classify, own: Container[str] = ()) -> None:
-        self._classify = classify
-        self._own = own
 
-    def at(self, parts: Sequence[Part]) -> Seen:
-        """Never raises: whatever goes wrong, the label is `unknown`."""
-        try:
-            found = self._classify(parts)
-        except Exception:  # noqa: BLE001 - whatever it is, nobody has looked
-            return Seen((), frozenset({UNKNOWN}))
-        if not found.findings:
-            return Seen((), found.labels)
-        borne = frozenset(finding.label for finding in found.findings)
-        kept = tuple(f for f in found.findings if not self._is_own(parts[f.part].text, f))
-        return Seen(kept, found.labels - borne)
+def _is_own(own: Container[str], text: str, finding: Finding) -> bool:
+    """It is a tag, part of one, or a tag and what belongs to no value."""
+    if text[finding.start : finding.end] in own:
+        return True
+    start = max(0, finding.start - _AROUND)
+    around = text[start : finding.end + _AROUND]
+    if OPEN not in around or CLOSE not in around:
+        return False
+    left = finding.start - start
+    right = left + finding.end - finding.start
+    outside, at = [], left
+    for tag in TAG.finditer(around):
+        if tag.end() <= left or tag.start() >= right or not _is_issued(own, tag[0]):
+            continue
+        outside.append(around[at : max(at, tag.start())])
+        at = tag.end()
+    if at == left:
+        return False
+    outside.append(around[at:right])
+    return not any(char.isalnum() for piece in outside for char in piece)
 
-    def _is_own(self, text: str, finding: Finding) -> bool:
-        """It is a tag, part of one, or a tag and what belongs to no value."""
-        if text[finding.start : finding.end] in self._own:
-            return True
-        start = max(0, finding.start - _AROUND)
-        around = text[start : finding.end + _AROUND]
-        if OPEN not in around or CLOSE not in around:
-            return False
-        left = finding.start - start
-        right = left + finding.end - finding.start
-        outside, at = [], left
-        for tag in TAG.finditer(around):
-            if tag.end() <= left or tag.start() >= right or not self._is_issued(tag[0]):
-                continue
-            outside.append(around[at : max(at, tag.start())])
-            at = tag.end()
-        if at == left:
-            return False
-        outside.append(around[at:right])
-        return not any(char.isalnum() for piece in outside for char in piece)
 
-    def _is_issued(self, tag: str) -> bool:
-        """Secrets get tags that nobody keeps: those that look like one are taken for one."""
-        return tag in self._own or covers(_SECRET, tag[1:].partition(":")[0])
+def _is_issued(own: Container[str], tag: str) -> bool:
+    """Secrets get tags that nobody keeps: those that look like one are taken for one."""
+    return tag in own or covers(_SECRET, tag[1:].partition(":")[0])

@@ -24,7 +24,7 @@ def _ended(_: Window) -> None:
 
 
 class Watch:
-    """One stream of text. Windows are the same however it was cut on its way."""
+    """One stream of text. Windows are the same however it was cut on its way. A `Channel` that changes nothing."""
 
     __slots__ = ("_is_json", "_look", "_pieces", "_position", "_start", "_window", "gathered", "said")
 
@@ -44,13 +44,17 @@ class Watch:
         self.said: list[str] | None = [] if keep else None
         self._start = 0
 
-    def add(self, text: str) -> None:
+    def feed(self, text: str) -> str:
         self._pieces.append(text)
         if self.said is not None:
             self.said.append(text)
         self.gathered += len(text)
         if self._window and self.gathered >= self._window:
             self._look_at_full_windows()
+        return text
+
+    def close(self) -> str:
+        return ""
 
     def rest(self) -> Window | None:
         """What no look has been taken at yet; None where there is nothing. Asked once, at the end: nothing may follow.
