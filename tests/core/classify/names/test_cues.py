@@ -1,8 +1,10 @@
 """Where it is worth looking: words that may be names, and hardly anything in code and logs."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from tidegate.core.classify.names.cues import PERSONAL_CUES, spots
+from tidegate.core.classify.names.cues import PERSONAL_CUES, Spots
 from tidegate.core.classify.names.gazetteer import COMMON, FIRST, LAST, Gazetteer, pack
 
 NAMES = {b"anna": FIRST, b"john": FIRST, b"smith": LAST, b"mark": FIRST | COMMON, "łukasz".encode(): FIRST}
@@ -12,7 +14,7 @@ GAZETTEER = Gazetteer(pack(NAMES | COMMONS))
 
 def found(text: str) -> list[str]:
     data = text.encode()
-    return [data[start:end].decode() for start, end in spots(data, GAZETTEER)]
+    return [data[start:end].decode() for start, end in Spots(GAZETTEER).of(data)]
 
 
 @pytest.mark.parametrize(
@@ -70,7 +72,45 @@ def test_words_that_make_a_place_personal(text, is_cue):
     assert PERSONAL_CUES.is_in(text.encode()) is is_cue
 
 
-@pytest.mark.parametrize("text", ["Aa " * 30_000, "A" * 100_000, "name is " * 12_000, '"' * 100_000, "“" * 30_000])
+class Asking(Spots):
+    """Passes over nothing: the gate is asked everywhere."""
+
+    __slots__ = ()
+
+    def _over_idle(self, data: bytes, kinds: bytes, at: int) -> int:
+        return at
+
+
+WARM = Spots(GAZETTEER)
+"""It knows the words of all texts before."""
+PIECES = st.sampled_from(
+    [
+        *"The the Return Dear dear ALL Error error Anna anna JOHN john Smith smith O'Brien D'The O'The".split(),
+        *"Well-Known The-Return McAnna Mctable iThe The's A I O D I'm “The” ‘Anna’ — é Édith Łukasz naïve Ναι".split(),
+        *"name named hi i am my is this Hello hello regards, mr MR Raise raise If This None".split(),
+        *"\x1e= ' \" ( ) [ < > = , ; : . _".split(" "),
+    ]
+)
+TEXTS = st.lists(st.tuples(PIECES, st.sampled_from([" ", "", "\n", ". ", ", ", ' "', "-", "'"])), max_size=24)
+
+
+@given(TEXTS)
+def test_what_is_passed_over_is_no_name(pieces):
+    data = "".join(piece + behind for piece, behind in pieces).encode()
+    assert list(WARM.of(data)) == list(Spots(GAZETTEER).of(data)) == list(Asking(GAZETTEER).of(data))
+
+
+def test_words_that_nobody_is_called_are_kept_in_mind_and_no_others():
+    spots = Spots(GAZETTEER)
+    before = set(spots._idle)
+    assert list(spots.of(b"The table. JOHN, Anna, KOVAC and Unheard-Of return. Return, The-Return, ALL."))
+    assert spots._idle - before == {b"The", b"Return", b"ALL"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Aa " * 30_000, "A" * 100_000, "name is " * 12_000, '"' * 100_000, "“" * 30_000, "AB-" * 30_000, "The" * 30_000],
+)
 def test_every_text_comes_to_an_end(text):
     data = text.encode()
-    assert all(0 <= start < end <= len(data) for start, end in spots(data, GAZETTEER))
+    assert all(0 <= start < end <= len(data) for start, end in Spots(GAZETTEER).of(data))

@@ -23,10 +23,24 @@ _INTRODUCING = (
 )
 """What a name in lower case must stand behind."""
 
+_INTRODUCTION = rb"(?i:" + _INTRODUCING + rb")[ \n\"]+[a-z]"
+_INSIDE = LETTERS + b"-\xe1" + bytes(range(0x80, 0xE0))
 _GATE = compile_pattern(
-    _BEFORE + rb"(?:(?i:" + _INTRODUCING + rb")[ \n\"]+[a-z]|(?:" + _CAPITALISED + rb"|[A-Z][A-Z]+)" + _BEHIND + rb")"
+    _BEFORE + rb"(?:" + _INTRODUCTION + rb"|(?:" + _CAPITALISED + rb"|[A-Z][A-Z]+)" + _BEHIND + rb")"
 )
 """Without groups, which would cost as much as all the rest: what of a match is the word is told by its ends."""
+_INTRODUCED = compile_pattern(_BEFORE + _INTRODUCTION)
+_KINDS = bytes(
+    ord("A" if byte in b"ABCDEFGHIJKLMNOPQRSTUVWXYZ\xc3\xc4\xc5\xce\xd0\xe1" else "a" if byte in _INSIDE else " ")
+    for byte in range(256)
+)
+"""What the gate's capitals begin with, what its words go on with, and all else."""
+_ALONE = b"ABCEFGHIJKLMNPQRSTUVWXYZ"
+"""Letters that are no word by themselves, whatever follows; an O or a D may have an apostrophe and a name behind it."""
+_MOST_BEFORE = 3
+"""Bytes: a quotation mark."""
+_LONGEST_IDLE = 24
+_VOCABULARY = 4096
 _AROUND = b" \t\r\n\x1e\"'([<>)=,;:*|{}]~#!?+&-."
 _QUOTES = tuple(b"\xe2\x80" + bytes([last]) for last in (0x98, 0x99, 0x9A, 0x9B, 0x9C, 0x9D, 0xA6))
 _BEFORE_LENGTH = [1] * 0xC0 + [0] * 0x22 + [3] + [0] * 0x1D
@@ -58,29 +72,71 @@ PERSONAL_CUES: Pattern = compile_pattern(rf"(?i)(?:^|[^a-z0-9])(?:{'|'.join(_CUE
 """What makes a place or an organisation somebody's own: residence, origin, employer."""
 
 
-def spots(data: bytes, gazetteer: Gazetteer) -> Iterator[tuple[int, int]]:
-    """Words that may be names, from left to right. Known words that name nothing are left out here, for little."""
-    find, at, end = _GATE.find, 0, len(data)
-    flags_of = gazetteer.flags
-    worth: dict[bytes, bool] = {}
-    while True:
-        start, stop = find(data, at, end)[0]
-        if start < 0:
-            return
-        start += _BEFORE_LENGTH[data[start]]
-        word = data[start:stop].rstrip(_AROUND)
-        if word[-3:-1] == b"\xe2\x80":
-            word = _without_quotes(word)
-        at = start + len(word)
-        if at == stop and data[at - 1] in _SMALL_LETTERS and (stop < end or not _is_capitalised(word)):
-            at = stop - 1
-            yield from _in_lower_case(data, at, gazetteer)
-            continue
-        known = worth.get(word)
-        if known is None:
-            known = worth[word] = _is_worth(word, flags_of(word.lower() if word.isascii() else plain(word)))
-        if known:
-            yield start, at
+class Spots:
+    """Words that may be names, from left to right. Known words that name nothing are left out here, for little.
+
+    Of such words those that a language writes small are kept in mind from one text to the next, up to `_VOCABULARY`:
+    they tell nothing of anybody, sentences begin with them, and where one stands the gate need not be asked.
+    """
+
+    __slots__ = ("_gazetteer", "_idle")
+
+    def __init__(self, gazetteer: Gazetteer) -> None:
+        self._gazetteer = gazetteer
+        self._idle = {bytes((letter,)) for letter in _ALONE}
+
+    def of(self, data: bytes) -> Iterator[tuple[int, int]]:
+        find, at, end = _GATE.find, 0, len(data)
+        kinds = data.translate(_KINDS)
+        introduced = _INTRODUCED.find(data, 0, end)[0][0]
+        worth: dict[bytes, bool] = {}
+        while True:
+            if 0 <= introduced < at:
+                introduced = _INTRODUCED.find(data, at, end)[0][0]
+            capital = self._over_idle(data, kinds, at)
+            if capital >= 0:
+                near = capital - _MOST_BEFORE
+                at = max(at, min(near, introduced) if introduced >= 0 else near)
+            elif introduced >= 0:
+                at = introduced
+            else:
+                return
+            start, stop = find(data, at, end)[0]
+            if start < 0:
+                return
+            start += _BEFORE_LENGTH[data[start]]
+            word = data[start:stop].rstrip(_AROUND)
+            if word[-3:-1] == b"\xe2\x80":
+                word = _without_quotes(word)
+            at = start + len(word)
+            if at == stop and data[at - 1] in _SMALL_LETTERS and (stop < end or not _is_capitalised(word)):
+                at = stop - 1
+                yield from _in_lower_case(data, at, self._gazetteer)
+                continue
+            known = worth.get(word)
+            if known is None:
+                known = worth[word] = self._is_worth(word)
+            if known:
+                yield start, at
+
+    def _over_idle(self, data: bytes, kinds: bytes, at: int) -> int:
+        """Where the next word with a capital begins that is not known to be idle; -1: nowhere."""
+        idle = self._idle
+        at = kinds.find(b"A", at)
+        while at >= 0:
+            end = kinds.find(b" ", at, at + _LONGEST_IDLE)
+            if end < 0 or data[at:end] not in idle:
+                return at
+            at = kinds.find(b"A", end)
+        return at
+
+    def _is_worth(self, word: bytes) -> bool:
+        flags = self._gazetteer.flags(word.lower() if word.isascii() else plain(word))
+        if _is_worth(word, flags):
+            return True
+        if flags & COMMON and word.isascii() and word.isalpha() and len(self._idle) < _VOCABULARY:
+            self._idle.add(word)
+        return False
 
 
 def _is_worth(word: bytes, flags: int) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from hashlib import sha256
 from typing import NamedTuple
 
-from tidegate.core.classify.names.cues import PERSONAL_CUES, spots
+from tidegate.core.classify.names.cues import PERSONAL_CUES, Spots
 from tidegate.core.classify.names.features import (
     CONNECTIVES,
     PARTICLE,
@@ -65,6 +65,7 @@ class NamesFinder:
         self._tagger = tagger
         self._gazetteer = gazetteer
         self._looks = Looks(gazetteer)
+        self._spots = Spots(gazetteer)
         self.version = version
 
     def hits(self, data: bytes, lower: bytes) -> Iterable[Hit]:  # noqa: ARG002 - capitals are what counts here
@@ -101,7 +102,7 @@ class NamesFinder:
         """The words that the tagger is asked about; the recipe learns from the same ones."""
         near: list[tuple[int, int]] = []
         seen: dict[bytes, Look] = {}
-        for spot in spots(data, self._gazetteer):
+        for spot in self._spots.of(data):
             if near and spot[0] - near[-1][1] > _MARGIN:
                 yield self._judged_near(data, near, seen)
                 near = []
