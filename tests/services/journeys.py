@@ -142,3 +142,18 @@ class Tour:
 
 
 ONCE = Route(retries=0, wait_s=0.0)
+
+CLOUD, OTHER, LOCAL = target("cloud"), target("other"), target("local", "here")
+OK = Answered()
+
+
+def tour(cloud=OK, other=OK, local=OK, **more):
+    return Tour([CLOUD, OTHER, LOCAL], {"cloud": cloud, "other": other, "local": local}, **more)
+
+
+def busy_then(release):
+    async def act(tour):
+        await release.wait()
+        return Answered()
+
+    return act

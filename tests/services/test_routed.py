@@ -6,27 +6,22 @@ import pytest
 
 from tests.services.journeys import Answered, Clock
 from tidegate.core.dispatch.standing import Standing
+from tidegate.core.values.answer import AnswerNotes
 from tidegate.core.values.errors import UpstreamError
+from tidegate.core.values.route import Lane
 from tidegate.core.values.usage import NOT_SAID, Usage
 from tidegate.services.routed import ReadAnswer, RoutedAnswer
+from tidegate.services.turns import Turns
 
 
 class Given:
     def __init__(self, answer, usage=NOT_SAID):
-        self.standing, self.clock, self.left = Standing("t", "cloud"), Clock(), 0
+        self.standing, self.clock = Standing("t", "cloud"), Clock()
+        turns, notes = Turns(Lane(), self.standing), AnswerNotes()
+        assert turns.enter()
+        notes.usage = usage
         answer.clock = self.clock
-        self.began = self.clock.seconds
-        self.routed = RoutedAnswer(
-            answer,
-            self.standing,
-            began=self.began,
-            now=lambda: self.clock.seconds,
-            usage=lambda: usage,
-            leave=self.leave,
-        )
-
-    def leave(self):
-        self.left += 1
+        self.routed = RoutedAnswer(answer, turns, lambda: self.clock.seconds, self.clock.seconds, notes)
 
     def stream(self):
         async def all_of_it():
@@ -40,7 +35,7 @@ def test_a_stream_tells_when_it_began_and_how_fast_it_was():
     assert given.stream() == [b"a", b"b", b"c"]
     assert given.standing.pace.first_s == pytest.approx(0.5)
     assert given.standing.pace.token_s == pytest.approx(0.1)
-    assert given.left == 1
+    assert given.standing.in_flight == 0
 
 
 def test_a_whole_answer_tells_how_long_it_took():
@@ -65,7 +60,7 @@ def test_the_turn_is_given_back_once_however_it_ends():
         await given.routed.aclose()
 
     asyncio.run(twice())
-    assert given.left == 1
+    assert given.standing.in_flight == 0
 
 
 @pytest.mark.parametrize("kind", ["cut", "timeout"])
@@ -73,7 +68,7 @@ def test_a_break_in_the_middle_counts_against_the_target(kind):
     given = Given(Answered(body=[b"a"], cut=kind))
     with pytest.raises(UpstreamError):
         given.stream()
-    assert given.left == 1
+    assert given.standing.in_flight == 0
     assert given.standing.breaker._consecutive == 1
 
 

@@ -1,32 +1,29 @@
 """An answer on its way through: it times its target, and gives the turn back as soon as the target is done."""
 
-from collections.abc import AsyncIterator, Callable, Mapping
+import asyncio
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+from typing import Any
 
-from tidegate.core.dispatch.standing import Standing
+from tidegate.core.dispatch import verdicts
+from tidegate.core.values.answer import AnswerNotes
 from tidegate.core.values.errors import UpstreamError
-from tidegate.core.values.usage import Usage
 from tidegate.ports import Answer
+from tidegate.services.turns import Turns
+
+_ERROR_S = 2.0
 
 
 class RoutedAnswer:
-    """An `Answer`. `usage`: what is known of the tokens by now. `leave`: gives the turn back, called once."""
+    """An `Answer` that holds a turn, and gives it back once. `notes`: what is known of the tokens by now."""
 
-    __slots__ = ("_answer", "_began", "_first", "_leave", "_now", "_standing", "_usage", "headers", "status")
+    __slots__ = ("_answer", "_began", "_first", "_has_turn", "_notes", "_now", "_turns", "headers", "status")
 
     def __init__(
-        self,
-        answer: Answer,
-        standing: Standing,
-        *,
-        began: float,
-        now: Callable[[], float],
-        usage: Callable[[], Usage],
-        leave: Callable[[], None],
+        self, answer: Answer, turns: Turns, now: Callable[[], float], began: float, notes: AnswerNotes
     ) -> None:
         self.status, self.headers = answer.status, answer.headers
-        self._answer, self._standing = answer, standing
-        self._began, self._now, self._usage = began, now, usage
-        self._leave: Callable[[], None] | None = leave
+        self._answer, self._turns, self._now, self._began, self._notes = answer, turns, now, began, notes
+        self._has_turn = True
         self._first = 0.0
 
     async def read(self, limit_bytes: int) -> bytes:
@@ -36,16 +33,16 @@ class RoutedAnswer:
             self.broke(error)
             raise
         if self.status == 200:
-            self._standing.pace.answered(self._now() - self._began)
+            self._turns.standing.pace.answered(self._now() - self._began)
         self._done()
         return body
 
     def chunks(self) -> AsyncIterator[bytes]:
         return _Timed(self, self._answer.chunks())
 
-    async def aclose(self) -> None:
+    def aclose(self) -> Coroutine[Any, Any, None]:
         self._done()
-        await self._answer.aclose()
+        return self._answer.aclose()
 
     # -- the stream's side ---------------------------------------------------------------------------------
 
@@ -55,20 +52,20 @@ class RoutedAnswer:
 
     def ended(self) -> None:
         """The last one was."""
-        if self._first and self._leave:
+        if self._first and self._has_turn:
             rest = self._now() - self._first
-            self._standing.pace.streamed(self._first - self._began, rest, self._usage().output_tokens)
+            self._turns.standing.pace.streamed(self._first - self._began, rest, self._notes.usage.output_tokens)
         self._done()
 
     def broke(self, error: UpstreamError) -> None:
         """Without chance: nobody has waited for this rest yet, and others' rests have their own."""
-        self._standing.failed(self._now(), error.kind, 0.0)
+        self._turns.standing.failed(self._now(), error.kind, 0.0)
         self._done()
 
     def _done(self) -> None:
-        leave, self._leave = self._leave, None
-        if leave:
-            leave()
+        if self._has_turn:
+            self._has_turn = False
+            self._turns.leave()
 
 
 class _Timed:
@@ -114,3 +111,16 @@ class ReadAnswer:
 
     async def aclose(self) -> None:
         return
+
+
+async def looked_at(answer: Answer) -> ReadAnswer:
+    """Its error object, as far as it fits and comes in time: without it, its status alone counts."""
+    body = b""
+    try:
+        async with asyncio.timeout(_ERROR_S):
+            body = await answer.read(verdicts.MOST_BYTES)
+    except (UpstreamError, TimeoutError):
+        pass
+    finally:
+        await answer.aclose()
+    return ReadAnswer(answer.status, answer.headers, body)

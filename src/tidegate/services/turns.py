@@ -18,17 +18,17 @@ class NoTurn(Exception):  # noqa: N818 - it is an answer, not an accident
 class Turns:
     """Counts into its `standing`. A turn that somebody has is given back by `leave`, exactly once."""
 
-    __slots__ = ("_lane", "_line", "_standing")
+    __slots__ = ("_lane", "_line", "standing")
 
     def __init__(self, lane: Lane, standing: Standing) -> None:
-        self._lane, self._standing = lane, standing
+        self._lane, self.standing = lane, standing
         self._line: Line[asyncio.Future[bool]] = Line(lane.queue)
 
     def enter(self) -> bool:
         """A turn at once, if there is one and nobody waits for it."""
-        if self._lane.most and (self._standing.in_flight >= self._lane.most or len(self._line)):
+        if self._lane.most and (self.standing.in_flight >= self._lane.most or len(self._line)):
             return False
-        self._standing.in_flight += 1
+        self.standing.in_flight += 1
         return True
 
     async def wait(self, key: FairKey, within_s: float) -> None:
@@ -39,7 +39,7 @@ class Turns:
             raise NoTurn("queue_full")
         if displaced is not None and not displaced.done():
             displaced.set_result(False)
-        self._standing.waiting = len(self._line)
+        self.standing.waiting = len(self._line)
         try:
             async with asyncio.timeout(min(within_s, self._lane.queue_s)):
                 has_turn = await granted
@@ -54,15 +54,15 @@ class Turns:
     def leave(self) -> None:
         """The turn goes to whoever is next; it never counts as free in between."""
         while (waiting := self._line.next()) is not None:
-            self._standing.waiting = len(self._line)
+            self.standing.waiting = len(self._line)
             if not waiting.done():
                 waiting.set_result(True)
                 return
-        self._standing.in_flight -= 1
+        self.standing.in_flight -= 1
 
     def _give_up(self, key: FairKey, granted: "asyncio.Future[bool]") -> None:
         """What was granted in the same moment in which its caller left goes to the next one."""
         if self._line.leave(key, granted):
-            self._standing.waiting = len(self._line)
+            self.standing.waiting = len(self._line)
         elif granted.done() and not granted.cancelled() and granted.result():
             self.leave()

@@ -24,4 +24,7 @@ class Attempt:
 
     def answered(self, status: int, headers: Mapping[str, str]) -> None:
         self.status = status
-        self.provider_request_id = next((headers[name] for name in _IDS if headers.get(name)), "")[:200]
+        for name in _IDS:
+            if told := headers.get(name):
+                self.provider_request_id = told[:200]
+                return
