@@ -1,5 +1,6 @@
 """A kept judgement is the judgement that would be made anew, for every fact that policy may look at."""
 
+import tracemalloc
 from datetime import date
 from types import SimpleNamespace
 
@@ -189,12 +190,42 @@ def test_a_shadow_that_only_orders_otherwise_is_rerouted():
     assert (told["unchanged"], told["rerouted"], told["looser"]) == (1, 1, 0)
 
 
-def test_what_is_kept_is_bounded(monkeypatch):
-    monkeypatch.setattr("tidegate.judgement._MOST_KEPT", 3)
+def offering(number):
+    return {"envelope": envelope(tools=[tool(f"tool_{number}_{of}") for of in range(150)])}
+
+
+@pytest.mark.parametrize(
+    ("kind", "change"),
+    [
+        ("callers", lambda number: {"caller": CALLER._replace(actor=str(number))}),
+        ("tools that are offered", offering),
+        ("fields", lambda number: {"envelope": envelope(**{f"field_{number}_{of}": 1 for of in range(150)})}),
+        ("long fields", lambda number: {"envelope": envelope(**{f"field_{number}" * 500: 1})}),
+    ],
+)
+def test_what_is_kept_is_bounded_in_bytes_whatever_clients_write(monkeypatch, kind, change):
+    bound = 200_000
+    monkeypatch.setattr("tidegate.judgement.MOST_KEPT_BYTES", bound)
     judge = Judge(policy())
-    for number in range(20):
-        judge.judge(**{**PLAIN, "caller": CALLER._replace(actor=str(number))})
-    assert len(judge._kept) <= 3
+    judge.judge(**PLAIN)
+    tracemalloc.start()
+    try:
+        most = []
+        for number in range(100):
+            judge.judge(**{**PLAIN, **change(number)})
+            most.append(tracemalloc.get_traced_memory()[0])
+    finally:
+        tracemalloc.stop()
+    assert bound / 3 < max(most) < bound * 1.3, kind
+
+
+def test_what_is_too_large_to_be_kept_drives_nothing_out(monkeypatch):
+    monkeypatch.setattr("tidegate.judgement.MOST_KEPT_BYTES", 20_000)
+    judge = Judge(policy())
+    plain_one = judge.judge(**PLAIN)
+    large = {**PLAIN, "envelope": envelope(**{"field" * 5000: 1})}
+    assert judge.judge(**large) is not judge.judge(**large)
+    assert judge.judge(**PLAIN) is plain_one
 
 
 # -- a second opinion ------------------------------------------------------------------------------------------------

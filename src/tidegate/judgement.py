@@ -30,7 +30,13 @@ from tidegate.core.values.labels import Level
 from tidegate.core.values.target import Target
 from tidegate.ports import Detector
 
-_MOST_KEPT = 4096
+MOST_KEPT_BYTES = 8 << 20
+"""What kept judgements may take by their own count: two thousand of them, where clients name few tools and fields."""
+
+_JUDGEMENT_BYTES = 2500
+_NAME_BYTES = 100
+"""What CPython takes for one and for each name in it, beside what it says."""
+
 _NOTHING_KNOWN: frozenset[tuple[str, Health]] = frozenset()
 
 
@@ -110,6 +116,7 @@ class Judge:
         self.policy, self.shadow, self._second = policy, shadow, second
         self._external = external
         self._kept: dict[tuple[object, ...], Judgement] = {}
+        self._kept_bytes = 0
 
     def ruled_by(self, policy: Policy) -> "Judge":
         """The same judge by another policy, with nothing kept yet."""
@@ -149,12 +156,22 @@ class Judge:
         judged = self._kept.get(key)
         if judged is None:
             judged = self._judge(envelope, caller, found, candidates, around, dict(health))
-            if len(self._kept) >= _MOST_KEPT:
-                self._kept.clear()
-            self._kept[key] = judged
+            self._keep(key, judged, envelope)
         if judged.shadowed is not None:
             judged.shadowed.requests += 1
         return judged
+
+    def _keep(self, key: tuple[object, ...], judged: Judgement, envelope: Envelope) -> None:
+        """Clients choose names of tools and of fields, so what is kept is counted by its size."""
+        names = len(envelope.tools) + len(envelope.tools_called) + len(envelope.rest)
+        size = _JUDGEMENT_BYTES + _NAME_BYTES * names + judged.told.size + sum(map(len, envelope.rest))
+        if size > MOST_KEPT_BYTES:
+            return
+        if self._kept_bytes + size > MOST_KEPT_BYTES:
+            self._kept.clear()
+            self._kept_bytes = 0
+        self._kept[key] = judged
+        self._kept_bytes += size
 
     def _judge(
         self,

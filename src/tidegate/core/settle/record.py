@@ -23,6 +23,7 @@ from tidegate.core.values.envelope import Envelope
 from tidegate.core.values.facts import RequestFacts, TargetFacts
 from tidegate.core.values.finding import Classification
 from tidegate.core.values.spelling import all_told
+from tidegate.core.values.trimmed import trimmed
 
 VERSION = 1
 
@@ -93,13 +94,14 @@ def _attempt(attempt: Attempt) -> dict[str, Any]:
 
 
 class Told(NamedTuple):
-    """A decision and the facts that it rests on, as an intent record has them."""
+    """A decision and the facts that it rests on, as an intent record has them. `size`: bytes of JSON in all of it."""
 
     decision: orjson.Fragment
     facts: orjson.Fragment
     targets: orjson.Fragment
     order: orjson.Fragment
     policy: str
+    size: int
 
 
 def told(
@@ -111,8 +113,10 @@ def told(
     decided = [{**t._asdict(), "effect": t.effect.value} for t in decision.targets]
     if order is None:
         order = {"dropped": [], "rules": [], "targets": [t.target for t in decision.permitted]}
-    described = _sorted([_plain(t) for t in targets])
-    return Told(_sorted(decided), _sorted(_plain(facts)), described, _sorted(order), decision.policy)
+    described = [_plain(t) for t in targets]
+    parts = [_sorted(part) for part in (decided, _plain(facts), described, order)]
+    first, second, third, fourth = map(orjson.Fragment, parts)
+    return Told(first, second, third, fourth, decision.policy, sum(map(len, parts)))
 
 
 def _plain(facts: RequestFacts | TargetFacts) -> dict[str, Any]:
@@ -121,8 +125,8 @@ def _plain(facts: RequestFacts | TargetFacts) -> dict[str, Any]:
     return {name: sorted(value) if isinstance(value, frozenset) else value for name, value in values}
 
 
-def _sorted(tree: object) -> orjson.Fragment:
-    return orjson.Fragment(orjson.dumps(tree, option=orjson.OPT_SORT_KEYS))
+def _sorted(tree: object) -> bytes:
+    return trimmed(orjson.dumps(tree, option=orjson.OPT_SORT_KEYS))
 
 
 def intent(
