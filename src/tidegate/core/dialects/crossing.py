@@ -1,7 +1,8 @@
 """From the client's dialect to the target's and back, where the two differ."""
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from typing import Any, NamedTuple
 
 from tidegate.core.dialects.dialect import Asked, Spoken, Understood
 from tidegate.core.dialects.document import loads
@@ -9,13 +10,15 @@ from tidegate.core.dialects.neutral.beside import media_beside_results
 from tidegate.core.dialects.neutral.chat import Chat
 from tidegate.core.dialects.neutral.conventions import FreeInputs, as_functions, free_names
 from tidegate.core.dialects.neutral.events import Event, Failed, Problem
-from tidegate.core.dialects.neutral.features import Cannot, Feature, fit
+from tidegate.core.dialects.neutral.features import Cannot, Feature, Table, fit_used, used_by
 from tidegate.core.dialects.neutral.linking import with_links
 from tidegate.core.dialects.neutral.passing import Passing
 from tidegate.core.dialects.variations import PLAIN, Variation, renamed, table_of, varied_chat
 from tidegate.core.values.answer import AnswerNotes
 from tidegate.core.values.channel import OpenChannel
 from tidegate.core.values.errors import Refusal, UpstreamError
+
+_LINKED = frozenset((Feature.TOOLS, Feature.FREE_TOOLS))
 
 
 class Crossed(NamedTuple):
@@ -26,19 +29,45 @@ class Crossed(NamedTuple):
 
 
 def cross_request(
-    body: bytes, spoken: Spoken, understood: Understood, model: str, varied: Variation = PLAIN
+    body: bytes,
+    spoken: Spoken,
+    understood: Understood,
+    model: str,
+    varied: Variation = PLAIN,
+    *,
+    document: Mapping[str, Any] | None = None,
 ) -> Crossed:
-    """`body` has been parsed before. Raises BadRequest `not_expressible`."""
-    ask = spoken.read_request(loads(body))
+    """`body` has been parsed before; `document`: its tree, of whoever has it. Raises BadRequest `not_expressible`."""
+    if document is None:
+        return _crossed(loads(body), spoken, understood, model, varied)
+    try:
+        return _crossed(document, spoken, understood, model, varied)
+    except TypeError:  # a number of more than 64 bits, which is written as the double that most readers take it for
+        return _crossed(loads(body), spoken, understood, model, varied)
+
+
+def _crossed(
+    document: Mapping[str, Any], spoken: Spoken, understood: Understood, model: str, varied: Variation
+) -> Crossed:
+    ask = spoken.read_request(document)
     table = table_of(understood.CANNOT, varied)
-    dropped = fit(ask, table, understood.NAME)
+    used = used_by(ask)
+    dropped = fit_used(ask, used, table, understood.NAME)
     if isinstance(ask, Chat):
-        ask = varied_chat(with_links(ask), varied)
-        if table.get(Feature.FREE_TOOLS) is Cannot.CONVENTION:
-            ask = as_functions(ask)
-        if table.get(Feature.MEDIA_IN_RESULTS) is Cannot.CONVENTION:
-            ask = media_beside_results(ask)
+        ask = _as_it_is_there(ask, used, table, varied)
     return Crossed(renamed(understood.write_request(ask, model), varied), dropped)
+
+
+def _as_it_is_there(ask: Chat, used: AbstractSet[Feature], table: Table, varied: Variation) -> Chat:
+    """Linked, varied, and said in other words where it uses what there are none for."""
+    if not used.isdisjoint(_LINKED):
+        ask = with_links(ask)
+    ask = varied_chat(ask, varied)
+    if Feature.FREE_TOOLS in used and table.get(Feature.FREE_TOOLS) is Cannot.CONVENTION:
+        ask = as_functions(ask)
+    if Feature.MEDIA_IN_RESULTS in used and table.get(Feature.MEDIA_IN_RESULTS) is Cannot.CONVENTION:
+        ask = media_beside_results(ask)
+    return ask
 
 
 def cross_answer(

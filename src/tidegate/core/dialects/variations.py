@@ -6,7 +6,6 @@ Only requests that are crossed go by this: what a client says in the target's ow
 import re
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import fields, replace
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -69,7 +68,7 @@ _FIELDS: Mapping[Feature, tuple[str, ...]] = MappingProxyType(
     }
 )
 _OF_TURNS = frozenset((F.PARTICIPANT_NAMES, F.REFUSAL_HISTORY))
-_BLANK: Mapping[str, Any] = {field.name: field.default for field in fields(Chat)}
+_BLANK: Mapping[str, Any] = Chat._field_defaults
 
 _CHAT = "openai.chat"
 _OLD_NAME = {"max_completion_tokens": "max_tokens"}
@@ -160,12 +159,14 @@ def table_of(table: Table, varied: Variation) -> Table:
 
 def varied_chat(chat: Chat, varied: Variation) -> Chat:
     """Without what is dropped there, and with ids of calls as they must be there."""
+    if varied is PLAIN:
+        return chat
     dropped = {feature for feature, cannot in varied.cannot.items() if cannot is Cannot.DROPPED}
     blank: dict[str, Any] = {name: _BLANK[name] for feature in dropped for name in _FIELDS.get(feature, ())}
     if not blank and not dropped & _OF_TURNS and varied.call_ids is None:
         return chat
     turns = tuple([_turn(turn, dropped, varied) for turn in chat.turns])
-    return replace(chat, turns=turns, **blank)
+    return chat._replace(turns=turns, **blank)
 
 
 def _turn(turn: Turn, dropped: AbstractSet[Feature], varied: Variation) -> Turn:

@@ -199,7 +199,7 @@ def test_a_request_means_the_same_after_it_was_written_and_read(name):
 
 
 def settings_of(ask):
-    plain = {name: getattr(ask, name) for name in ask.__slots__ if name not in ("turns", "left", "format")}
+    plain = {name: getattr(ask, name) for name in ask._fields if name not in ("turns", "left", "format")}
     return {**plain, "format": ask.format and ask.format.shape}
 
 

@@ -1,7 +1,6 @@
 """Every recorded exchange with Gemini and Vertex, held against what the gateway reads and writes."""
 
 import json
-from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -76,7 +75,7 @@ def beside(chat):
         turns.append(turn._replace(blocks=kept))
         if media:
             turns.append(turn._replace(role="user", blocks=media))
-    return replace(chat, turns=tuple(turns))
+    return chat._replace(turns=tuple(turns))
 
 
 @pytest.mark.parametrize("name", recorded.EXCHANGES)

@@ -40,7 +40,7 @@ def test_a_result_without_its_call_stays_as_it_is():
 
 def test_a_chat_that_needs_no_links_is_the_same():
     chat = Chat(turns=(calls(("a", "f")), results(("a", "f"))))
-    assert with_links(chat) is chat
+    assert with_links(chat) == chat
 
 
 NAMES = st.sampled_from(["f", "g"])

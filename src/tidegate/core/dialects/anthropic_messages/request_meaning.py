@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
@@ -24,11 +23,15 @@ from tidegate.core.dialects.neutral.chat import (
 )
 from tidegate.core.dialects.neutral.features import Cannot, Feature
 from tidegate.core.dialects.neutral.fields import Fields
+from tidegate.core.dialects.neutral.prose import spoken, text_alone
 
 # Without these the request would be another one. `inference_geo` says where it may be answered.
 _ESSENTIAL = frozenset(("container", "mcp_servers", "thread", "fallbacks", "inference_geo", "compaction"))
 _CHOICES: Mapping[str, Choice] = MappingProxyType({"auto": "auto", "any": "required", "tool": "named", "none": "none"})
 _EFFORTS = {"xhigh": "high", "max": "high"}  # others end at high, and the receipt says that more was asked for
+_ROLES: Mapping[str, Role] = MappingProxyType({"user": "user", "assistant": "assistant", "system": "system"})
+_TEXT = ("text",)
+_SHOWN = (Text, Media)
 _PLACE = re.compile(r"\[\d+\]")
 
 
@@ -36,7 +39,7 @@ def read_request(document: Mapping[str, Any]) -> Chat:
     """Raises BadRequest with the field's path."""
     top = Fields(document)
     lost: list[Left] = []
-    turns = [turn for message in top.objects("messages") for turn in _turns(message, lost)]
+    turns = [*_turns(top, lost)]
     choice, named, parallel = _tool_choice(top)
     thinks, thinking_tokens = _thinking(top, lost)
     config = top.object("output_config")
@@ -64,7 +67,7 @@ def read_request(document: Mapping[str, Any]) -> Chat:
         lost.append(Left(f"output_config.effort.{effort}"))
     top.ignore(("model", "stream"))
     lost += [*(config.left() if config else ()), *top.left(_ESSENTIAL)]
-    return _with(chat, lost)
+    return _with(chat, lost) if lost else chat
 
 
 def _with(chat: Chat, lost: Iterable[Left]) -> Chat:
@@ -73,7 +76,7 @@ def _with(chat: Chat, lost: Iterable[Left]) -> Chat:
     for each in lost:
         name = _PLACE.sub("", each.name)
         names[name] = names.get(name, False) or each.essential
-    return replace(chat, left=tuple([Left(name, essential) for name, essential in names.items()]))
+    return chat._replace(left=tuple([Left(name, essential) for name, essential in names.items()]))
 
 
 def _system(top: Fields, lost: list[Left]) -> tuple[Block, ...]:
@@ -92,40 +95,50 @@ def _in_order(system: tuple[Block, ...], turns: list[Turn], lost: list[Left]) ->
     yield from (turn for turn in turns if turn.role != "system")
 
 
-def _turns(message: Fields, lost: list[Left]) -> Iterator[Turn]:
+def _turns(messages: Fields, lost: list[Left]) -> Iterator[Turn]:
+    for place, message in enumerate(messages.items("messages")):
+        if turn := spoken(message, _ROLES):
+            yield turn
+        else:
+            yield from _turns_of(Fields(message, "messages", messages, place), lost)
+
+
+def _turns_of(message: Fields, lost: list[Left]) -> Iterator[Turn]:
     """Results of tools stand in a turn of their own, before what the user says beside them."""
-    role = message.text("role")
-    blocks = tuple(_content(message, "content", lost))
+    role = _ROLES.get(message.text("role"))
+    blocks = _content(message, "content", lost)
     lost += message.left()
-    if role not in ("user", "assistant", "system"):
+    if role is None:
         raise message.wrong("role", "user, assistant or system")
     results = tuple([block for block in blocks if isinstance(block, ToolResult)])
     if results:
         yield Turn("tool", results)
-    said = tuple([block for block in blocks if not isinstance(block, ToolResult)])
-    if said or not results:
-        speaker: Role = "user" if role == "user" else "assistant" if role == "assistant" else "system"
-        yield Turn(speaker, said)
+    if len(results) < len(blocks) or not results:
+        yield Turn(role, tuple([block for block in blocks if not isinstance(block, ToolResult)] if results else blocks))
 
 
-def _content(holder: Fields, key: str, lost: list[Left]) -> Iterator[Block]:
+def _content(holder: Fields, key: str, lost: list[Left]) -> list[Block]:
     content = holder.raw(key)
     if isinstance(content, str):
-        if content:
-            yield Text(content)
-    elif content is not None:
-        for block in holder.objects(key):
-            yield from _block(block, lost)
+        return [Text(content)] if content else []
+    blocks: list[Block] = []
+    for place, block in enumerate(holder.items(key)):
+        if text := text_alone(block, _TEXT):
+            blocks.append(text)
+        else:
+            blocks += _block(Fields(block, key, holder, place), lost)
+    return blocks
 
 
-def _block(block: Fields, lost: list[Left]) -> Iterator[Block]:
+def _block(block: Fields, lost: list[Left]) -> Iterable[Block]:
     kind = block.text("type")
     read = _READERS.get(kind)
     if read is None:
         lost.append(Left(f"messages.content.{kind}", essential=True))
-        return
-    yield from read(block, lost)
+        return ()
+    blocks = [*read(block, lost)]
     lost += block.left()
+    return blocks
 
 
 def _cache(block: Fields) -> str:
@@ -133,18 +146,18 @@ def _cache(block: Fields) -> str:
     return (control.text("ttl") or "5m") if control else ""
 
 
-def _text(block: Fields, _lost: list[Left]) -> Iterator[Block]:
+def _text(block: Fields, _lost: list[Left]) -> Iterable[Block]:
     if not block.raw("citations"):
         block.ignore(("citations",))
-    yield Text(block.text("text"), _cache(block))
+    return (Text(block.text("text"), _cache(block)),)
 
 
-def _thought(block: Fields, _lost: list[Left]) -> Iterator[Block]:
-    yield Thinking(block.text("thinking"), block.text("signature"))
+def _thought(block: Fields, _lost: list[Left]) -> Iterable[Block]:
+    return (Thinking(block.text("thinking"), block.text("signature")),)
 
 
-def _sealed_thought(block: Fields, _lost: list[Left]) -> Iterator[Block]:
-    yield Thinking("", sealed=block.text("data"))
+def _sealed_thought(block: Fields, _lost: list[Left]) -> Iterable[Block]:
+    return (Thinking("", sealed=block.text("data")),)
 
 
 def _image(block: Fields, _lost: list[Left]) -> Iterator[Block]:
@@ -202,14 +215,14 @@ def _reference(block: Fields, _lost: list[Left]) -> Iterator[Block]:
     yield Text(block.text("tool_name"))
 
 
-def _call(block: Fields, _lost: list[Left]) -> Iterator[Block]:
+def _call(block: Fields, _lost: list[Left]) -> Iterable[Block]:
     block.ignore(("caller",))
-    yield ToolCall(block.text("id"), block.text("name"), dump(block.tree("input") or {}).decode())
+    return (ToolCall(block.text("id"), block.text("name"), dump(block.tree("input") or {}).decode()),)
 
 
-def _result(block: Fields, lost: list[Left]) -> Iterator[Block]:
-    said = tuple([each for each in _content(block, "content", lost) if isinstance(each, Text | Media)])
-    yield ToolResult(block.text("tool_use_id"), "", said, failed=bool(block.truth("is_error")))
+def _result(block: Fields, lost: list[Left]) -> Iterable[Block]:
+    said = tuple([each for each in _content(block, "content", lost) if isinstance(each, _SHOWN)])
+    return (ToolResult(block.text("tool_use_id"), "", said, failed=bool(block.truth("is_error"))),)
 
 
 _READERS = {

@@ -87,11 +87,11 @@ def tool_id(given: str) -> str:
 def _messages(turns: Sequence[Turn]) -> list[dict[str, Any]]:
     """Turns of one role become one; the first is the user's; what tools gave comes first in its turn."""
     merged: list[tuple[str, list[Any]]] = []
-    for turn in turns:
-        if turn.role == "system":
+    for speaker, blocks, _ in turns:
+        if speaker == "system":
             continue
-        role = "assistant" if turn.role == "assistant" else "user"
-        if written := [piece for block in turn.blocks for piece in _piece(block)]:
+        role = "assistant" if speaker == "assistant" else "user"
+        if written := [piece for block in blocks if (piece := _piece(block))]:
             if merged and merged[-1][0] == role:
                 merged[-1][1].extend(written)
             else:
@@ -104,7 +104,7 @@ def _messages(turns: Sequence[Turn]) -> list[dict[str, Any]]:
 
 
 def _results_first(written: list[Any]) -> list[Any]:
-    return sorted(written, key=lambda piece: piece["type"] != "tool_result")
+    return sorted(written, key=lambda piece: piece["type"] != "tool_result") if len(written) > 1 else written
 
 
 def _without_trailing_space(written: list[Any]) -> None:
@@ -116,36 +116,37 @@ def _without_trailing_space(written: list[Any]) -> None:
 def _content(written: list[Any]) -> Any:
     """A text alone is a string."""
     alone = written[0] if len(written) == 1 else {}
-    return alone["text"] if alone.keys() == {"type", "text"} else written
+    return alone["text"] if len(alone) == 2 and "text" in alone else written
 
 
-def _prose(blocks: Iterable[Block]) -> Iterator[dict[str, Any]]:
-    return (piece for block in blocks if isinstance(block, Text) for piece in _piece(block))
+def _prose(blocks: Iterable[Block]) -> Iterable[dict[str, Any]]:
+    return [piece for block in blocks if isinstance(block, Text) and (piece := _piece(block))]
 
 
-def _piece(block: Block) -> Iterator[dict[str, Any]]:
+def _piece(block: Block) -> dict[str, Any] | None:
     """None for what the API refuses when it is empty, and for what CANNOT drops."""
-    if isinstance(block, Text | Refused):
-        if block.text.strip():
-            yield {"type": "text", "text": block.text, **_cache(block)}
-    elif isinstance(block, Media):
-        yield _media(block)
-    elif isinstance(block, ToolCall):
-        yield {"type": "tool_use", "id": tool_id(block.id), "name": block.name, "input": as_object(block.arguments)}
-    elif isinstance(block, ToolResult):
-        yield _result(block)
+    if isinstance(block, Text):
+        return _text(block) if block.text.strip() else None
+    if isinstance(block, ToolCall):
+        return {"type": "tool_use", "id": tool_id(block.id), "name": block.name, "input": as_object(block.arguments)}
+    if isinstance(block, ToolResult):
+        return _result(block)
+    if isinstance(block, Refused):
+        return {"type": "text", "text": block.text} if block.text.strip() else None
+    return _media(block) if isinstance(block, Media) else None
 
 
-def _cache(block: Block) -> dict[str, Any]:
-    hint = block.cache if isinstance(block, Text) else ""
+def _text(block: Text) -> dict[str, Any]:
+    text, hint = block
     if not hint:
-        return {}
-    return {"cache_control": {"type": "ephemeral"} | ({"ttl": hint} if hint != "5m" else {})}
+        return {"type": "text", "text": text}
+    cache = {"type": "ephemeral"} | ({"ttl": hint} if hint != "5m" else {})
+    return {"type": "text", "text": text, "cache_control": cache}
 
 
 def _result(result: ToolResult) -> dict[str, Any]:
     written: dict[str, Any] = {"type": "tool_result", "tool_use_id": tool_id(result.id)}
-    if said := [piece for block in result.blocks for piece in _piece(block)]:
+    if said := [piece for block in result.blocks if (piece := _piece(block))]:
         written["content"] = _content(said)
     if result.failed:
         written["is_error"] = True

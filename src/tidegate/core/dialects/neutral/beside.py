@@ -1,14 +1,13 @@
 """Pictures and files that tools gave, said by the user for those whose results are text alone."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from tidegate.core.dialects.neutral.chat import Block, Chat, Media, ToolResult, Turn
 
 
 def media_beside_results(chat: Chat) -> Chat:
     """The same, where no result of a tool holds media any more: they begin the user's turn that follows."""
-    return replace(chat, turns=tuple(_turns(chat.turns)))
+    return chat._replace(turns=tuple(_turns(chat.turns)))
 
 
 def _turns(turns: tuple[Turn, ...]) -> Iterator[Turn]:

@@ -1,6 +1,5 @@
 """A chat request, in the words that all dialects share."""
 
-from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
 Role = Literal["system", "user", "assistant", "tool"]
@@ -108,8 +107,7 @@ class Left(NamedTuple):
     essential: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Chat:
+class Chat(NamedTuple):
     """What was not said is None, or empty. Tools that a provider runs itself are in `left`."""
 
     turns: tuple[Turn, ...]

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -23,7 +22,7 @@ _CONTROL = re.compile(r"[\x00-\x1f]")
 def as_functions(chat: Chat) -> Chat:
     """The same, where no tool takes free text any more."""
     turns = tuple([turn._replace(blocks=tuple([_as_function(block) for block in turn.blocks])) for turn in chat.turns])
-    return replace(chat, turns=turns, tools=tuple([_tool(tool) if tool.free else tool for tool in chat.tools]))
+    return chat._replace(turns=turns, tools=tuple([_tool(tool) if tool.free else tool for tool in chat.tools]))
 
 
 def _tool(tool: Tool) -> Tool:

@@ -1,9 +1,10 @@
 """What a request uses, feature by feature: what the table of each dialect is about."""
 
 from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from enum import StrEnum
 
-from tidegate.core.dialects.neutral.chat import Chat, Media, Refused, Text, Thinking, ToolCall, ToolResult
+from tidegate.core.dialects.neutral.chat import Block, Chat, Media, Refused, Text, ToolCall, ToolResult, Turn
 from tidegate.core.dialects.neutral.embedding import Embedding
 from tidegate.core.values.errors import BadRequest
 from tidegate.core.values.spelling import all_told
@@ -110,12 +111,17 @@ def fit(ask: Chat | Embedding, table: Table, dialect: str) -> tuple[str, ...]:
     """Names of what `dialect` cannot say of this and does without, or says by a convention. Raises BadRequest
     (`not_expressible`) for what it cannot do without, naming all of it.
     """
-    used = sorted(set(used_by(ask)))
+    return fit_used(ask, used_by(ask), table, dialect)
+
+
+def fit_used(ask: Chat | Embedding, used: AbstractSet[Feature], table: Table, dialect: str) -> tuple[str, ...]:
+    """The same, where somebody knows what is used."""
+    odd = sorted([each for each in used if each in table])
     lost = [each.name for each in ask.left if not each.essential]
-    lost += [each for each in used if table.get(each) is Cannot.DROPPED]
-    lost += [f"{each}:{Cannot.CONVENTION}" for each in used if table.get(each) is Cannot.CONVENTION]
+    lost += [each for each in odd if table[each] is Cannot.DROPPED]
+    lost += [f"{each}:{Cannot.CONVENTION}" for each in odd if table[each] is Cannot.CONVENTION]
     missing = [each.name for each in ask.left if each.essential]
-    missing += [each for each in used if table.get(each) is Cannot.REFUSED]
+    missing += [each for each in odd if table[each] is Cannot.REFUSED]
     if isinstance(ask, Chat) and _forces_a_tool_that_is_not_there(ask):
         missing.append("tool_choice")
     if missing:
@@ -132,66 +138,68 @@ def _forces_a_tool_that_is_not_there(ask: Chat) -> bool:
     return ask.tool_choice == "required" and not ask.tools
 
 
-def used_by(ask: Chat | Embedding) -> Iterator[Feature]:
-    """Everything beyond plain turns of text. A feature may come more than once."""
+def used_by(ask: Chat | Embedding) -> set[Feature]:
+    """Everything beyond plain turns of text."""
     if isinstance(ask, Embedding):
-        yield from _used_by_embedding(ask)
-        return
-    yield from (feature for name, feature in _PLAIN if getattr(ask, name) is not None)
-    yield from (feature for name, feature in _WORDS if getattr(ask, name))
+        return set(_used_by_embedding(ask))
+    used = {feature for name, feature in _PLAIN if getattr(ask, name) is not None}
+    used.update([feature for name, feature in _WORDS if getattr(ask, name)])
     if ask.choices is not None and ask.choices != 1:
-        yield Feature.CHOICES
+        used.add(Feature.CHOICES)
     if ask.tool_choice in _CHOICES:
-        yield _CHOICES[ask.tool_choice]
+        used.add(_CHOICES[ask.tool_choice])
     if ask.format is not None and ask.format.shape in _SHAPES:
-        yield _SHAPES[ask.format.shape]
-    if any(tool.free for tool in ask.tools):
-        yield Feature.FREE_TOOLS
-    if any(tool.strict for tool in ask.tools):
-        yield Feature.STRICT_TOOLS
-    yield from _used_by_turns(ask)
+        used.add(_SHAPES[ask.format.shape])
+    for tool in ask.tools:
+        if tool.free:
+            used.add(Feature.FREE_TOOLS)
+        if tool.strict:
+            used.add(Feature.STRICT_TOOLS)
+    _add_turns(ask.turns, used)
+    return used
 
 
-def _used_by_turns(ask: Chat) -> Iterator[Feature]:
+def _add_turns(turns: tuple[Turn, ...], used: set[Feature]) -> None:
     begun = False
-    for turn in ask.turns:
-        if turn.name:
-            yield Feature.PARTICIPANT_NAMES
-        if turn.role == "system" and begun:
-            yield Feature.LATER_SYSTEM_TURNS
-        begun = begun or turn.role != "system"
-        for block in turn.blocks:
-            yield from _used_by_block(block)
-    if ask.turns and ask.turns[-1].role == "assistant":
-        yield Feature.PREFILL
+    for role, blocks, name in turns:
+        if name:
+            used.add(Feature.PARTICIPANT_NAMES)
+        if role != "system":
+            begun = True
+        elif begun:
+            used.add(Feature.LATER_SYSTEM_TURNS)
+        for block in blocks:
+            _add_block(block, used)
+    if turns and turns[-1].role == "assistant":
+        used.add(Feature.PREFILL)
 
 
-def _used_by_block(block: object) -> Iterator[Feature]:
+def _add_block(block: Block, used: set[Feature]) -> None:
     if isinstance(block, Text):
         if block.cache:
-            yield Feature.CACHE_HINTS
-    elif isinstance(block, Media):
-        yield from _used_by_media(block)
-    elif isinstance(block, Thinking):
-        yield Feature.THINKING_HISTORY
-        if not block.signature and not block.sealed:
-            yield Feature.UNSIGNED_THINKING_HISTORY
-    elif isinstance(block, Refused):
-        yield Feature.REFUSAL_HISTORY
+            used.add(Feature.CACHE_HINTS)
     elif isinstance(block, ToolCall):
-        yield Feature.FREE_TOOLS if block.free else Feature.TOOLS
+        used.add(Feature.FREE_TOOLS if block.free else Feature.TOOLS)
     elif isinstance(block, ToolResult):
-        yield from _used_by_result(block)
+        _add_result(block, used)
+    elif isinstance(block, Media):
+        used.update(_used_by_media(block))
+    elif isinstance(block, Refused):
+        used.add(Feature.REFUSAL_HISTORY)
+    else:
+        used.add(Feature.THINKING_HISTORY)
+        if not block.signature and not block.sealed:
+            used.add(Feature.UNSIGNED_THINKING_HISTORY)
 
 
-def _used_by_result(result: ToolResult) -> Iterator[Feature]:
-    yield Feature.TOOLS
+def _add_result(result: ToolResult, used: set[Feature]) -> None:
+    used.add(Feature.TOOLS)
     if result.failed:
-        yield Feature.TOOL_FAILURES
+        used.add(Feature.TOOL_FAILURES)
     for block in result.blocks:
         if isinstance(block, Media):
-            yield Feature.MEDIA_IN_RESULTS
-        yield from _used_by_block(block)
+            used.add(Feature.MEDIA_IN_RESULTS)
+        _add_block(block, used)
 
 
 def _used_by_media(media: Media) -> Iterator[Feature]:

@@ -1,6 +1,7 @@
 """One object of a request, read field by field, each of the type that it must have; what nobody asked for is left."""
 
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 from tidegate.core.dialects.neutral.chat import Left
@@ -15,20 +16,34 @@ class Fields:
     said. All readers raise BadRequest `invalid_type` with the field's path.
     """
 
-    __slots__ = ("_document", "_taken", "_where")
+    __slots__ = ("_above", "_document", "_place", "_taken", "_where")
 
-    def __init__(self, document: object, where: str = "") -> None:
-        if not isinstance(document, Mapping):
-            raise _wrong(where or "The body", "an object")
-        self._document: Mapping[str, Any] = document
+    def __init__(self, document: object, where: str = "", above: "Fields | None" = None, place: int = -1) -> None:
+        """`where` is the key of `above` where there is one, and `place` this object's place in the array there."""
         self._where = where
+        self._above = above
+        self._place = place
         self._taken: set[str] = set()
+        # Few tell where they are: paths are put together for those alone.
+        if type(document) is not dict and not isinstance(document, Mapping):
+            raise _wrong(self._path() or "The body", "an object")
+        self._document: Mapping[str, Any] = document
 
     def path(self, key: str) -> str:
-        return f"{self._where}.{key}" if self._where else key
+        where = self._path()
+        return f"{where}.{key}" if where else key
+
+    def _path(self) -> str:
+        where = self._above.path(self._where) if self._above is not None else self._where
+        return where if self._place < 0 else f"{where}[{self._place}]"
+
+    def has_more_than(self, keys: AbstractSet[str]) -> bool:
+        """Whether it has any other field."""
+        return not self._document.keys() <= keys
 
     def text(self, key: str) -> str:
-        found = self.raw(key)
+        self._taken.add(key)
+        found = self._document.get(key)
         if found is None:
             return ""
         if not isinstance(found, str):
@@ -56,12 +71,14 @@ class Fields:
         return found
 
     def object(self, key: str) -> "Fields | None":
-        found = self.raw(key)
-        return None if found is None else Fields(found, self.path(key))
+        self._taken.add(key)
+        found = self._document.get(key)
+        return None if found is None else Fields(found, key, self)
 
     def tree(self, key: str) -> dict[str, Any] | None:
         """An object as it is."""
-        found = self.raw(key)
+        self._taken.add(key)
+        found = self._document.get(key)
         if found is not None and not isinstance(found, dict):
             raise _wrong(self.path(key), "an object")
         return found
@@ -77,7 +94,7 @@ class Fields:
     def objects(self, key: str) -> "Iterator[Fields]":
         """An array of objects."""
         for index, each in enumerate(self.items(key)):
-            yield Fields(each, f"{self.path(key)}[{index}]")
+            yield Fields(each, key, self, index)
 
     def texts(self, key: str) -> tuple[str, ...]:
         """A string, or an array of them."""
@@ -101,11 +118,15 @@ class Fields:
     def wrong(self, key: str, expected: str) -> BadRequest:
         return _wrong(self.path(key), expected)
 
-    def left(self, essential: Container[str] = _NONE) -> Iterator[Left]:
+    def left(self, essential: Container[str] = _NONE) -> Sequence[Left]:
         """Fields with a value that nobody asked for; `essential` are names of those that may not be missing."""
-        for key, value in self._document.items():
-            if key not in self._taken and value is not None:
-                yield Left(self.path(key), key in essential)
+        if self._document.keys() <= self._taken:
+            return ()
+        return [
+            Left(self.path(key), key in essential)
+            for key, value in self._document.items()
+            if key not in self._taken and value is not None
+        ]
 
 
 def _wrong(where: str, expected: str) -> BadRequest:

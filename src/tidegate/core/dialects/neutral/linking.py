@@ -1,36 +1,39 @@
 """Tool calls and their results, linked: some dialects tell them by ids, some by names, some by their order."""
 
-from collections.abc import Iterator
-from dataclasses import replace
-
 from tidegate.core.dialects.neutral.chat import Block, Chat, ToolCall, ToolResult, Turn
+
+_LINKED = (ToolCall, ToolResult)
 
 
 def linked(turns: tuple[Turn, ...]) -> tuple[Turn, ...]:
     """The same turns, where each call has an id, and each result its call's id and name as far as there is a call."""
     linker = _Linker()
-    return tuple([turn._replace(blocks=tuple(linker.blocks(turn))) for turn in turns])
+    return tuple([linker.turn(turn) for turn in turns])
 
 
 def with_links(chat: Chat) -> Chat:
-    turns = linked(chat.turns)
-    return chat if turns == chat.turns else replace(chat, turns=turns)
+    return chat._replace(turns=linked(chat.turns))
 
 
 class _Linker:
+    __slots__ = ("_count", "_names", "_waiting")
+
     def __init__(self) -> None:
         self._count = 0
         self._waiting: list[ToolCall] = []
         self._names: dict[str, str] = {}
 
-    def blocks(self, turn: Turn) -> Iterator[Block]:
-        for block in turn.blocks:
-            if isinstance(block, ToolCall):
-                yield self._call(block)
-            elif isinstance(block, ToolResult):
-                yield self._result(block)
-            else:
-                yield block
+    def turn(self, turn: Turn) -> Turn:
+        role, blocks, name = turn
+        for block in blocks:
+            if isinstance(block, _LINKED):
+                return Turn(role, tuple([self._block(each) for each in blocks]), name)
+        return turn
+
+    def _block(self, block: Block) -> Block:
+        if isinstance(block, ToolCall):
+            return self._call(block)
+        return self._result(block) if isinstance(block, ToolResult) else block
 
     def _call(self, call: ToolCall) -> ToolCall:
         self._count += 1
@@ -41,12 +44,9 @@ class _Linker:
         return call
 
     def _result(self, result: ToolResult) -> ToolResult:
-        found = next((call for call in self._waiting if self._belongs(call, result)), None)
-        if found is None:
-            return result._replace(name=result.name or self._names.get(result.id, ""))
-        self._waiting.remove(found)
-        return result._replace(id=found.id, name=result.name or found.name, free=found.free)
-
-    @staticmethod
-    def _belongs(call: ToolCall, result: ToolResult) -> bool:
-        return call.id == result.id if result.id else not result.name or call.name == result.name
+        call_id, name, blocks, failed, _ = result
+        for place, call in enumerate(self._waiting):
+            if call.id == call_id if call_id else not name or call.name == name:
+                del self._waiting[place]
+                return ToolResult(call.id, name or call.name, blocks, failed, call.free)
+        return result if name else result._replace(name=self._names.get(call_id, ""))

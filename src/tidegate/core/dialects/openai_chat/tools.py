@@ -1,0 +1,93 @@
+"""Tools that a request offers, which of them is to be called, and those that a conversation has called; both ways."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from tidegate.core.dialects.neutral.chat import Chat, Choice, Left, Tool, ToolCall
+from tidegate.core.dialects.neutral.fields import Fields
+
+
+def read_tools(top: Fields, lost: list[Left]) -> list[Tool]:
+    """Raises BadRequest with the field's path."""
+    found: list[Tool] = []
+    for tool in top.objects("tools"):
+        if (custom := tool.object("custom")) is not None:
+            found.append(_free(custom))
+        elif (function := tool.object("function")) is not None:
+            found.append(_function(function))
+        else:
+            lost.append(Left(f"tools.{tool.text('type')}"))
+    found += [_function(function) for function in top.objects("functions")]
+    return found
+
+
+def _free(custom: Fields) -> Tool:
+    wanted = custom.object("format")
+    grammar = wanted.object("grammar") if wanted else None
+    syntax, definition = (grammar.text("syntax"), grammar.text("definition")) if grammar else ("", "")
+    return Tool(custom.text("name"), custom.text("description"), free=True, syntax=syntax, grammar=definition)
+
+
+def _function(function: Fields) -> Tool:
+    return Tool(
+        function.text("name"), function.text("description"), function.tree("parameters"), function.truth("strict")
+    )
+
+
+def read_choice(top: Fields) -> tuple[Choice | None, str]:
+    """(choice, name)"""
+    key = "tool_choice" if top.raw("tool_choice") is not None else "function_call"
+    top.ignore(("tool_choice", "function_call"))
+    choice = top.raw(key)
+    if choice is None or choice == "auto":
+        return ("auto" if choice else None), ""
+    if choice == "none":
+        return "none", ""
+    if choice in ("required", "any"):  # "any" is Mistral's word
+        return "required", ""
+    named = Fields(choice, top.path(key))
+    inner = named.object("function") or named.object("custom") or named
+    return "named", inner.text("name")
+
+
+def read_calls(message: Fields) -> Iterable[ToolCall]:
+    for call in message.objects("tool_calls"):
+        if (custom := call.object("custom")) is not None:
+            yield ToolCall(call.text("id"), custom.text("name"), custom.text("input"), free=True)
+            continue
+        function = call.object("function")
+        if function is None:
+            raise call.wrong("function", "an object")
+        yield ToolCall(call.text("id"), function.text("name"), function.text("arguments"))
+    if (function := message.object("function_call")) is not None:
+        yield ToolCall("", function.text("name"), function.text("arguments"))
+
+
+def written_call(call: ToolCall) -> dict[str, Any]:
+    if call.free:
+        return {"id": call.id, "type": "custom", "custom": {"name": call.name, "input": call.arguments}}
+    function = {"name": call.name, "arguments": call.arguments or "{}"}
+    return {"id": call.id, "type": "function", "function": function}
+
+
+def written_tool(tool: Tool) -> dict[str, Any]:
+    described: dict[str, Any] = {"name": tool.name}
+    if tool.description:
+        described["description"] = tool.description
+    if tool.free:
+        if tool.grammar:
+            grammar = {"syntax": tool.syntax, "definition": tool.grammar}
+            described["format"] = {"type": "grammar", "grammar": grammar}
+        return {"type": "custom", "custom": described}
+    if tool.schema is not None:
+        described["parameters"] = tool.schema
+    if tool.strict is not None:
+        described["strict"] = tool.strict
+    return {"type": "function", "function": described}
+
+
+def written_choice(ask: Chat) -> Any:
+    if ask.tool_choice != "named":
+        return ask.tool_choice
+    kind = "custom" if any(tool.free and tool.name == ask.tool_named for tool in ask.tools) else "function"
+    return {"type": kind, kind: {"name": ask.tool_named}}
