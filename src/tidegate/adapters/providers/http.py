@@ -65,12 +65,12 @@ class Signer(Protocol):
 
 
 class _Head(NamedTuple):
-    """A request's head but for the length of its body."""
+    """A request's head but for the length of its body. `lines`: as they are written."""
 
     method: str
     url: str
     headers: tuple[Header, ...]
-    lines: str
+    lines: bytes
 
     def with_headers(self, added: Sequence[Header]) -> "_Head":
         """Raises UpstreamError for what no header can hold."""
@@ -130,14 +130,15 @@ class HttpProvider:
         head = self._heads.get((permit.method, permit.url, permit.headers)) or self._head(permit)
         if self._signer:  # before a connection is taken: a token may have to be asked for first
             head = head.with_headers(await self._signer.sign(head.method, head.url, head.headers, body))
-        connection = self._pool.take() or await self._pool.acquire()
+        answer = self._ask(self._pool.take() or await self._pool.acquire(), permit, head, body)
         try:
-            answer = await self._exchange(connection, permit, head, body)
+            await answer.arrived()
         except StaleConnection:
             self._pool.forget_idle()
             if permit.once:
                 raise
-            answer = await self._exchange(await self._pool.acquire(), permit, head, body)
+            answer = self._ask(await self._pool.acquire(), permit, head, body)
+            await answer.arrived()
         if self._signer and answer.status in _TURNED_AWAY:
             self._signer.forget()
         if 300 <= answer.status < 400 or "content-encoding" in answer.headers:
@@ -165,22 +166,22 @@ class HttpProvider:
         if self._signer:
             await self._signer.aclose()
 
-    async def _exchange(self, connection: Connection, permit: Permit, head: _Head, body: bytes) -> Http1Answer:
+    def _ask(self, connection: Connection, permit: Permit, head: _Head, body: bytes) -> Http1Answer:
         """Nothing is awaited between the seal and the write."""
-        size = str(len(body))
+        size = len(body)
         try:
             self._seal(
                 permit,
                 method=head.method,
                 url=head.url,
-                headers=(*head.headers, ("content-length", size)),
+                headers=(*head.headers, ("content-length", str(size))),
                 body=body,
                 address=connection.address,
             )
         except BaseException:
             self._pool.released(connection)
             raise
-        return await connection.exchange(f"{head.lines}content-length: {size}\r\n\r\n".encode("latin-1"), body)
+        return connection.ask(b"%bcontent-length: %d\r\n\r\n" % (head.lines, size), body)
 
     def _head(self, permit: Permit) -> _Head:
         """Raises SealBroken where the permit cannot be written as one request to this target."""
@@ -191,7 +192,7 @@ class HttpProvider:
             if not _TOKEN.fullmatch(name) or not _VALUE.fullmatch(value) or name.lower() in _OURS:
                 raise SealBroken(f"Header {name!r} for target {permit.target} cannot be sent.")
         headers = (("host", self._origin.authority), *permit.headers, *self._shown)
-        lines = f"{permit.method} {path} HTTP/1.1\r\n{_lines(headers)}"
+        lines = f"{permit.method} {path} HTTP/1.1\r\n".encode("ascii") + _lines(headers)
         head = _Head(permit.method, self._origin.prefix + path, headers, lines)
         if len(self._heads) >= 64:
             self._heads.clear()
@@ -199,8 +200,8 @@ class HttpProvider:
         return head
 
 
-def _lines(headers: Sequence[Header]) -> str:
-    return "".join([f"{name}: {value}\r\n" for name, value in headers])
+def _lines(headers: Sequence[Header]) -> bytes:
+    return "".join([f"{name}: {value}\r\n" for name, value in headers]).encode("latin-1")
 
 
 def _object(answer: Http1Answer) -> None:

@@ -279,7 +279,7 @@ def test_the_sweep_ends_exchanges_that_take_too_long():
         pool, dialer = await made(head_s=0.02)
         connection = await pool.acquire()
         with pytest.raises(UpstreamError) as caught:
-            await connection.exchange(b"GET / HTTP/1.1\r\n\r\n", b"")
+            await connection.ask(b"GET / HTTP/1.1\r\n\r\n", b"").arrived()
         assert caught.value.kind == "timeout"
         settle(dialer)
         assert pool._slots == 0
@@ -324,7 +324,7 @@ def test_closing_ends_everything_and_nothing_begins_after_it():
     async def story():
         pool, dialer = await made(connections=2)
         busy, _ = await pool.acquire(), await pool.acquire()
-        exchange = asyncio.ensure_future(busy.exchange(b"GET / HTTP/1.1\r\n\r\n", b""))
+        exchange = asyncio.ensure_future(busy.ask(b"GET / HTTP/1.1\r\n\r\n", b"").arrived())
         waiting = await in_line(pool)
         await shut(pool, dialer)
         for task, kind in ((exchange, "cut"), (waiting, "connect")):

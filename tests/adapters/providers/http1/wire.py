@@ -59,7 +59,11 @@ class Peer:
 
     def asked(self, body: bytes = b"") -> asyncio.Task:
         """The exchange as a task, its request written once the loop has turned."""
-        return asyncio.ensure_future(self.connection.exchange(b"POST / HTTP/1.1\r\n\r\n", body))
+
+        async def exchange():
+            return await self.connection.ask(b"POST / HTTP/1.1\r\n\r\n", body).arrived()
+
+        return asyncio.ensure_future(exchange())
 
     async def says(self, *pieces: bytes, patient: bool = True) -> None:
         """Each piece as one read of the socket; while the connection does not read, a patient peer waits."""

@@ -2,9 +2,12 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
+from types import MappingProxyType
 from typing import Protocol
 
 from tidegate.core.values.errors import UpstreamError
+
+_NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 
 
 class Source(Protocol):
@@ -39,7 +42,7 @@ class Http1Answer:
     def __init__(self, source: Source, loop: asyncio.AbstractEventLoop) -> None:
         self.status = 0
         """0 until the head has arrived."""
-        self.headers: Mapping[str, str] = {}
+        self.headers = _NO_HEADERS
         self.error: UpstreamError | None = None
         self.limit: int | None = None
         """Set when the body is wanted whole: nobody is woken before its end, and no back-pressure is applied."""
@@ -68,12 +71,13 @@ class Http1Answer:
 
     # -- the reader's side -------------------------------------------------------------------------------
 
-    async def arrived(self) -> None:
-        """Returns when the head is here. Raises UpstreamError."""
+    async def arrived(self) -> "Http1Answer":
+        """Itself, once its head is here. Raises UpstreamError."""
         if self.status == 0 and self.error is None:
             await self._more()
         if self.status == 0:
             self._raise()
+        return self
 
     async def read(self, limit_bytes: int) -> bytes:
         self.limit = limit_bytes
@@ -94,7 +98,8 @@ class Http1Answer:
 
     def abandon(self) -> None:
         """What `aclose` does, for those who cannot wait."""
-        self._leave()
+        if self._source is not None:
+            self._leave()
         if self._pieces:
             self.error = self.error or _given_up()
             self._pieces.clear()
@@ -128,14 +133,12 @@ class Http1Answer:
         return int(self.headers.get("content-length", "0"))  # the parser lets only digits of 64 bits through
 
     async def _more(self) -> None:
-        self._waiter = self._loop.create_future()
+        waiter = self._waiter = self._loop.create_future()
         try:
-            await self._waiter
+            await waiter
         except asyncio.CancelledError:
             self._leave()
             raise
-        finally:
-            self._waiter = None
 
     def _leave(self) -> None:
         source, self._source = self._source, None

@@ -72,20 +72,19 @@ class Connection(asyncio.Protocol):
 
     # -- the exchange ------------------------------------------------------------------------------------
 
-    async def exchange(self, head: bytes, body: bytes) -> Http1Answer:
-        """Writes and returns once the response's head is here. Raises StaleConnection or another UpstreamError.
+    def ask(self, head: bytes, body: bytes) -> Http1Answer:
+        """Writes; the answer tells when its head has arrived.
 
         A peer that does not read the request is covered by the head's timeout, which starts with the first byte.
         """
         self._begin()
         answer = self._answer = Http1Answer(self, self.loop)
-        self._wrote_at = self.loop.time()
-        self.deadline = self._wrote_at + self._timeouts.head_s
+        self._wrote_at = now = self.loop.time()
+        self.deadline = now + self._timeouts.head_s
         if len(body) <= _JOIN_BYTES:
             self._transport.write(head + body)
         else:
             self._transport.writelines((head, body))
-        await answer.arrived()
         return answer
 
     def resume(self) -> None:
@@ -138,7 +137,7 @@ class Connection(asyncio.Protocol):
             return
         self._received = True
         self._fed_bytes = len(data)
-        unread = answer.unread
+        was_in_body, unread = self._in_body, answer.unread
         try:
             self._parser.feed_data(data)
         except (httptools.HttpParserError, httptools.HttpParserUpgrade) as error:
@@ -149,10 +148,10 @@ class Connection(asyncio.Protocol):
             self._finish(answer)
         elif not self._in_body:
             self._still_in_head(len(data))
-        elif answer.unread != unread:
-            self._more_body(answer)
+        elif answer.unread != unread or not was_in_body:
+            self._more(answer)
         else:
-            self._quiet(answer, len(data))
+            self._quiet(len(data))
 
     def _spoil(self, error: Exception) -> None:
         """After a complete answer, garbage spoils the connection alone."""
@@ -166,7 +165,8 @@ class Connection(asyncio.Protocol):
         if self._head_bytes > self._limits.head_bytes:
             self._fail("protocol", f"its answer's head is larger than {self._limits.head_bytes} bytes.")
 
-    def _more_body(self, answer: Http1Answer) -> None:
+    def _more(self, answer: Http1Answer) -> None:
+        """A piece of the body, or the head's end."""
         self._quiet_bytes = 0
         if answer.limit is None and answer.unread > self._limits.unread_bytes:
             self._paused = True
@@ -177,19 +177,18 @@ class Connection(asyncio.Protocol):
         if answer.limit is None or answer.unread > answer.limit:
             answer.wake()
 
-    def _quiet(self, answer: Http1Answer, size: int) -> None:
-        """Bytes of framing alone: the head's end, a chunk's size, trailers. They move no deadline and have a bound."""
+    def _quiet(self, size: int) -> None:
+        """Bytes of framing alone: a chunk's size, trailers. They move no deadline and have a bound."""
         self._quiet_bytes += size
         if self._quiet_bytes > self._limits.head_bytes:
             self._fail("protocol", "its answer's framing does not end.")
-        elif answer.limit is None:
-            answer.wake()  # the head may have just ended
 
     def _finish(self, answer: Http1Answer) -> None:
         # An answer that came before its request was written leaves the rest of the request on the wire.
         reusable = self.open and not self._spoiled and not self._transport.get_write_buffer_size()
         self._answer = None
-        self.resume()
+        if self._paused:
+            self.resume()
         answer.end()
         self.served += 1
         if reusable:
@@ -240,7 +239,7 @@ class Connection(asyncio.Protocol):
             self._spoiled = True
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        if self._in_body or self._complete:
+        if self._in_body:
             return  # trailers mean nothing to us
         text = _NAMES.get(name) or _name(name)
         headers = self._headers
@@ -258,7 +257,6 @@ class Connection(asyncio.Protocol):
             if self._fault is None:
                 answer.headers, answer.status = self._headers, status
             self._in_body = True
-            self.deadline = self.loop.time() + self._timeouts.body_s
         else:
             self._interim += 1
             if status == 101 or self._interim > self._limits.interim:

@@ -125,7 +125,7 @@ class Pool:
             return
         if self._closed:
             connection.drop()
-        elif not self._grant(connection):
+        elif not (self._line and self._grant(connection)):
             connection.deadline = connection.loop.time() + connection.kept_s
             self._idle.append(connection)
 
