@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from tidegate.core.dialects.anthropic_messages.unsigned import without_unsigned
 from tidegate.core.dialects.crossing import CrossedStream, cross_answer, cross_request, refusal_of
-from tidegate.core.dialects.dialect import Asked, Both, Stream
+from tidegate.core.dialects.dialect import Asked, Stream
 from tidegate.core.dialects.known import BOTH, ESTIMATED, SPOKEN, UNDERSTOOD
 from tidegate.core.dialects.ollama.context import with_context
 from tidegate.core.dialects.variations import variation
@@ -135,8 +135,8 @@ class Returning:
     """
 
     __slots__ = (
-        "_asked", "_envelope", "_inspecting", "_open_channel", "_provenance", "_restores", "_restoring", "_rewrites",
-        "_spoken", "_target", "_understood", "stays",
+        "_asked", "_envelope", "_inspecting", "_open_channel", "_provenance", "_restoring", "_rewrites", "_same",
+        "_spoken", "_target", "_understood", "stays", "stream",
     )  # fmt: skip
 
     def __init__(
@@ -151,16 +151,19 @@ class Returning:
         asked: Asked,
     ) -> None:
         self._spoken, self._understood, self._asked = SPOKEN[envelope.dialect], UNDERSTOOD[outgoing.dialect], asked
+        self._same = BOTH[outgoing.dialect] if outgoing.dialect == envelope.dialect else None
         rules = handling.output.get(target.boundary.kind, RECORD)
         self._envelope, self._target, self._provenance = envelope, target, handling.provenance
-        self._restores = bool(outgoing.originals or outgoing.withheld)
+        self.stream, self._rewrites = envelope.stream, rules.rewrites
         self.stays = target.boundary.kind != "cloud" and found.level in _STAYS
-        self._restoring = Restoring(
-            outgoing.originals,
-            structured=envelope.structured,
-            external=handling.external,
-            withheld=outgoing.withheld,
-        )
+        self._restoring: Restoring | None = None
+        if outgoing.originals or outgoing.withheld:  # else nothing was replaced
+            self._restoring = Restoring(
+                outgoing.originals,
+                structured=envelope.structured,
+                external=handling.external,
+                withheld=outgoing.withheld,
+            )
         self._inspecting = Inspecting(
             classify,
             rules,
@@ -169,8 +172,7 @@ class Returning:
             own=outgoing.originals,
             keep=self.stays,
         )
-        self._rewrites = rules.rewrites
-        self._open_channel = self._inspecting.open_channel(self._restoring.open_channel)
+        self._open_channel = self._inspecting.open_channel(self._restoring.open_channel if self._restoring else None)
 
     def whole(self, raw: bytes, outcome: Outcome) -> bytes:
         """A whole answer as the client gets it. Raises UpstreamError, or Refusal where a rule ends it."""
@@ -197,11 +199,6 @@ class Returning:
         return self._spoken.render_error(refusal_of(self._understood.read_problem(status, raw), self._asked.request_id))
 
     @property
-    def _same(self) -> Both | None:
-        """The dialect, where both sides have the same."""
-        return BOTH[self._spoken.NAME] if self._spoken.NAME == self._understood.NAME else None
-
-    @property
     def stream_types(self) -> tuple[str, str]:
         """The media type that the target streams in, and the one that the client is sent."""
         return self._understood.STREAM_TYPE, self._spoken.STREAM_TYPE
@@ -221,10 +218,6 @@ class Returning:
             self._inspecting.unscannable()
 
     @property
-    def stream(self) -> bool:
-        return self._envelope.stream
-
-    @property
     def waiting(self) -> int:
         """Characters that `finish` looks at."""
         return self._inspecting.waiting
@@ -234,7 +227,7 @@ class Returning:
         self._inspecting.finish()
         outcome.output_labels = sorted(self._inspecting.labels)
         outcome.masked = self._inspecting.masked
-        if self._restores:
+        if self._restoring:
             outcome.restored, outcome.suppressed, outcome.left = self._restoring.counts()
 
     def said(self) -> tuple[list[str], list[str]]:

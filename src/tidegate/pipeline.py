@@ -13,7 +13,7 @@ import contextlib
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
-from typing import TypeVar
+from typing import TypeVar, TypeVarTuple
 
 from tidegate.core.classify.combine import combine
 from tidegate.core.dialects.dialect import Asked, Spoken
@@ -40,6 +40,7 @@ from tidegate.sending import OwnAnswer, Sending
 _log = logging.getLogger("tidegate.pipeline")
 
 T = TypeVar("T")
+Ts = TypeVarTuple("Ts")
 
 
 class Pipeline(Needs):
@@ -81,7 +82,8 @@ class Pipeline(Needs):
         try:
             await self._return(x, answer, returning, downstream)
             self.kept.note(caller, envelope, x.outcome.target, x.outcome.notes)
-            await self._apart(returning.waiting, partial(returning.finish, x.outcome))
+            if returning.waiting > self.limits.inline_scan_bytes:
+                await self._apart(returning.waiting, returning.finish, x.outcome)
         finally:
             returning.finish(x.outcome)
             if returning.stays:
@@ -90,7 +92,7 @@ class Pipeline(Needs):
 
     async def classify(self, envelope: Envelope, caller: Caller) -> Classification:
         known = await self.memory.ready()
-        found = await self._apart(len(envelope.body), partial(self._look, envelope.parts, caller.tenant))
+        found = await self._apart(len(envelope.body), self._look, envelope.parts, caller.tenant)
         if self.detectors:
             found = combine(found, await asyncio.gather(*[each.find(envelope.parts) for each in self.detectors]))
         found = found if known else found.plus(UNKNOWN)
@@ -99,11 +101,11 @@ class Pipeline(Needs):
     def _look(self, parts: Sequence[Part], tenant: str) -> Classification:
         return self.memory.derived.mark(self.engine.classify(parts, scope=tenant), parts, tenant)
 
-    async def _apart(self, size: int, work: Callable[[], T]) -> T:
+    async def _apart(self, size: int, work: Callable[[*Ts], T], *on: *Ts) -> T:
         """Much text is worked on off the event loop, so that nobody else waits for it."""
         if size <= self.limits.inline_scan_bytes:
-            return work()
-        return await asyncio.get_running_loop().run_in_executor(self.scanners, work)
+            return work(*on)
+        return await asyncio.get_running_loop().run_in_executor(self.scanners, work, *on)
 
     async def _judge(
         self, envelope: Envelope, caller: Caller, found: Classification, candidates: Sequence[Target]
@@ -161,19 +163,19 @@ class Pipeline(Needs):
         )  # fmt: skip
         return answer, Returning(envelope, found, target, outgoing, self.handling, classify=classify, asked=asked)
 
-    async def _return(self, x: Exchange, answer: Answer, returning: Returning, downstream: Downstream) -> None:
+    def _return(self, x: Exchange, answer: Answer, returning: Returning, downstream: Downstream) -> Awaitable[None]:
         if answer.status != 200:
-            return await self._return_error(x, answer, returning, downstream)
+            return self._return_error(x, answer, returning, downstream)
         way = self._return_stream if returning.stream else self._return_whole
-        return await way(x, answer, returning, downstream)
+        return way(x, answer, returning, downstream)
 
     async def _return_whole(self, x: Exchange, answer: Answer, returning: Returning, downstream: Downstream) -> None:
         raw = await answer.read(self.limits.answer_bytes)
-        out = await self._apart(len(raw), partial(returning.whole, raw, x.outcome))
-        commitment = x.answer_commitment()
-        commitment.update(out)
-        x.outcome.response_commit = commitment.hexdigest()
-        await self._complete(x, returning, len(out))
+        out = await self._apart(len(raw), returning.whole, raw, x.outcome)
+        x.outcome.response_commit = x.answer_commitment(out).hexdigest()
+        x.completed(len(out))
+        if self.strict:
+            await self._settled(x, returning)
         await downstream.respond(200, {**x.headers, "content-type": "application/json"}, out)
 
     async def _return_stream(self, x: Exchange, answer: Answer, returning: Returning, downstream: Downstream) -> None:
@@ -201,7 +203,9 @@ class Pipeline(Needs):
         if not x.outcome.notes.complete:
             raise UpstreamError("cut", "its stream ended before the answer did.", before_first_byte=False)
         x.outcome.response_commit = commitment.hexdigest()
-        await self._complete(x, returning, x.outcome.bytes_out + len(last))
+        x.completed(x.outcome.bytes_out + len(last))
+        if self.strict:
+            await self._settled(x, returning)
         await downstream.finish()
 
     async def _return_error(self, x: Exchange, answer: Answer, returning: Returning, downstream: Downstream) -> None:
@@ -216,13 +220,10 @@ class Pipeline(Needs):
             await durable
         await downstream.respond(answer.status, {**x.headers, "content-type": "application/json"}, out)
 
-    async def _complete(self, x: Exchange, returning: Returning, size: int) -> None:
+    async def _settled(self, x: Exchange, returning: Returning) -> None:
         """Everything is in hand but the last byte; a strict log has it wait for the outcome's durability."""
-        x.ended("completed", 200)
-        x.outcome.bytes_out = size
-        if self.strict:
-            await self._apart(returning.waiting, partial(returning.finish, x.outcome))
-            await (self.settle(x) or asyncio.sleep(0))
+        await self._apart(returning.waiting, returning.finish, x.outcome)
+        await (self.settle(x) or asyncio.sleep(0))
 
     async def _refuse(self, x: Exchange, spoken: Spoken, refusal: Refusal, downstream: Downstream) -> None:
         x.refused(refusal)

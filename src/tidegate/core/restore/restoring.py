@@ -6,7 +6,7 @@ from typing import NamedTuple
 from tidegate.core.restore.external import EXTERNAL_TOOLS, is_external
 from tidegate.core.restore.issued import Issued
 from tidegate.core.restore.restorer import Restorer
-from tidegate.core.values.channel import Channel, OpenChannel
+from tidegate.core.values.channel import Channel
 
 
 class Counts(NamedTuple):
@@ -22,7 +22,7 @@ class Restoring:
     which are counted where a model quotes them.
     """
 
-    __slots__ = ("_external", "_is_empty", "_issued", "_restorers", "_structured")
+    __slots__ = ("_external", "_issued", "_restorers", "_structured")
 
     def __init__(
         self,
@@ -33,15 +33,9 @@ class Restoring:
         withheld: Collection[str] = (),
     ) -> None:
         self._issued = Issued(originals, withheld)
-        self._is_empty = not originals and not withheld
         self._structured = structured
         self._external = external
         self._restorers: list[Restorer] = []
-
-    @property
-    def open_channel(self) -> OpenChannel | None:
-        """None where nothing was replaced: the answer may then pass as the bytes that came."""
-        return None if self._is_empty else self._open
 
     def counts(self) -> Counts:
         return Counts(
@@ -50,7 +44,7 @@ class Restoring:
             sum(each.left for each in self._restorers),
         )
 
-    def _open(self, tool: str, *, free: bool = False, own: bool = False) -> Channel:
+    def open_channel(self, tool: str, *, free: bool = False, own: bool = False) -> Channel:
         restorer = Restorer(
             self._issued,
             json_escape=not (free or own) and (bool(tool) or self._structured),

@@ -16,6 +16,8 @@ from tidegate.core.values.review import Asking
 from tidegate.core.values.spelling import all_told
 from tidegate.core.values.target import Target
 
+_NOTHING = Asking()
+
 
 class Named(TypedDict):
     tenant: str
@@ -37,7 +39,7 @@ class Exchange:
     settled: bool = False
     outcome: record.Outcome = field(default_factory=record.Outcome)
     headers: dict[str, str] = field(default_factory=dict)
-    asking: Asking = field(default_factory=Asking)
+    asking: Asking = _NOTHING
 
     ts: str = field(init=False)
     commitment_key: bytes = field(default=b"", repr=False)
@@ -60,19 +62,19 @@ class Exchange:
         self.tenant = caller.tenant
         self.commitment_key = record.commitment_key(keys.commitments, self.request_id)
         self.headers["x-tidegate-policy"] = told.policy[:12]
-        self.headers["x-tidegate-labels"] = ",".join(sorted(found.labels))
+        labels = sorted(found.labels)
+        self.headers["x-tidegate-labels"] = ",".join(labels)
         if review:
             self.headers["x-tidegate-review"] = review
-        prompt = record.commitment(self.commitment_key, b"prompt")
-        prompt.update(envelope.body)
         entry = record.intent(
             request_id=self.request_id,
             ts=self.ts,
             caller=caller,
             envelope=envelope,
             classification=found,
+            labels=labels,
             told=told,
-            prompt_commit=prompt.hexdigest(),
+            prompt_commit=record.commitment(self.commitment_key, b"prompt", envelope.body).hexdigest(),
             epoch=keys.epoch,
             review=review,
         )
@@ -101,28 +103,24 @@ class Exchange:
             bytes_in=self.bytes_in,
         )
 
-    def answer_commitment(self) -> blake2b:
-        """To be fed with the answer as the client gets it."""
-        return record.commitment(self.commitment_key, b"answer")
+    def answer_commitment(self, answer: bytes = b"") -> blake2b:
+        """Fed with what there is of the answer as the client gets it, and to be fed with the rest."""
+        return record.commitment(self.commitment_key, b"answer", answer)
 
     @property
     def named(self) -> "Named":
         return {"tenant": self.tenant, "request_id": self.request_id, "ts": self.ts}
 
     def answered_by(self, target: Target, redactions: int, dropped: Sequence[str]) -> None:
-        outcome, boundary, dropped = self.outcome, target.boundary.name, all_told(dropped)
-        outcome.target, outcome.boundary, outcome.redactions, outcome.dropped = (
-            target.name,
-            boundary,
-            redactions,
-            dropped,
-        )
-        self.headers["x-tidegate-target"] = target.name
-        self.headers["x-tidegate-boundary"] = boundary
+        outcome = self.outcome
+        outcome.target = self.headers["x-tidegate-target"] = target.name
+        outcome.boundary = self.headers["x-tidegate-boundary"] = target.boundary.name
         if outcome.cached:
             self.headers["x-tidegate-cache"] = "hit"
         if dropped:
-            self.headers["x-tidegate-dropped"] = ",".join(dropped)
+            outcome.dropped = all_told(dropped)
+            self.headers["x-tidegate-dropped"] = ",".join(outcome.dropped)
+        outcome.redactions = redactions
         self.headers["x-tidegate-redactions"] = str(redactions)
 
     def answered_here(self, what: str) -> None:
@@ -134,6 +132,10 @@ class Exchange:
         refusal.request_id = self.request_id
         status = "failed" if refusal.status >= 500 else "refused"
         self.ended(status, self.outcome.http_status or refusal.status, refusal.code)
+
+    def completed(self, bytes_out: int) -> None:
+        self.outcome.bytes_out = bytes_out
+        self.ended("completed", 200)
 
     def ended(self, status: str, http_status: int, code: str = "") -> None:
         self.outcome.status, self.outcome.http_status, self.outcome.code = status, http_status, code

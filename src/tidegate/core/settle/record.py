@@ -22,6 +22,7 @@ from tidegate.core.values.decision import Decision
 from tidegate.core.values.envelope import Envelope
 from tidegate.core.values.facts import RequestFacts, TargetFacts
 from tidegate.core.values.finding import Classification
+from tidegate.core.values.hashed import feed
 from tidegate.core.values.spelling import all_told
 from tidegate.core.values.trimmed import trimmed
 
@@ -69,11 +70,13 @@ def commitment_key(epoch_key: bytes, request_id: str) -> bytes:
     return blake2b(request_id.encode(), key=epoch_key, digest_size=32, person=b"tidegate commit").digest()
 
 
-def commitment(key: bytes, what: bytes) -> blake2b:
-    """Keyed BLAKE2b (RFC 7693) of 32 bytes, to be fed with a text: a bare hash of a guessable prompt would be personal
-    data. It promises what HMAC-SHA256 does at half the cost for texts as short as these.
+def commitment(key: bytes, what: bytes, text: bytes = b"") -> blake2b:
+    """Keyed BLAKE2b (RFC 7693) of 32 bytes, fed with a text and to be fed with more: a bare hash of a guessable prompt
+    would be personal data. It promises what HMAC-SHA256 does at half the cost for texts as short as these.
     """
-    return blake2b(key=key, digest_size=32, person=what)
+    committed = blake2b(key=key, digest_size=32, person=what)
+    feed(committed, text)
+    return committed
 
 
 def _dump(record: dict[str, Any]) -> bytes:
@@ -136,6 +139,7 @@ def intent(
     caller: Caller,
     envelope: Envelope,
     classification: Classification,
+    labels: Sequence[str],
     told: Told,
     prompt_commit: str,
     epoch: str,
@@ -143,7 +147,8 @@ def intent(
 ) -> bytes:
     """What is about to happen, and all that the decision rested on: anyone can make it again from this alone.
 
-    `review`: under which id reviewers were asked; what they said stands in records of its own.
+    `labels`: those of the classification, sorted. `review`: under which id reviewers were asked; what they said stands
+    in records of its own.
     """
     findings = classification.findings
     return _dump(
@@ -158,7 +163,7 @@ def intent(
             "facts": told.facts,
             "findings": dict(sorted(Counter(f.label for f in findings).items())) if findings else {},
             "kind": "intent",
-            "labels": sorted(classification.labels),
+            "labels": labels,
             "level": classification.level,
             "operation": envelope.operation,
             "order": told.order,
@@ -167,7 +172,7 @@ def intent(
             "policy": told.policy,
             "prompt_commit": prompt_commit,
             "request_id": request_id,
-            "rest": sorted(all_told(envelope.rest)),
+            "rest": sorted(all_told(envelope.rest)) if envelope.rest else [],
             "review": review,
             "session": caller.session,
             "sources": [],
