@@ -69,6 +69,61 @@ def test_large_numbers_that_every_reader_can_read_stay():
     assert document.parse(body) == json.loads(body)
 
 
+ESCAPES = ['"', "\\", "\n", "\t", " ", "\x1f", "\x7f", "\u2028", "\u00fc", "\U0001f600", "a", ":", ",", "{", "]"]
+WRITTEN = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**70), 2**70)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(st.sampled_from(ESCAPES), max_size=6),
+    lambda inner: (
+        st.lists(inner, max_size=4) | st.dictionaries(st.text(st.sampled_from(ESCAPES), max_size=3), inner, max_size=4)
+    ),
+    max_leaves=12,
+)
+STYLES = st.fixed_dictionaries({
+    "separators": st.sampled_from([(",", ":"), (", ", ": "), (",\t", " :")]),
+    "ensure_ascii": st.booleans(),
+    "indent": st.sampled_from([None, 1, "\t"]),
+})  # fmt: skip
+
+
+@given(tree=st.dictionaries(st.text(max_size=3), WRITTEN, max_size=4), style=STYLES)
+def test_however_a_body_is_written_it_is_read_to_the_last_digit(tree, style):
+    body = json.dumps(tree, **style).encode()
+    again = document.parse(body)
+    assert repr(again) == repr(json.loads(body))
+
+
+@given(
+    tree=st.dictionaries(st.text(st.sampled_from(ESCAPES), max_size=3), WRITTEN, min_size=1, max_size=4),
+    style=STYLES,
+    data=st.data(),
+)
+def test_however_a_body_is_written_a_key_that_stands_twice_is_seen(tree, style, data):
+    key, value = data.draw(st.sampled_from(sorted(tree.items(), key=repr)))
+    twice = json.dumps({key: value}, **style)[1:-1]
+    for body in (
+        json.dumps(tree, **style).replace("{", "{" + twice + ",", 1),
+        json.dumps({"a": [0, tree]}, **style)[:-1].rstrip() + "," + json.dumps({"b": tree, "a": 0}, **style)[1:],
+    ):
+        with pytest.raises(BadRequest) as refused:
+            document.parse(body.encode())
+        assert refused.value.code == "duplicate_key"
+
+
+@pytest.mark.parametrize("levels", [document.MOST_DEPTH, document.MOST_DEPTH + 1])
+@pytest.mark.parametrize("more", ["", " ", ',"b":18446744073709551616', ',"b":"\\u0061"', ',"b":1E5'])
+def test_the_levels_of_a_body_are_counted_however_it_is_read(levels, more):
+    body = ('{"a":' + "[" * (levels - 1) + "]" * (levels - 1) + more + "}").encode()
+    if levels <= document.MOST_DEPTH:
+        assert document.parse(body) == json.loads(body)
+    else:
+        with pytest.raises(BadRequest) as refused:
+            document.parse(body)
+        assert refused.value.code == "too_deep"
+
+
 SPLICED = [
     (b'{"model":"auto"}', b'{"model":"m\xc3\xbc"}'),
     (b'{ "model" :\t"auto" , "x": 1}', b'{ "model" :\t"m\xc3\xbc" , "x": 1}'),

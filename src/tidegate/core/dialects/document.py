@@ -18,6 +18,8 @@ from tidegate.core.values.errors import BadRequest
 MOST_DEPTH = 224
 """Levels of a document. What writes JSON here gives up at 254, and dialects put some levels around what they get."""
 
+_LOWERED = 254 - MOST_DEPTH  # a multiple of five
+_SPACE = b" \t\r\n"
 _ESCAPED_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 _MOST_DIGITS = 300
 """A double bears any whole number of that many."""
@@ -25,6 +27,29 @@ _MOST_DIGITS = 300
 
 def parse(body: bytes) -> dict[str, Any]:
     """The object that `body` is. Raises BadRequest with a sentence that holds none of its text."""
+    document = _unmistakable(body)
+    return document if isinstance(document, dict) else _read(body)
+
+
+def _unmistakable(body: bytes) -> Any:
+    """What `body` is, where it is written as it would be here, white space aside; None where it is not.
+
+    An object that was read has each key once, so one that has a key twice is never written as it came, nor is a number
+    that was not read to its last digit. Without white space each mark still stands for one mark: texts lose theirs on
+    both sides alike. What has too many levels is not written at all.
+    """
+    try:
+        tree = orjson.loads(body)
+        written = orjson.dumps(_lowered(tree))[_LOWERED:-_LOWERED]
+    except (ValueError, TypeError):
+        return None
+    if written == body or written.translate(None, _SPACE) == body.translate(None, _SPACE):
+        return tree
+    return None
+
+
+def _read(body: bytes) -> dict[str, Any]:
+    """Any body, sign by sign. Raises BadRequest."""
     try:
         text = body.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -74,6 +99,21 @@ def _is_deep(raw: bytes | str, tree: Any) -> bool:
     opening = raw.count("[") + raw.count("{") if isinstance(raw, str) else raw.count(b"[") + raw.count(b"{")
     if opening <= MOST_DEPTH:
         return False
+    try:
+        orjson.dumps(_lowered(tree))
+    except TypeError:  # also for a number that it has no word for
+        return _has_more_levels(tree)
+    return False
+
+
+def _lowered(tree: Any) -> Any:
+    """`tree`, so far down that the writer gives up where it has more than MOST_DEPTH levels."""
+    for _ in range(_LOWERED // 5):
+        tree = (((((tree,),),),),)
+    return tree
+
+
+def _has_more_levels(tree: Any) -> bool:
     level = [tree] if isinstance(tree, dict | list) else []
     for _ in range(MOST_DEPTH):
         level = [inner for holder in level for inner in _within(holder) if isinstance(inner, dict | list)]
