@@ -1,6 +1,6 @@
 """What a chat request means, and a meaning as a chat request."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
@@ -23,6 +23,7 @@ from tidegate.core.dialects.neutral.chat import (
 from tidegate.core.dialects.neutral.embedding import Embedding
 from tidegate.core.dialects.neutral.features import Cannot, Feature, Table
 from tidegate.core.dialects.neutral.fields import Fields
+from tidegate.core.dialects.neutral.prose import spoken
 from tidegate.core.dialects.ollama import options
 from tidegate.core.dialects.ollama.arguments import as_object
 from tidegate.core.dialects.ollama.errors import only_ollama
@@ -55,7 +56,9 @@ CANNOT: Table = MappingProxyType(
     }
 )
 
-_ROLES: Mapping[str, Role] = {"system": "system", "user": "user", "assistant": "assistant", "tool": "tool"}
+_SPOKEN = (Text, Refused)
+_SPEAKERS: Mapping[str, Role] = {"system": "system", "user": "user", "assistant": "assistant"}
+_ROLES: Mapping[str, Role] = {**_SPEAKERS, "tool": "tool"}
 
 
 def read_request(document: Mapping[str, Any]) -> Chat:
@@ -63,7 +66,10 @@ def read_request(document: Mapping[str, Any]) -> Chat:
     top = Fields(document)
     top.ignore(("model", "shift"))
     lost: list[Left] = []
-    turns = tuple([_turn(message, lost) for message in top.objects("messages")])
+    turns = tuple([
+        spoken(message, _SPEAKERS) or _turn(Fields(message, "messages", top, place), lost)
+        for place, message in enumerate(top.items("messages"))
+    ])  # fmt: skip
     if not turns:
         raise only_ollama()
     tools = tuple(_tools(top, lost))
@@ -128,25 +134,29 @@ def write_request(ask: Chat | Embedding, model: str) -> bytes:
     return orjson.dumps(body)
 
 
-def _messages(turn: Turn) -> Iterator[dict[str, Any]]:
-    for block in turn.blocks:
-        if isinstance(block, ToolResult):
-            yield _written_result(block)
-    blocks = [block for block in turn.blocks if not isinstance(block, ToolResult)]
-    if turn.role == "tool" or (turn.blocks and not blocks):
-        return
-    message: dict[str, Any] = {"role": turn.role, "content": _prose(blocks)}
-    if thought := "\n".join(block.text for block in blocks if isinstance(block, Thinking) and block.text):
+def _messages(turn: Turn) -> list[dict[str, Any]]:
+    role, blocks, _ = turn
+    results = [_written_result(block) for block in blocks if isinstance(block, ToolResult)]
+    if role == "tool" or (results and len(results) == len(blocks)):
+        return results
+    message: dict[str, Any] = {"role": role, "content": _prose(blocks)}
+    if len(blocks) > 1 or message["content"] == "":
+        _add_beside(blocks, message)
+    return [*results, message]
+
+
+def _add_beside(blocks: Sequence[Block], message: dict[str, Any]) -> None:
+    """What stands beside the text."""
+    if thought := "\n".join([block.text for block in blocks if isinstance(block, Thinking) and block.text]):
         message["thinking"] = thought
     if images := [block.data for block in blocks if isinstance(block, Media)]:
         message["images"] = images
     if calls := [_written_call(block) for block in blocks if isinstance(block, ToolCall)]:
         message["tool_calls"] = calls
-    yield message
 
 
-def _prose(blocks: "list[Any] | tuple[Any, ...]") -> str:
-    return "\n".join([block.text for block in blocks if isinstance(block, Text | Refused)])
+def _prose(blocks: Sequence[Block]) -> str:
+    return "\n".join([block.text for block in blocks if isinstance(block, _SPOKEN)])
 
 
 def _written_result(result: ToolResult) -> dict[str, Any]:
@@ -159,8 +169,8 @@ def _written_result(result: ToolResult) -> dict[str, Any]:
 
 
 def _written_call(call: ToolCall) -> dict[str, Any]:
-    written: dict[str, Any] = {"id": call.id} if call.id else {}
-    return {**written, "function": {"name": call.name, "arguments": as_object(call.arguments)}}
+    function = {"name": call.name, "arguments": as_object(call.arguments)}
+    return {"id": call.id, "function": function} if call.id else {"function": function}
 
 
 def _written_tool(tool: Tool) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from tidegate.core.dialects.neutral.chat import (
 )
 from tidegate.core.dialects.neutral.fields import Fields
 from tidegate.core.dialects.neutral.media import of_url
+from tidegate.core.dialects.neutral.prose import spoken, text_alone
 from tidegate.core.dialects.openai_responses.items import TEXTS, kind_of
 from tidegate.core.dialects.openai_responses.namespaces import joined
 from tidegate.core.dialects.openai_responses.native import BY_CALL, NATIVE, arguments_of
@@ -37,6 +38,10 @@ _BESIDE = frozenset(("web_search_call", "compaction_trigger"))
 # Tools of the provider's own that agents offer by habit: without them a model does what it can. The others hold, or
 # reach, what the request is about.
 _SPARED = ("web_search", "image_generation", "tool_search")
+_PROSE = TEXTS - {"refusal"}
+_SHOWN = (Text, Media)
+_OF_ITEMS = ("type", "id", "status", "phase", "caller", "created_by", "async")
+_OF_TOOLS = ("allowed_callers", "defer_loading", "async", "output_schema")
 _LOGPROBS = "message.output_text.logprobs"
 
 
@@ -98,8 +103,12 @@ class _Turns:
         if isinstance(given, str):
             self._turns.append(Turn("user", (Text(given),) if given else ()))
             return
-        for index, item in enumerate(top.items("input")):
-            self._item(Fields(item, f"input[{index}]"), kind_of(item))
+        for place, item in enumerate(top.items("input")):
+            if turn := spoken(item, _ROLES):
+                self._spoken(turn)
+            else:
+                fields = Fields(item, "input", top, place)
+                self._item(fields, kind_of(item))
 
     def done(self) -> list[Turn]:
         if self._said:
@@ -108,7 +117,7 @@ class _Turns:
         return self._turns
 
     def _item(self, item: Fields, kind: str) -> None:
-        item.ignore(("type", "id", "status", "phase", "caller", "created_by", "async"))
+        item.ignore(_OF_ITEMS)
         if kind == "message":
             self._message(item)
         elif kind == "reasoning":
@@ -131,16 +140,18 @@ class _Turns:
         role = _ROLES.get(item.text("role"))
         if role is None:
             raise item.wrong("role", f"one of {', '.join(_ROLES)}")
-        blocks = tuple(_content(item, "content", self._lost))
-        if role != "assistant":
-            self._turn(Turn(role, blocks))
+        self._spoken(Turn(role, tuple(_content(item, "content", self._lost))))
+
+    def _spoken(self, turn: Turn) -> None:
+        if turn.role != "assistant":
+            self._turn(turn)
             return
         # Two messages in a row are two turns, unless calls stand between: those and their results belong together.
         if any(isinstance(block, Text) for block in self._said) and not any(
             isinstance(block, ToolCall) for block in self._said
         ):
             self.done()
-        self._said += blocks
+        self._said += turn.blocks
 
     def _result(self, kind: str, item: Fields) -> None:
         item.ignore(("name", "namespace", "max_output_length"))
@@ -149,7 +160,7 @@ class _Turns:
             item.ignore(("output", "acknowledged_safety_checks", "call_id"))
             return
         said = _content(item, "output", self._lost)
-        blocks = tuple([block for block in said if isinstance(block, Text | Media)])
+        blocks = tuple([block for block in said if isinstance(block, _SHOWN)])
         failed = kind == "apply_patch_call_output" and item.raw("status") == "failed"
         result = ToolResult(item.text("call_id") or item.text("id"), "", blocks, failed)
         self._turn(Turn("tool", (result,)))
@@ -173,15 +184,19 @@ def _call(item: Fields, *, free: bool) -> ToolCall:
     return ToolCall(item.text("call_id"), name, item.text("input" if free else "arguments"), free=free)
 
 
-def _content(item: Fields, key: str, lost: list[Left]) -> Iterator[Block]:
+def _content(item: Fields, key: str, lost: list[Left]) -> list[Block]:
     content = item.raw(key)
     if isinstance(content, str):
-        if content:
-            yield Text(content)
-    elif content is not None:
-        for piece in item.objects(key):
-            yield _piece(piece)
-            lost += piece.left()
+        return [Text(content)] if content else []
+    blocks: list[Block] = []
+    for place, piece in enumerate(item.items(key)):
+        if text := text_alone(piece, _PROSE):
+            blocks.append(text)
+        else:
+            fields = Fields(piece, key, item, place)
+            blocks.append(_piece(fields))
+            lost += fields.left()
+    return blocks
 
 
 def _piece(piece: Fields) -> Block:
@@ -223,32 +238,38 @@ def _tools(top: Fields, lost: list[Left]) -> Iterator[Tool]:
     for tool in top.objects("tools"):
         if tool.text("type") == "namespace":
             tool.ignore(("description",))
-            for inner in tool.objects("tools"):
-                yield from _tool(inner, tool.text("name"), lost)
+            each = [_tool(inner, tool.text("name"), lost) for inner in tool.objects("tools")]
         else:
-            yield from _tool(tool, "", lost)
+            each = [_tool(tool, "", lost)]
+        yield from (tool for tool in each if tool is not None)
 
 
-def _tool(tool: Fields, namespace: str, lost: list[Left]) -> Iterator[Tool]:
+def _tool(tool: Fields, namespace: str, lost: list[Left]) -> Tool | None:
+    """None for one that the provider runs."""
     kind = tool.text("type")
-    tool.ignore(("allowed_callers", "defer_loading", "async", "output_schema"))
+    tool.ignore(_OF_TOOLS)
     name, about = joined(namespace, tool.text("name")), tool.text("description")
     if kind == "function":
-        yield Tool(name, about, tool.tree("parameters"), tool.truth("strict"))
+        read = Tool(name, about, tool.tree("parameters"), tool.truth("strict"))
     elif kind == "custom":
-        grammar = tool.object("format")
-        is_grammar = grammar is not None and grammar.text("type") == "grammar"
-        syntax, definition = (
-            (grammar.text("syntax"), grammar.text("definition")) if grammar and is_grammar else ("", "")
-        )
-        yield Tool(name, about, free=True, syntax=syntax, grammar=definition)
+        syntax, grammar = _grammar(tool)
+        read = Tool(name, about, free=True, syntax=syntax, grammar=grammar)
     elif kind in NATIVE and _runs_here(tool):
         native = NATIVE[kind]
-        yield Tool(native.name, native.description, native.schema)
+        read = Tool(native.name, native.description, native.schema)
     else:
         lost.append(Left(f"tools.{kind}", essential=not kind.startswith(_SPARED)))
-        return
+        return None
     lost += tool.left()
+    return read
+
+
+def _grammar(tool: Fields) -> tuple[str, str]:
+    """(syntax, definition), empty for none."""
+    form = tool.object("format")
+    if form is None or form.text("type") != "grammar":
+        return "", ""
+    return form.text("syntax"), form.text("definition")
 
 
 def _runs_here(tool: Fields) -> bool:

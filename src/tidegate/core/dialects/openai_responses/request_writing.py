@@ -45,6 +45,9 @@ CANNOT: Table = MappingProxyType(
 )
 
 
+_ITEMS = (ToolCall, ToolResult)
+
+
 def write_request(ask: Chat | Embedding, model: str) -> bytes:
     """What CANNOT drops is left out."""
     assert isinstance(ask, Chat)  # dialects of one operation are crossed
@@ -65,7 +68,10 @@ def write_request(ask: Chat | Embedding, model: str) -> bytes:
 
 def _numbered(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """No two items have the same id: the API refuses that."""
-    return [{**item, "id": f"{item['id']}_{number}"} if "id" in item else item for number, item in enumerate(items)]
+    for number, item in enumerate(items):
+        if "id" in item:
+            item["id"] = f"{item['id']}_{number}"
+    return items
 
 
 def _instructions(turns: Sequence[Turn]) -> tuple[str, Sequence[Turn]]:
@@ -91,29 +97,31 @@ def _settings(ask: Chat) -> Iterator[tuple[str, Any]]:
     yield "metadata", ask.metadata
 
 
-def _items(turn: Turn) -> Iterator[dict[str, Any]]:
+def _items(turn: Turn) -> list[dict[str, Any]]:
     """Pieces that belong together are one message; calls, results and messages keep their order."""
+    role, blocks, _ = turn
+    items: list[dict[str, Any]] = []
     pieces: list[dict[str, Any]] = []
-    for block in turn.blocks:
-        if isinstance(block, ToolCall | ToolResult):
-            yield from _message(turn.role, pieces)
+    for block in blocks:
+        if isinstance(block, _ITEMS):
+            items += _message(role, pieces)
             pieces = []
-            yield _call(block) if isinstance(block, ToolCall) else _result(block)
-        elif piece := _piece(block, said=turn.role == "assistant"):
+            items.append(_call(block) if isinstance(block, ToolCall) else _result(block))
+        elif piece := _piece(block, said=role == "assistant"):
             pieces.append(piece)
-    yield from _message(turn.role, pieces)
+    items += _message(role, pieces)
+    return items
 
 
-def _message(role: str, pieces: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+def _message(role: str, pieces: list[dict[str, Any]]) -> Sequence[dict[str, Any]]:
     if not pieces:
-        return
+        return ()
     if len(pieces) == 1 and "text" in pieces[0]:
-        yield {"role": role, "content": pieces[0]["text"]}
-    elif role == "assistant":
+        return ({"role": role, "content": pieces[0]["text"]},)
+    if role == "assistant":
         # In pieces it is an answer of the API's own, which has an id; what is not stored may have any.
-        yield {"type": "message", "id": "msg", "status": "completed", "role": role, "content": pieces}
-    else:
-        yield {"type": "message", "role": role, "content": pieces}
+        return ({"type": "message", "id": "msg", "status": "completed", "role": role, "content": pieces},)
+    return ({"type": "message", "role": role, "content": pieces},)
 
 
 def _piece(block: Block, *, said: bool) -> dict[str, Any] | None:
@@ -148,12 +156,9 @@ def _call(call: ToolCall) -> dict[str, Any]:
 
 
 def _result(result: ToolResult) -> dict[str, Any]:
-    texts = [block for block in result.blocks if isinstance(block, Text)]
-    output: Any
-    if len(texts) == len(result.blocks) <= 1:
-        output = texts[0].text if texts else ""
-    else:
-        output = [piece for block in result.blocks if (piece := _piece(block, said=False))]
+    output: Any = [piece for block in result.blocks if (piece := _piece(block, said=False))]
+    if len(output) <= 1 and (not result.blocks or isinstance(result.blocks[0], Text)):
+        output = output[0]["text"] if output else ""
     kind = "custom_tool_call_output" if result.free else "function_call_output"
     return {"type": kind, "call_id": result.id, "output": output}
 
