@@ -12,7 +12,7 @@ from tests.core.classify.families import engine, findings_of
 from tidegate.core.classify.encoded import ESCAPES, Unescaped, unescaped
 from tidegate.core.classify.fold import Folded
 from tidegate.core.classify.patterns import compile_pattern
-from tidegate.core.classify.scan import _signs
+from tidegate.core.classify.scan import _Signs, _signs
 
 SSN = "457-55-5462"
 
@@ -69,9 +69,13 @@ def test_other_alphabets_and_encodings_in_encodings_are_opened(run):
     assert "gov.us_ssn" in engine().classify(_part(run)).labels
 
 
+def signs_of(data: bytes) -> _Signs:
+    return _signs(data, 0, whole=True, lines=True)
+
+
 def test_of_hexadecimal_digits_that_are_no_text_nothing_is_made():
     for text in (Random(3).randbytes(64).hex(), "0123456789" * 8, "deadbeef" * 9, "44:65:61:72:2c:20"):
-        assert not [run for run in _signs(text.encode(), whole=True, lines=True).runs if len(run.text) > 20]
+        assert not [run for run in signs_of(text.encode()).runs if len(run.text) > 20]
 
 
 @pytest.mark.parametrize(
@@ -103,11 +107,11 @@ def test_a_percent_sign_does_not_hide_the_digits_behind_it():
 def test_words_paths_and_identifiers_are_no_runs():
     prose = b"internationalization of counterrevolutionaries /usr/share/common/licenses get_user_account_information"
     for text in (prose, b"100% of nothing & more", b"a table of contents\n" * 20):
-        assert not any(_signs(text, whole=True, lines=True)), text
+        assert not any(signs_of(text)), text
 
 
 def test_a_binary_run_is_not_read_as_text_but_files_are_unscannable():
-    runs = _signs(b64encode(Random(1).randbytes(400)), whole=True, lines=True).runs
+    runs = signs_of(b64encode(Random(1).randbytes(400))).runs
     assert [run.text for run in runs if run.text] == []
     image = b64encode(b"\x89PNG\r\n\x1a\n" + bytes(range(256))).decode()
     assert findings_of(f"data:image/png;base64,{image}", "unscannable")

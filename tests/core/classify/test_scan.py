@@ -1,7 +1,15 @@
+import gzip
+import json
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tidegate.core.classify.detectors import ROWS
-from tidegate.core.classify.limits import OverrunError
+from tidegate.core.classify.limits import Looks, OverrunError
 from tidegate.core.classify.scan import Scanner
 
 SCANNER = Scanner(ROWS, max_depth=2, max_findings=50)
@@ -34,3 +42,58 @@ def test_more_findings_than_the_limit_and_deeper_encodings_stop_the_scan():
         scan(b"a@b.example " * 51)
     with pytest.raises(OverrunError, match="depth"):
         scan(b"a%25252540b.example")
+
+
+class Thorough(Scanner):
+    """It asks every pass about the whole text."""
+
+    def _first(self, data: bytes) -> int:
+        return 0
+
+
+THOROUGH = Thorough(ROWS, max_depth=2, max_findings=50)
+CORPORA = Path(__file__).parents[3] / "corpora"
+
+
+def looked_at(scanner: Scanner, source: bytes) -> tuple[object, int]:
+    """Hits, or the limit that was reached, and how many looks were in vain."""
+    looks, failed = Looks(len(source)), set[str]()
+    try:
+        found: object = scanner.scan(source, failed, looks)
+    except OverrunError as error:
+        found = error.limit
+    assert not failed
+    return found, looks.in_vain
+
+
+WORDS = """
+    the river and counterrevolutionaries internationalizations 457-55-5462 jo@shop.example password: hunter2x! is key =
+    token AKIA0123456789 4111111111111111 5105 1051 0510 5100 (212) 555-0123 1.5 2019 ab1 x\x00y bXkgc3NuIGlzIDQ1N d wor
+    dwor %34%35 \\u0034 caf\u00e9 4\u200b5 \uff14 -----BEGIN _ ------------------------ a,b,c,d,e,f,g,h
+    &#52; sk-aB3dE5gH7jK9mN1pQ3sT5v 2001:db8::8a2e:370:7334 00:1a:2b:3c:4d:5e DE89370400440532013000 10 Mill Lane, 62704
+"""
+PIECES = st.sampled_from([*WORDS.split(), "\x1e", "\x1e=", "a b c d e f g h"])
+
+
+@given(st.lists(st.tuples(PIECES, st.sampled_from([" ", "", "\n", ". "])), max_size=20))
+def test_passes_that_begin_where_anything_may_stand_miss_nothing(pieces):
+    source = "".join(word + behind for word, behind in pieces).encode()
+    assert looked_at(SCANNER, source) == looked_at(THOROUGH, source)
+
+
+def texts(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for one in value.values() if isinstance(value, dict) else value:
+            yield from texts(one)
+
+
+@pytest.mark.parametrize("name", ["presidio-research/synth_dataset_v2.json.gz", "secrets-gitleaks/samples.jsonl.gz"])
+def test_they_miss_nothing_in_the_corpora(name):
+    written = gzip.decompress((CORPORA / name).read_bytes())
+    documents = json.loads(b"[%b]" % b",".join(written.splitlines()) if ".jsonl" in name else written)
+    some = [text.encode() for text in islice(texts(documents), 6000)]
+    assert sum(len(text) > 20 for text in some) > 1000
+    for source in some:
+        assert looked_at(SCANNER, source) == looked_at(THOROUGH, source)

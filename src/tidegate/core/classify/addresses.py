@@ -27,6 +27,7 @@ _MOST_TOKENS = 26
 _ABBREVIATED = frozenset(b"st ave av rd blvd ln dr ct pl sq hwy pkwy ter str".split())
 _PLAIN, _FIRM, _SURE = 0.7, 0.75, 0.85
 _NOT_DIGITS = bytes(b for b in range(256) if b not in DIGITS)
+_NOT_NUMBERED = bytes(b for b in _NOT_DIGITS if b != 0x2F)
 _NUMBER_FIRST = STREETS - LEADING - FOLLOWING
 _LINE_BYTES = 40
 _NUMBER_BYTES = 48
@@ -209,8 +210,9 @@ def by_kind(data: bytes, start: int, end: int) -> Iterable[Hit]:
             return (hit,)
     if number_first:
         return IN_VAIN[len(numbers)]
-    begin = _name_before(data, low) if word in FOLLOWING else low
-    hit = named(data, begin)
+    hit = None
+    if data[low : low + _AHEAD_BYTES].translate(None, _NOT_NUMBERED):  # a number or "s/n", as `named` wants one
+        hit = named(data, _name_before(data, low) if word in FOLLOWING else low)
     return (hit,) if hit and hit.end > high else IN_VAIN[len(numbers) + 1]
 
 

@@ -39,7 +39,8 @@ class Candidates:
 
     def __init__(self, rows: Iterable[Shaped]) -> None:
         self._shapes = Shapes(rows)
-        self._find = compile_pattern(_alternation(self._shapes.lettered_patterns), max_mem=32 << 20).find
+        self.pattern = _alternation(self._shapes.lettered_patterns)
+        self._find = compile_pattern(self.pattern, max_mem=32 << 20).find
         self._match_lettered = compile_pattern(b"|".join((*self._shapes.lettered_patterns, rb"\A\z\A"))).match
         self._looks: list[_Look] = [_control] * 256
         for bytes_, look in (
@@ -52,21 +53,23 @@ class Candidates:
             for byte in bytes_:
                 self._looks[byte] = look
 
-    def hits(self, data: bytes, lower: bytes, close: Looks | None = None) -> list[Hit]:
-        """Raises ControlCharactersError, DetectorFailedError and OverrunError."""
+    def hits(self, data: bytes, lower: bytes, close: Looks | None = None, first: int = 0) -> list[Hit]:
+        """`first`: no match of `pattern` begins before it. Raises ControlCharactersError, DetectorFailedError and
+        OverrunError.
+        """
         close = close or Looks(len(data))
         hits: list[Hit] = []
         find, looks, sure = self._find, self._looks, self._shapes.sure
-        at, size = 0, len(data)
+        at, size = first, len(data)
         while True:
             start, end = find(data, at, size)[0]
             if start < 0:
                 return hits
-            first = data[start]
-            if first == _UNDERSCORE:
+            byte = data[start]
+            if byte == _UNDERSCORE:
                 start += 1
-                first = data[start]
-            if _OPENS_NUMBER[first]:
+                byte = data[start]
+            if _OPENS_NUMBER[byte]:
                 found = sure(data, start, end)
                 if found is False:
                     at = end
@@ -77,7 +80,7 @@ class Candidates:
                     continue
             if len(hits) > close.most_hits:
                 raise OverrunError("findings")
-            at = looks[first](data, lower, start, end, hits, close)
+            at = looks[byte](data, lower, start, end, hits, close)
 
     def _phrase(self, data: bytes, lower: bytes, start: int, end: int, hits: list[Hit], close: Looks) -> int:
         hits += self._shapes.numbers(data, lower, start, end, close)

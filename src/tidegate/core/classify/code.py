@@ -108,13 +108,18 @@ def may_hold_passages(source: bytes) -> bool:
     return len(source) >= _SHORTEST_BYTES and (
         source.count(b"\n") >= _FEWEST_BREAKS
         or (b"\\" in source and b"\\n" in source)
-        or configuration.STATE in source
-        or (_has_a_mark(source) and len(source) - len(source.translate(None, _MARKS)) >= _FEWEST_MARKS)
+        or (_has_a_mark(source) and (_has_marks(source) or configuration.STATE in source))
     )
 
 
+def _has_marks(source: bytes) -> bool:
+    return len(source) - len(source.translate(None, _MARKS)) >= _FEWEST_MARKS
+
+
 def _has_a_mark(source: bytes) -> bool:
-    """Looking for single bytes costs a tenth of counting them all, and prose has none of these."""
+    """Looking for single bytes costs a tenth of counting them all, and prose has none of these. One stands in
+    `configuration.STATE` as well.
+    """
     return (
         b"=" in source
         or b"_" in source

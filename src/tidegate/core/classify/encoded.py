@@ -190,6 +190,10 @@ def hex_at(data: bytes, start: int) -> Run | None:
     return Run(start, end - (data[end - 1 : end] in {b" ", b":"}), letters, raw, text) if text else None
 
 
+def holds_long_run(data: bytes) -> bool:
+    return len(data) >= _LONG_LETTERS and _ALL_LETTERS in data.translate(_LONG)
+
+
 def long_runs(data: bytes, known: Sequence[Run]) -> Iterator[Run]:
     """Runs of sixty letters of base64 or more that are not `known`. Words, names and paths seldom are as long."""
     letters = data.translate(_LONG) if len(data) >= _LONG_LETTERS else b""

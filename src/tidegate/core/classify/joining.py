@@ -44,7 +44,7 @@ class Group:
     """
 
     def __init__(
-        self, parts: Sequence[Part], where: tuple[int, int], own: tuple[int, int], source: bytes, said: str
+        self, parts: Sequence[Part], where: tuple[int, int], own: tuple[int, int], source: bytes, said: bytes
     ) -> None:
         self.parts = parts
         self.first, self.stop = where
@@ -55,7 +55,7 @@ class Group:
     def name(self, named: blake2b) -> bytes:
         """What a look at this group is kept under: everything that it depends on."""
         digest = named.copy()
-        digest.update(f"{self.low} {self.high} {len(self.source)} {self._said} ".encode())
+        digest.update(b"%d %d %d %b " % (self.low, self.high, len(self.source), self._said))
         digest.update(self.source)
         return digest.digest()
 
@@ -230,9 +230,7 @@ class Joined:
         own = before, len(source) - behind
         return Group(self.parts, (first, stop), own, source, self._said(first, stop, seen))
 
-    def _said(self, first: int, stop: int, seen: int) -> str:
+    def _said(self, first: int, stop: int, seen: int) -> bytes:
         """Positions and kinds of the group's parts, and which of those behind it are keys."""
-        if stop - first == 1:
-            return f"{self._positions[first]} {self._keys[first]} {self._json[first]} {bytes(self._keys[stop:seen])!r}"
-        kinds = bytes(self._keys[first : max(stop, seen)]), bytes(self._json[first:stop])
-        return f"{' '.join(self._positions[first:stop])} {kinds}"
+        positions = " ".join(self._positions[first:stop]).encode()
+        return b"%b %b %b" % (positions, bytes(self._json[first:stop]), bytes(self._keys[first : max(stop, seen)]))

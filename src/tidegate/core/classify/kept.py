@@ -13,6 +13,8 @@ from tidegate.core.values.finding import Finding
 MOST_BYTES = 8 << 20
 DIGEST_BYTES = 16
 
+_MOST_NAMED = 256
+"""Scopes for which the beginning of all names is kept: a gateway has few tenants."""
 _LOOK_BYTES = 1200
 _FINDING_BYTES = 230
 """What CPython 3.11 to 3.13 take for one, with its offsets; labels and detectors' names are shared."""
@@ -59,6 +61,7 @@ class Kept:
         self._young: dict[bytes, Look] = {}
         self._old: dict[bytes, Look] = {}
         self._young_bytes = self._old_bytes = 0
+        self._named: dict[tuple[str, ...], blake2b] = {}
 
     def __repr__(self) -> str:
         return f"Kept({len(self._young) + len(self._old)} looks, {self.bytes_held} bytes)"
@@ -69,10 +72,14 @@ class Kept:
 
     def named(self, *said: str) -> blake2b:
         """A digest to go on with, whose names nobody shares who says something else. It is copied, never updated."""
-        digest = blake2b(key=self._key, digest_size=DIGEST_BYTES)
-        for text in said:
-            data = text.encode("utf-8", "surrogatepass")
-            digest.update(b"%d:" % len(data) + data)
+        digest = self._named.get(said)
+        if digest is None:
+            digest = blake2b(key=self._key, digest_size=DIGEST_BYTES)
+            for text in said:
+                data = text.encode("utf-8", "surrogatepass")
+                digest.update(b"%d:" % len(data) + data)
+            if len(self._named) < _MOST_NAMED:
+                self._named[said] = digest
         return digest
 
     def get(self, name: bytes) -> Look | None:

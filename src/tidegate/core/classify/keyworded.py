@@ -47,19 +47,33 @@ class Keyworded:
         worded = chain.from_iterable(_worded(row) for row in rows if not isinstance(row, Prefixed))
         for keyword, call in chain(_prefixed(row for row in rows if isinstance(row, Prefixed)), worded):
             calls.setdefault(keyword, []).append(call)
-        self._calls = tuple(map(tuple, calls.values()))
+        self._calls = tuple((all(call.from_word_start for call in called), tuple(called)) for called in calls.values())
+        """By keyword; first whether all of them want it at a word's start, as most do."""
         self._automaton = BytesAhoCorasick(list(calls), implementation=Implementation.DFA)
 
-    def hits(self, data: bytes, lower: bytes, looks: Looks | None = None) -> Iterator[Hit]:
-        """What the rows find; `lower` is `data` in lower case. A place inside a row's last find is not looked at
-        again. Raises DetectorFailedError and OverrunError.
+    def hits(self, data: bytes, lower: bytes, looks: Looks | None = None, first: int = 0) -> Iterator[Hit]:
+        """What the rows find; `lower` is `data` in lower case, `first` where the first run may be that `named` looks
+        for, -1 for nowhere. Raises DetectorFailedError and OverrunError.
         """
+        yield from self._called(data, lower, looks or Looks(len(data)))
+        if first >= 0:
+            try:
+                yield from named.hits(data, lower, first)
+            except Exception as error:
+                raise DetectorFailedError(named.NAME) from error
+
+    def _called(self, data: bytes, lower: bytes, looks: Looks) -> Iterator[Hit]:
+        """A place inside a row's last find is not looked at again."""
         size = len(data)
-        looks = looks or Looks(size)
+        all_calls = self._calls
         done: dict[str, int] = {}
         for index, start, end in self._automaton.find_matches_as_indexes(lower, overlapping=True):
-            for name, look, from_word_start, to_word_end in self._calls[index]:
-                if from_word_start and start and IS_ALNUM[data[start - 1]]:
+            inside = start > 0 and IS_ALNUM[data[start - 1]]
+            always_from_start, calls = all_calls[index]
+            if inside and always_from_start:
+                continue
+            for name, look, from_word_start, to_word_end in calls:
+                if inside and from_word_start:
                     continue
                 if to_word_end and end < size and IS_ALNUM[data[end]]:
                     continue
@@ -74,10 +88,6 @@ class Keyworded:
                     raise DetectorFailedError(name) from error
                 if type(found) is InVain:
                     looks.count(found.readings * ADDRESS)
-        try:
-            yield from named.hits(data, lower)
-        except Exception as error:
-            raise DetectorFailedError(named.NAME) from error
 
 
 def _single(look: Callable[[bytes, int], Hit | None]) -> _Look:

@@ -15,7 +15,9 @@ from tidegate.core.classify.secret_names import WORDS, Name, name_at
 
 NAME = "secret_assignment"
 _LABEL = "secret.generic"
-_SEED = compile_pattern(rb"(?:[A-Za-z][0-9]|[0-9][A-Za-z])[0-9A-Za-z_+/=~-]{6}|[A-Za-z]{18}")
+SEED = rb"(?:[A-Za-z][0-9]|[0-9][A-Za-z])[0-9A-Za-z_+/=~-]{6}|[A-Za-z]{18}"
+"""RE2: what runs that may be such a value have in them."""
+_SEED = compile_pattern(SEED)
 _RUN = ALNUM + b"_-+/.~"
 _LONGEST = 2048
 _BEFORE_BYTES = 72
@@ -48,12 +50,12 @@ _HASHES = compile_pattern(
 )
 
 
-def hits(data: bytes, lower: bytes) -> Iterator[Hit]:
-    """Values of twelve and more characters behind a name that speaks of a secret."""
+def hits(data: bytes, lower: bytes, first: int = 0) -> Iterator[Hit]:
+    """Values of twelve and more characters behind a name that speaks of a secret; no `SEED` begins before `first`."""
     done, size = 0, len(data)
     starts: list[int] | None = None
     while True:
-        seed = _SEED.find(data, done, size)[0][0]
+        seed = _SEED.find(data, max(done, first), size)[0][0]
         if seed < 0:
             return
         if starts is not None and (near := _next_word(starts, done, size) - _LONGEST) > seed:

@@ -71,13 +71,19 @@ class Ends(NamedTuple):
     last: int
 
 
+_ALONE = {id(position): (Ends(position, 0, 0),) for position in Position}
+"""By identity, because there is one object of each position."""
+
+
 def ends(parts: Sequence[Part], first: int, stop: int) -> tuple[Ends, ...]:
     """For each position among parts `first` to `stop`, which is what they are counted from."""
+    if stop - first == 1 and (alone := _ALONE.get(id(parts[first].position))):
+        return alone if parts[first].text and not parts[first].is_key else ()
     found: dict[int, Ends] = {}
     for index in range(first, stop):
         part = parts[index]
         if part.text and not part.is_key:
-            at, known = index - first, found.get(id(part.position))  # there is one object of each position
+            at, known = index - first, found.get(id(part.position))
             found[id(part.position)] = Ends(part.position, known.first if known else at, at)
     return tuple(found.values())
 

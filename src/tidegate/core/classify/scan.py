@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from itertools import accumulate, chain
 from typing import NamedTuple
 
-from tidegate.core.classify import apart, encoded, opaque
+from tidegate.core.classify import apart, encoded, named, opaque
 from tidegate.core.classify.candidates import Candidates, ControlCharactersError
 from tidegate.core.classify.fold import Edit, View, fold, most_edits, unescape
 from tidegate.core.classify.keyworded import Keyworded
@@ -23,9 +23,8 @@ _HIDDEN_BYTES = 1 << 16
 _MOST_SIGNS = 200_000
 """Encoded runs, escapes and broken places in all: a megabyte of escapes one beside the other."""
 
-_SIGNS = compile_pattern(
-    b"|".join((encoded.ENCODED, encoded.ESCAPES, apart.SPELLED, apart.BROKEN, opaque.ARMOUR)), max_mem=32 << 20
-)
+_SIGN = b"|".join((encoded.ENCODED, encoded.ESCAPES, apart.SPELLED, apart.BROKEN, opaque.ARMOUR))
+_SIGNS = compile_pattern(_SIGN, max_mem=32 << 20)
 """One pass for all that hides something. What it is, `_Signs` tells by its bytes."""
 _SIGNS_BUT_ESCAPES = compile_pattern(
     b"|".join((encoded.ENCODED, apart.SPELLED, apart.BROKEN, opaque.ARMOUR)), max_mem=32 << 20
@@ -77,6 +76,9 @@ class Scanner:
         self._finders = tuple(finders)
         self._candidates = Candidates(row for row in rows if isinstance(row, Shaped))
         self._keyworded = Keyworded(row for row in rows if isinstance(row, Prefixed | Cued | Called))
+        anything = b"|".join((self._candidates.pattern, named.SEED, _SIGN))
+        self._anything = compile_pattern(anything, max_mem=64 << 20)
+        """Where nothing of it stands, as in much prose, three passes are one."""
         self._max_depth = max_depth
         self._max_findings = max_findings
 
@@ -99,26 +101,34 @@ class Scanner:
         """`whole`: nobody has put it together, so it may have to be."""
         folded = None if source.isascii() else fold(source)
         data = unescape(folded.data if folded else source)
-        hits = self._visible(data, failed, work.looks)
+        first = self._first(data)
+        hits = self._visible(data, first, failed, work.looks)
         if hits is None:
             folded = fold(source)
             data = unescape(folded.data if folded else source)
-            hits = self._visible(data, failed, work.looks) or []
-        self._add_hidden(hits, data, failed, work, depth, whole=whole)
+            first = self._first(data)
+            hits = self._visible(data, first, failed, work.looks) or []
+        if first >= 0 or encoded.holds_long_run(data):
+            self._add_hidden(hits, data, max(first, 0), failed, work, depth, whole=whole)
         return hits if folded is None else [_mapped(hit, folded) for hit in hits]
 
-    def _visible(self, data: bytes, failed: set[str], looks: Looks) -> list[Hit] | None:
+    def _first(self, data: bytes) -> int:
+        """Where the first thing may stand that patterns tell; -1 for nowhere."""
+        return self._anything.find(data, 0, len(data))[0][0]
+
+    def _visible(self, data: bytes, first: int, failed: set[str], looks: Looks) -> list[Hit] | None:
         """What stands in `data` as it is; None where control characters split it, which is told by the way."""
         lower = data.lower()
         hits: list[Hit] = []
         try:
-            hits += self._candidates.hits(data, lower, looks)
+            if first >= 0:
+                hits += self._candidates.hits(data, lower, looks, first)
         except ControlCharactersError:
             return None
         except DetectorFailedError as error:
             failed.add(error.detector)
         try:
-            hits += self._keyworded.hits(data, lower, looks)
+            hits += self._keyworded.hits(data, lower, looks, first)
         except DetectorFailedError as error:
             failed.add(error.detector)
         for finder in self._finders:
@@ -129,12 +139,12 @@ class Scanner:
         return hits
 
     def _add_hidden(
-        self, hits: list[Hit], data: bytes, failed: set[str], work: _Work, depth: int, *, whole: bool
+        self, hits: list[Hit], data: bytes, first: int, failed: set[str], work: _Work, depth: int, *, whole: bool
     ) -> None:
-        signs = _signs(data, whole=whole, lines=depth == 0)
-        work.count(sum(map(len, signs)))
+        signs = _signs(data, first, whole=whole, lines=depth == 0)
         if not any(signs):
             return
+        work.count(sum(map(len, signs)))
         hits += signs.blocks
         hits += map(opaque.opaque, filter(opaque.is_opaque, signs.runs))
         readable = [run for run in signs.runs if run.text]
@@ -169,11 +179,11 @@ class Scanner:
         return apart.reaching_over(strong, edits)
 
 
-def _signs(data: bytes, *, whole: bool, lines: bool) -> _Signs:
-    """`lines`: breaks between lines and parts are asked for as well."""
+def _signs(data: bytes, at: int, *, whole: bool, lines: bool) -> _Signs:
+    """`at`: none begins before it. `lines`: breaks between lines and parts are asked for as well."""
     escapes: list[Edit] = []
     signs = _Signs([], escapes, [], [], [])
-    find, size, at = _SIGNS.find, len(data), 0
+    find, size = _SIGNS.find, len(data)
     most_escapes, column = most_edits(size), apart.Column()
     while True:
         start, end = find(data, at, size)[0]
