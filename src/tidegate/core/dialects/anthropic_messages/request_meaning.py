@@ -32,6 +32,8 @@ _EFFORTS = {"xhigh": "high", "max": "high"}  # others end at high, and the recei
 _ROLES: Mapping[str, Role] = MappingProxyType({"user": "user", "assistant": "assistant", "system": "system"})
 _TEXT = ("text",)
 _SHOWN = (Text, Media)
+_CALL = frozenset(("type", "id", "name", "input"))
+_RESULT = frozenset(("type", "tool_use_id", "content", "is_error"))
 _PLACE = re.compile(r"\[\d+\]")
 
 
@@ -123,11 +125,27 @@ def _content(holder: Fields, key: str, lost: list[Left]) -> list[Block]:
         return [Text(content)] if content else []
     blocks: list[Block] = []
     for place, block in enumerate(holder.items(key)):
-        if text := text_alone(block, _TEXT):
-            blocks.append(text)
+        if usual := text_alone(block, _TEXT) or _usual(block):
+            blocks.append(usual)
         else:
             blocks += _block(Fields(block, key, holder, place), lost)
     return blocks
+
+
+def _usual(block: object) -> ToolCall | ToolResult | None:
+    """A call or a result in the fields that nearly all have; None for any other, and for a wrong one."""
+    if type(block) is not dict or len(block) not in (3, 4):
+        return None
+    kind, content = block.get("type"), block.get("content")
+    if kind == "tool_use" and block.keys() == _CALL:
+        call_id, name, given = block["id"], block["name"], block["input"]
+        if type(call_id) is str and type(name) is str and type(given) is dict:
+            return ToolCall(call_id, name, dump(given).decode())
+    elif kind == "tool_result" and type(content) is str and block.keys() <= _RESULT:
+        call_id, failed = block.get("tool_use_id"), block.get("is_error", False)
+        if type(call_id) is str and type(failed) is bool:
+            return ToolResult(call_id, "", (Text(content),) if content else (), failed)
+    return None
 
 
 def _block(block: Fields, lost: list[Left]) -> Iterable[Block]:

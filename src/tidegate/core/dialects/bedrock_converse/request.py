@@ -59,13 +59,14 @@ CANNOT: Table = MappingProxyType(
 )
 
 _ID = re.compile(r"[a-zA-Z0-9_-]{1,64}", re.ASCII)
+_SPOKEN = (Text, Refused)
 _ANYTHING: dict[str, Any] = {"type": "object"}
 
 
 def write_request(ask: Chat | Embedding, model: str) -> bytes:
     """What CANNOT drops is left out. Raises BadRequest `not_expressible` for what only some values of it cannot."""
     assert isinstance(ask, Chat)  # dialects of one operation are crossed
-    body: dict[str, Any] = {"messages": list(_messages(ask.turns))}
+    body: dict[str, Any] = {"messages": _messages(ask.turns)}
     if system := [piece for turn in ask.turns if turn.role == "system" for piece in _prose(turn.blocks)]:
         body["system"] = system
     if config := {key: value for key, value in _settings(ask) if value is not None}:
@@ -151,56 +152,65 @@ def _tool(tool: Tool) -> dict[str, Any]:
 # -- turns -------------------------------------------------------------------------------------------------------------
 
 
-def _messages(turns: Sequence[Turn]) -> Iterator[dict[str, Any]]:
+def _messages(turns: Sequence[Turn]) -> list[dict[str, Any]]:
     """User and assistant take turns, and what tools gave comes first in its own."""
-    role, pieces = "", list[dict[str, Any]]()
-    for turn in turns:
-        if turn.role == "system":
+    messages: list[dict[str, Any]] = []
+    for role, blocks, _ in turns:
+        if role == "system":
             continue
-        speaker = "assistant" if turn.role == "assistant" else "user"
-        if speaker != role:
-            yield from _message(role, pieces)
-            role, pieces = speaker, []
-        pieces += [piece for block in turn.blocks for piece in _pieces(block)]
-    yield from _message(role, pieces)
+        speaker = "assistant" if role == "assistant" else "user"
+        if pieces := [piece for block in blocks for piece in _pieces(block)]:
+            if messages and messages[-1]["role"] == speaker:
+                messages[-1]["content"] += pieces
+            else:
+                messages.append({"role": speaker, "content": pieces})
+    for message in messages:
+        if len(message["content"]) > 1:
+            message["content"].sort(key=_is_no_result)
+    return messages
 
 
-def _message(role: str, pieces: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    if pieces:
-        yield {"role": role, "content": sorted(pieces, key=lambda piece: "toolResult" not in piece)}
+def _is_no_result(piece: dict[str, Any]) -> bool:
+    return "toolResult" not in piece
 
 
 def _prose(blocks: Sequence[Block]) -> Iterator[dict[str, Any]]:
-    return (piece for block in blocks if isinstance(block, Text | Refused) for piece in _pieces(block))
+    return (piece for block in blocks if isinstance(block, _SPOKEN) for piece in _pieces(block))
 
 
-def _pieces(block: Block) -> Iterator[dict[str, Any]]:
+def _pieces(block: Block) -> Sequence[dict[str, Any]]:
     """Empty texts are refused there, so they are left out."""
-    if isinstance(block, Text | Refused):
-        if block.text:
-            yield {"text": block.text}
-        if isinstance(block, Text) and block.cache:
-            yield {"cachePoint": {"type": "default"} | ({"ttl": "1h"} if block.cache == "1h" else {})}
-    elif isinstance(block, Media):
-        yield media.written(block)
-    elif isinstance(block, Thinking):
-        yield from _thought(block)
-    elif isinstance(block, ToolCall):
-        yield {"toolUse": {"toolUseId": tool_id(block.id), "name": block.name, "input": as_object(block.arguments)}}
-    else:
-        yield {"toolResult": _result(block)}
+    if isinstance(block, Text):
+        return _text(block)
+    if isinstance(block, ToolCall):
+        call_id, name, arguments, _, _ = block
+        return ({"toolUse": {"toolUseId": tool_id(call_id), "name": name, "input": as_object(arguments)}},)
+    if isinstance(block, ToolResult):
+        return ({"toolResult": _result(block)},)
+    if isinstance(block, Refused):
+        return ({"text": block.text},) if block.text else ()
+    return (media.written(block),) if isinstance(block, Media) else _thought(block)
+
+
+def _text(block: Text) -> Sequence[dict[str, Any]]:
+    text, hint = block
+    pieces: list[dict[str, Any]] = [{"text": text}] if text else []
+    if hint:
+        pieces.append({"cachePoint": {"type": "default"} | ({"ttl": "1h"} if hint == "1h" else {})})
+    return pieces
 
 
 def tool_id(given: str) -> str:
     return fitting(given, _ID, 32)
 
 
-def _thought(block: Thinking) -> Iterator[dict[str, Any]]:
+def _thought(block: Thinking) -> Sequence[dict[str, Any]]:
     """One that nobody signed is not believed there; nor is one with the signature of another provider."""
     if block.sealed:
-        yield {"reasoningContent": {"redactedContent": block.sealed}}
-    elif block.signature and ":" not in block.signature:
-        yield {"reasoningContent": {"reasoningText": {"text": block.text, "signature": block.signature}}}
+        return ({"reasoningContent": {"redactedContent": block.sealed}},)
+    if block.signature and ":" not in block.signature:
+        return ({"reasoningContent": {"reasoningText": {"text": block.text, "signature": block.signature}}},)
+    return ()
 
 
 def _result(result: ToolResult) -> dict[str, Any]:

@@ -67,7 +67,7 @@ def write_request(ask: Chat | Embedding, model: str) -> bytes:
     """What CANNOT drops is left out. Instructions that come later join those at the beginning."""
     assert isinstance(ask, Chat)  # dialects of one operation are crossed
     system = [part for turn in ask.turns if turn.role == "system" for part in _parts(turn.blocks, signs=False)]
-    body: dict[str, Any] = {"contents": list(_contents(ask.turns, signs=not _EARLIER.match(model)))}
+    body: dict[str, Any] = {"contents": _contents(ask.turns, signs=not _EARLIER.match(model))}
     if system:
         body["systemInstruction"] = {"parts": system}
     if ask.tools:
@@ -132,43 +132,53 @@ def _calling(ask: Chat) -> dict[str, Any]:
 # -- turns -------------------------------------------------------------------------------------------------------------
 
 
-def _contents(turns: Sequence[Turn], *, signs: bool) -> Iterator[dict[str, Any]]:
+def _contents(turns: Sequence[Turn], *, signs: bool) -> list[dict[str, Any]]:
     """Results answer the calls of the turn before in one turn of their own, and what was shown with them comes next."""
+    contents: list[dict[str, Any]] = []
     results: list[ToolResult] = []
-    for turn in turns:
-        if turn.role == "system":
+    for role, blocks, _ in turns:
+        if role == "system":
             continue
-        results += [block for block in turn.blocks if isinstance(block, ToolResult)]
-        said = [block for block in turn.blocks if not isinstance(block, ToolResult)]
-        if said or turn.role != "tool":
-            yield from _answered(results)
+        here = [block for block in blocks if isinstance(block, ToolResult)]
+        results += here
+        if role == "tool" and len(here) == len(blocks):
+            continue
+        if results:
+            contents += _answered(results)
             results = []
-            if parts := list(_parts(said, signs=signs)):
-                yield {"role": "model" if turn.role == "assistant" else "user", "parts": parts}
-    yield from _answered(results)
+        said = [block for block in blocks if not isinstance(block, ToolResult)] if here else blocks
+        if parts := _parts(said, signs=signs):
+            contents.append({"role": "model" if role == "assistant" else "user", "parts": parts})
+    return contents + _answered(results)
 
 
-def _answered(results: Sequence[ToolResult]) -> Iterator[dict[str, Any]]:
-    if results:
-        yield {"role": "user", "parts": [_result(result) for result in results]}
+def _answered(results: Sequence[ToolResult]) -> list[dict[str, Any]]:
+    if not results:
+        return []
+    answered = [{"role": "user", "parts": [_result(result) for result in results]}]
     if media := [_media(block) for result in results for block in result.blocks if isinstance(block, Media)]:
-        yield {"role": "user", "parts": media}
+        answered.append({"role": "user", "parts": media})
+    return answered
 
 
-def _parts(blocks: Sequence[Block], *, signs: bool) -> Iterator[dict[str, Any]]:
+def _parts(blocks: Sequence[Block], *, signs: bool) -> list[dict[str, Any]]:
+    parts: list[dict[str, Any]] = []
     called, waiting = False, ""
     for block in blocks:
-        if isinstance(block, ToolCall):
-            yield _call(block, waiting or (NOBODYS if signs and not called else ""))
+        if isinstance(block, Text):
+            parts.append({"text": block.text})
+        elif isinstance(block, ToolCall):
+            parts.append(_call(block, waiting or (NOBODYS if signs and not called else "")))
             called, waiting = True, ""
         elif part := _part(block):
-            yield part
+            parts.append(part)
         if isinstance(block, Thinking):
             waiting = of_call(block.signature) or waiting
+    return parts
 
 
 def _part(block: Block) -> dict[str, Any] | None:
-    if isinstance(block, Text | Refused):
+    if isinstance(block, Refused):
         return {"text": block.text}
     if isinstance(block, Media):
         return _media(block)

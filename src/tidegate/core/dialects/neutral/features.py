@@ -169,7 +169,8 @@ def _add_turns(turns: tuple[Turn, ...], used: set[Feature]) -> None:
         elif begun:
             used.add(Feature.LATER_SYSTEM_TURNS)
         for block in blocks:
-            _add_block(block, used)
+            if not isinstance(block, Text) or block.cache:
+                _add_block(block, used)
     if turns and turns[-1].role == "assistant":
         used.add(Feature.PREFILL)
 

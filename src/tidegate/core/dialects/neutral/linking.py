@@ -2,8 +2,6 @@
 
 from tidegate.core.dialects.neutral.chat import Block, Chat, ToolCall, ToolResult, Turn
 
-_LINKED = (ToolCall, ToolResult)
-
 
 def linked(turns: tuple[Turn, ...]) -> tuple[Turn, ...]:
     """The same turns, where each call has an id, and each result its call's id and name as far as there is a call."""
@@ -24,16 +22,19 @@ class _Linker:
         self._names: dict[str, str] = {}
 
     def turn(self, turn: Turn) -> Turn:
+        """The very same where it changes nothing."""
         role, blocks, name = turn
+        changed = False
+        found: list[Block] = []
         for block in blocks:
-            if isinstance(block, _LINKED):
-                return Turn(role, tuple([self._block(each) for each in blocks]), name)
-        return turn
-
-    def _block(self, block: Block) -> Block:
-        if isinstance(block, ToolCall):
-            return self._call(block)
-        return self._result(block) if isinstance(block, ToolResult) else block
+            linked = block
+            if isinstance(block, ToolCall):
+                linked = self._call(block)
+            elif isinstance(block, ToolResult):
+                linked = self._result(block)
+            changed = changed or linked is not block
+            found.append(linked)
+        return Turn(role, tuple(found), name) if changed else turn
 
     def _call(self, call: ToolCall) -> ToolCall:
         self._count += 1

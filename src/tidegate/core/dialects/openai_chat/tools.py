@@ -1,6 +1,5 @@
 """Tools that a request offers, which of them is to be called, and those that a conversation has called; both ways."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from tidegate.core.dialects.neutral.chat import Chat, Choice, Left, Tool, ToolCall
@@ -50,17 +49,35 @@ def read_choice(top: Fields) -> tuple[Choice | None, str]:
     return "named", inner.text("name")
 
 
-def read_calls(message: Fields) -> Iterable[ToolCall]:
-    for call in message.objects("tool_calls"):
-        if (custom := call.object("custom")) is not None:
-            yield ToolCall(call.text("id"), custom.text("name"), custom.text("input"), free=True)
-            continue
-        function = call.object("function")
-        if function is None:
-            raise call.wrong("function", "an object")
-        yield ToolCall(call.text("id"), function.text("name"), function.text("arguments"))
+def read_calls(message: Fields) -> list[ToolCall]:
+    """Raises BadRequest with the field's path."""
+    calls = [
+        _usual(call) or _call(Fields(call, "tool_calls", message, place))
+        for place, call in enumerate(message.items("tool_calls"))
+    ]
     if (function := message.object("function_call")) is not None:
-        yield ToolCall("", function.text("name"), function.text("arguments"))
+        calls.append(ToolCall("", function.text("name"), function.text("arguments")))
+    return calls
+
+
+def _usual(call: object) -> ToolCall | None:
+    """A call of a function that says no more than that; None for any other, and for a wrong one."""
+    if type(call) is dict and len(call) == 3 and "type" in call:
+        call_id, function = call.get("id"), call.get("function")
+        if type(call_id) is str and type(function) is dict:
+            name, arguments = function.get("name"), function.get("arguments")
+            if type(name) is str and type(arguments) is str:
+                return ToolCall(call_id, name, arguments)
+    return None
+
+
+def _call(call: Fields) -> ToolCall:
+    if (custom := call.object("custom")) is not None:
+        return ToolCall(call.text("id"), custom.text("name"), custom.text("input"), free=True)
+    function = call.object("function")
+    if function is None:
+        raise call.wrong("function", "an object")
+    return ToolCall(call.text("id"), function.text("name"), function.text("arguments"))
 
 
 def written_call(call: ToolCall) -> dict[str, Any]:

@@ -41,6 +41,8 @@ _SPARED = ("web_search", "image_generation", "tool_search")
 _PROSE = TEXTS - {"refusal"}
 _SHOWN = (Text, Media)
 _OF_ITEMS = ("type", "id", "status", "phase", "caller", "created_by", "async")
+_CALL = frozenset(("type", "id", "status", "call_id", "name", "arguments"))
+_OUTPUT = frozenset(("type", "id", "status", "call_id", "output"))
 _OF_TOOLS = ("allowed_callers", "defer_loading", "async", "output_schema")
 _LOGPROBS = "message.output_text.logprobs"
 
@@ -106,6 +108,8 @@ class _Turns:
         for place, item in enumerate(top.items("input")):
             if turn := spoken(item, _ROLES):
                 self._spoken(turn)
+            elif usual := _usual(item):
+                self._add(usual)
             else:
                 fields = Fields(item, "input", top, place)
                 self._item(fields, kind_of(item))
@@ -165,12 +169,33 @@ class _Turns:
         result = ToolResult(item.text("call_id") or item.text("id"), "", blocks, failed)
         self._turn(Turn("tool", (result,)))
 
+    def _add(self, block: ToolCall | ToolResult) -> None:
+        if isinstance(block, ToolCall):
+            self._said.append(block)
+        else:
+            self._turn(Turn("tool", (block,)))
+
     def _say(self, block: Block) -> None:
         self._said.append(block)
 
     def _turn(self, turn: Turn) -> None:
         self.done()
         self._turns.append(turn)
+
+
+def _usual(item: object) -> ToolCall | ToolResult | None:
+    """A call or its output in the fields that nearly all have; None for any other, and for a wrong one."""
+    if type(item) is not dict or type(call_id := item.get("call_id")) is not str:
+        return None
+    if item.get("type") == "function_call" and item.keys() <= _CALL:
+        name, arguments = item.get("name"), item.get("arguments")
+        if type(name) is str and type(arguments) is str:
+            return ToolCall(call_id, name, arguments)
+    elif item.get("type") == "function_call_output" and item.keys() <= _OUTPUT:
+        output = item.get("output")
+        if call_id and type(output) is str:
+            return ToolResult(call_id, "", (Text(output),) if output else ())
+    return None
 
 
 def _thought(item: Fields) -> Thinking:
