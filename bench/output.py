@@ -65,12 +65,12 @@ class Answers:
             pass_answer(body, AnswerNotes(), None)
             return
         inspecting = Inspecting(self._engine.classify, rules, whole=True)
-        pass_answer(body, AnswerNotes(), inspecting.open_channel(None), keep_logprobs=not rules.rewrites)
+        pass_answer(body, AnswerNotes(), inspecting.open_channel, keep_logprobs=not rules.rewrites)
         inspecting.finish()
 
     def stream(self, chunks: list[bytes], rules: OutputRules | None) -> None:
         inspecting = Inspecting(self._engine.classify, rules or OutputRules())
-        opens = None if rules is None else inspecting.open_channel(None)
+        opens = None if rules is None else inspecting.open_channel
         stream = AnswerStream(AnswerNotes(), opens, keep_logprobs=not inspecting.rules.rewrites)
         for chunk in chunks:
             stream.feed(chunk)

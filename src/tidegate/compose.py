@@ -43,7 +43,8 @@ from tidegate.crossing import Handling
 from tidegate.gateway import Gateway, receipt_of
 from tidegate.judgement import Judge
 from tidegate.pipeline import Pipeline
-from tidegate.ports import Anchor, Provider, Store
+from tidegate.ports import Anchor, Clock, Provider, Store
+from tidegate.sending import NoReuse, Reuse
 from tidegate.services.derived import DerivedMemory
 from tidegate.services.explain import Explainer
 from tidegate.services.health import HealthWatch
@@ -140,9 +141,7 @@ async def open_gateway(settings: Settings, embedded: Mapping[str, str] | None) -
         handling=handling,
         limits=Limits(body_bytes=settings.server.body_bytes, answer_bytes=settings.upstream.answer_bytes),
         strict=settings.audit.strict,
-        reuse=AnswerCache(
-            clock, most_bytes=settings.cache.bytes, age_s=settings.cache.age_s, sampled=settings.cache.sampled
-        ),
+        reuse=_reuse(settings, clock),
     )
     explainer = Explainer(engine, policy, tuple(settings.targets.values()), detectors)
 
@@ -187,6 +186,13 @@ async def open_gateway(settings: Settings, embedded: Mapping[str, str] | None) -
         prove=None if begun.proven else _prover(declared, begun),
         idle=begun.idle,
     )
+
+
+def _reuse(settings: Settings, clock: Clock) -> Reuse:
+    cache = settings.cache
+    if not cache.bytes:
+        return NoReuse()
+    return AnswerCache(clock, most_bytes=cache.bytes, age_s=cache.age_s, sampled=cache.sampled)
 
 
 def _handling(settings: Settings, provenance: Provenance) -> Handling:

@@ -171,8 +171,9 @@ class Returning:
             structured=envelope.structured,
             own=outgoing.originals,
             keep=self.stays,
+            behind=self._restoring.open_channel if self._restoring else None,
         )
-        self._open_channel = self._inspecting.open_channel(self._restoring.open_channel if self._restoring else None)
+        self._open_channel = self._inspecting.open_channel
 
     def whole(self, raw: bytes, outcome: Outcome) -> bytes:
         """A whole answer as the client gets it. Raises UpstreamError, or Refusal where a rule ends it."""

@@ -44,7 +44,8 @@ def circumstances(
     began_ns: int, session_level: Level, engine: Engine, beside: Sequence[Detector], found: Classification
 ) -> Circumstances:
     """`found`: what the engine and the detectors `beside` it say of this request."""
-    ran = looked(engine.labels, tuple([detector.name for detector in beside]), found.failed)
+    names = tuple([detector.name for detector in beside]) if beside else ()
+    ran = looked(engine.labels, names, found.failed)
     return Circumstances(plan.moment(began_ns), session_level, ran)
 
 

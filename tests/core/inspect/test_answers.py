@@ -33,10 +33,9 @@ def event(delta, finish=None):
 
 def streamed(chunks, rules=None, originals=None):
     restoring = Restoring(originals or {})
-    inspecting = Inspecting(classify, rules or OutputRules(), own=originals or {})
-    stream = AnswerStream(
-        AnswerNotes(), inspecting.open_channel(restoring.open_channel), keep_logprobs=not inspecting.rules.rewrites
-    )
+    inspecting = Inspecting(classify, rules or OutputRules(), own=originals or {}, behind=restoring.open_channel)
+    keeps = not inspecting.rules.rewrites
+    stream = AnswerStream(AnswerNotes(), inspecting.open_channel, keep_logprobs=keeps)
     out = b"".join(map(stream.feed, chunks)) + stream.close()
     inspecting.finish()
     return out, inspecting, restoring
@@ -70,7 +69,7 @@ def test_a_recorded_stream_that_is_only_noted_passes_byte_for_byte(body):
 @pytest.mark.parametrize("body", WHOLE)
 def test_a_recorded_answer_that_is_only_noted_passes_byte_for_byte(body):
     inspecting = Inspecting(classify, whole=True)
-    assert pass_answer(body, AnswerNotes(), inspecting.open_channel(None)) is body
+    assert pass_answer(body, AnswerNotes(), inspecting.open_channel) is body
 
 
 @pytest.mark.parametrize("body", STREAMED)
@@ -101,7 +100,7 @@ def test_a_value_in_two_choices_arguments_and_thoughts_is_masked_everywhere():
     logprobs = {"content": [{"token": MAIL}]}
     body = json.dumps({"choices": [{"message": message, "logprobs": logprobs}, {"message": {"content": MAIL}}]})
     inspecting = Inspecting(classify, MASK, whole=True)
-    out = pass_answer(body.encode(), AnswerNotes(), inspecting.open_channel(None), keep_logprobs=False)
+    out = pass_answer(body.encode(), AnswerNotes(), inspecting.open_channel, keep_logprobs=False)
     assert MAIL.encode() not in out
     assert inspecting.masked == 4
     arguments = json.loads(out)["choices"][0]["message"]["tool_calls"][0]["function"]["arguments"]
@@ -110,7 +109,7 @@ def test_a_value_in_two_choices_arguments_and_thoughts_is_masked_everywhere():
 
 def test_a_blocked_stream_has_let_nothing_of_the_value_go():
     chunks = [event({"content": piece}) for piece in ("It is ", MAIL[:9], MAIL[9:], " of course. " * 20)]
-    stream = AnswerStream(AnswerNotes(), Inspecting(classify, OutputRules({"pii": "block"})).open_channel(None))
+    stream = AnswerStream(AnswerNotes(), Inspecting(classify, OutputRules({"pii": "block"})).open_channel)
     out = b""
     with pytest.raises(Refusal, match=r"pii\.email"):
         for chunk in chunks:

@@ -33,8 +33,8 @@ class Upper:
 
 
 def passed(pieces, *, tool="", inner=None, **more):
-    inspecting = Inspecting(classify, **more)
-    out = through(inspecting.open_channel(inner)(tool), pieces)
+    inspecting = Inspecting(classify, behind=inner, **more)
+    out = through(inspecting.open_channel(tool), pieces)
     inspecting.finish()
     return out, inspecting
 
@@ -45,7 +45,7 @@ def passed(pieces, *, tool="", inner=None, **more):
 def test_without_rules_every_character_passes_at_once_and_nothing_is_looked_at():
     asked = Counting()
     inspecting = Inspecting(asked)
-    channel = inspecting.open_channel(None)("")
+    channel = inspecting.open_channel("")
     for piece in ("write to ", MAIL, " now"):
         assert channel.feed(piece) is piece
     assert channel.close() == ""
@@ -58,7 +58,7 @@ def test_without_rules_every_character_passes_at_once_and_nothing_is_looked_at()
 def test_all_channels_are_looked_at_in_one_go():
     asked = Counting()
     inspecting = Inspecting(asked)
-    opens = inspecting.open_channel(None)
+    opens = inspecting.open_channel
     for tool, text in (("", MAIL), ("", "nothing"), ("send", json.dumps({"card": CARD})), ("", "")):
         through(opens(tool), [text])
     assert inspecting.waiting == len(MAIL) + len("nothing") + len(json.dumps({"card": CARD}))
@@ -71,7 +71,7 @@ def test_all_channels_are_looked_at_in_one_go():
 def test_detectors_are_told_where_a_text_stands():
     seen = []
     inspecting = Inspecting(lambda parts: seen.extend(parts) or classify(parts), structured=True)
-    opens = inspecting.open_channel(None)
+    opens = inspecting.open_channel
     for tool in ("", "send"):
         through(opens(tool), ["{}"])
     inspecting.finish()
@@ -95,7 +95,7 @@ def _part(text):
 
 def test_a_long_stream_does_not_gather():
     inspecting = Inspecting(classify)
-    channel = inspecting.open_channel(None)("")
+    channel = inspecting.open_channel("")
     for _ in range(WINDOW):
         channel.feed("word ")
         assert inspecting.waiting < WINDOW
@@ -103,7 +103,7 @@ def test_a_long_stream_does_not_gather():
 
 def test_a_stream_that_breaks_off_is_noted_as_far_as_it_came():
     inspecting = Inspecting(classify)
-    inspecting.open_channel(None)("").feed(f"it is {MAIL}")
+    inspecting.open_channel("").feed(f"it is {MAIL}")
     inspecting.finish()
     assert inspecting.labels == {"pii.email"}
 
@@ -113,7 +113,7 @@ def test_whoever_fails_leaves_a_note_that_nobody_looked():
         return classification([], ["unknown"], ["engine"])
 
     inspecting = Inspecting(failing)
-    assert through(inspecting.open_channel(None)(""), ["hello"]) == "hello"
+    assert through(inspecting.open_channel(""), ["hello"]) == "hello"
     inspecting.finish()
     assert inspecting.labels == {"unknown"}
 
@@ -167,7 +167,7 @@ def test_the_request_s_own_tags_stay_to_be_restored(whole):
 
     inspecting = Inspecting(finds_codes, MASK, whole=whole, own={tag})
     text = f"{tag} {CARD}"
-    assert through(inspecting.open_channel(None)(""), [text]) == text
+    assert through(inspecting.open_channel(""), [text]) == text
     assert inspecting.labels == set()
 
 
@@ -176,7 +176,7 @@ def test_the_request_s_own_tags_stay_to_be_restored(whole):
 
 def test_a_whole_answer_is_refused_before_any_of_it_left():
     inspecting = Inspecting(classify, BLOCK, whole=True)
-    channel = inspecting.open_channel(None)("")
+    channel = inspecting.open_channel("")
     assert channel.feed(f"it is {CARD}") == ""
     with pytest.raises(Refusal, match=r"bank\.card") as refused:
         channel.close()
@@ -186,7 +186,7 @@ def test_a_whole_answer_is_refused_before_any_of_it_left():
 
 def test_a_stream_ends_before_the_value_does():
     inspecting = Inspecting(classify, BLOCK)
-    channel = inspecting.open_channel(None)("")
+    channel = inspecting.open_channel("")
     out = ""
     with pytest.raises(Refusal):
         for char in f"{'word ' * 60}{CARD}{' word' * 60}":
@@ -203,7 +203,7 @@ def test_what_only_a_wider_view_shows_ends_the_stream_when_it_is_seen():
         )
 
     inspecting = Inspecting(sees_far, OutputRules({"phi": "block"}))
-    channel = inspecting.open_channel(None)("")
+    channel = inspecting.open_channel("")
     channel.feed(CARD + " word" * 100 + " on the ward")
     with pytest.raises(Refusal, match=r"phi\.record"):
         channel.close()
@@ -213,7 +213,7 @@ def test_what_only_a_wider_view_shows_ends_the_stream_when_it_is_seen():
 @pytest.mark.parametrize(("rules", "ends"), [(MASK, True), (OutputRules({"bank": "mask", "unknown": "record"}), False)])
 def test_where_values_are_kept_back_nothing_passes_that_nobody_looked_at(rules, ends, whole):
     inspecting = Inspecting(lambda _: classification([], ["unknown"], ["engine"]), rules, whole=whole)
-    channel = inspecting.open_channel(None)("")
+    channel = inspecting.open_channel("")
     if ends:
         with pytest.raises(Refusal, match="unknown"):
             through(channel, ["hello"])

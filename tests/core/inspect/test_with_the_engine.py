@@ -46,7 +46,7 @@ def test_a_stream_hides_what_a_whole_answer_hides(name, before):
     outs = []
     for whole in (True, False):
         inspecting = Inspecting(ENGINE.classify, RULES, whole=whole)
-        outs.append(through(inspecting.open_channel(None)(""), [text[at : at + 5] for at in range(0, len(text), 5)]))
+        outs.append(through(inspecting.open_channel(""), [text[at : at + 5] for at in range(0, len(text), 5)]))
         assert inspecting.masked == 1
     assert outs[0] == outs[1]
     assert value[-12:] not in outs[0]

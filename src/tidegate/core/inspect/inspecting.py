@@ -19,6 +19,7 @@ RECORD = OutputRules()
 class Inspecting:
     """`classify` says what texts hold. `whole`: the answer is no stream, so all of it is known before any leaves.
     `structured`: its prose is JSON. `own`: what stands for values of this request. `keep`: `texts` gives all that came.
+    `behind`: opens the channels that are handed each text after it was looked at.
 
     Channels raise Refusal (`output_blocked`) where a rule ends the answer. Where no rule masks or blocks, nothing is
     held back, and looks are taken only at full windows of a stream and by `finish`.
@@ -26,7 +27,8 @@ class Inspecting:
     """
 
     __slots__ = (
-        "_classify", "_keep", "_own", "_structured", "_watches", "_whole", "found", "labels", "masked", "rules",
+        "_behind", "_classify", "_keep", "_own", "_structured", "_watches", "_whole",
+        "found", "labels", "masked", "rules",
     )  # fmt: skip
 
     def __init__(
@@ -38,24 +40,28 @@ class Inspecting:
         structured: bool = False,
         own: Container[str] = (),
         keep: bool = False,
+        behind: OpenChannel | None = None,
     ) -> None:
-        self.rules = rules
+        self.rules, self._behind = rules, behind
         self._classify, self._own = classify, own
         self._whole, self._structured, self._keep = whole, structured, keep
         self._watches: list[Watch] = []
         self.labels: set[str] = set()
         self.found = self.masked = 0
 
-    def open_channel(self, inner: OpenChannel | None) -> OpenChannel:
-        """Opens channels that look at a text as it came, and then hand it to those that `inner` opens."""
-
-        def open_both(tool: str, *, free: bool = False, own: bool = False) -> Channel:
-            behind = inner(tool, free=free, own=own) if inner is not None else None
-            if own:
-                return behind or Through()
-            return self._open(behind, tool=bool(tool), is_json=not free and (bool(tool) or self._structured))
-
-        return open_both
+    def open_channel(self, tool: str, *, free: bool = False, own: bool = False) -> Channel:
+        """An `OpenChannel`: a text is looked at as it came, and then handed to whoever is behind."""
+        behind = self._behind(tool, free=free, own=own) if self._behind is not None else None
+        if own:
+            return behind if behind is not None else Through()
+        is_json = not free and (bool(tool) or self._structured)
+        full = self._look_or_stop if self.rules.rewrites else self._look
+        window = 0 if self._whole else WINDOW
+        watch = Watch(full, tool=bool(tool), is_json=is_json, window=window, keep=self._keep)
+        self._watches.append(watch)
+        if not self.rules.rewrites:
+            return Noted(watch, behind) if behind is not None else watch
+        return self._rewriting(watch, Json() if is_json else Prose(), behind if behind is not None else Through())
 
     def texts(self) -> list[str]:
         """With `keep`: what each channel was fed, as the upstream said it."""
@@ -77,13 +83,7 @@ class Inspecting:
         if self.rules.stops_at(UNSCANNABLE):
             raise blocked(UNSCANNABLE)
 
-    def _open(self, behind: Channel | None, *, tool: bool, is_json: bool) -> Channel:
-        full = self._look_or_stop if self.rules.rewrites else self._look
-        watch = Watch(full, tool=tool, is_json=is_json, window=0 if self._whole else WINDOW, keep=self._keep)
-        self._watches.append(watch)
-        if not self.rules.rewrites:
-            return Noted(watch, behind) if behind is not None else watch
-        behind, walk = behind or Through(), Json() if is_json else Prose()
+    def _rewriting(self, watch: Watch, walk: Walk, behind: Channel) -> Channel:
         if self._whole:
             return Gathered(watch, lambda window: self._without(window, walk), behind)
         guard = Guard(lambda text: self._closely(watch.part(text)), self.rules, self._count_masked, walk)

@@ -3,6 +3,8 @@
 Canonical bytes (RFC 8785: keys sorted, no spaces, no floats) are made here once, stored, and never serialised again.
 Every field is there from the first version on, empty where nothing fills it yet; later versions only add.
 No text of a prompt or an answer enters a record: labels, counts, names and keyed commitments do.
+
+The literals below stand in order of their keys: sorting them again for every record would be wasted.
 """
 
 from collections import Counter
@@ -79,11 +81,6 @@ def commitment(key: bytes, what: bytes, text: bytes = b"") -> blake2b:
     return committed
 
 
-def _dump(record: dict[str, Any]) -> bytes:
-    """The literals below stand in order of their keys: sorting them again for every record would be wasted."""
-    return orjson.dumps(record)
-
-
 def _attempt(attempt: Attempt) -> dict[str, Any]:
     # Spelled out: `dataclasses.asdict` copies deeply, and this is done for every request.
     return {
@@ -151,7 +148,7 @@ def intent(
     in records of its own.
     """
     findings = classification.findings
-    return _dump(
+    return orjson.dumps(
         {
             "actor": {"id": caller.actor, "key": caller.key_id, "team": caller.team, "type": "loopback"},
             "blob": "",
@@ -189,7 +186,7 @@ def intent(
 
 def outcome(*, request_id: str, ts: str, tenant: str, intent_index: int, outcome: Outcome, duration_us: int) -> bytes:
     notes, usage = outcome.notes, outcome.notes.usage
-    return _dump(
+    return orjson.dumps(
         {
             "attempts": [_attempt(attempt) for attempt in outcome.attempts],
             "boundary": outcome.boundary,
@@ -234,7 +231,7 @@ def outcome(*, request_id: str, ts: str, tenant: str, intent_index: int, outcome
 
 def refusal(*, request_id: str, ts: str, tenant: str, path: str, http_status: int, code: str, bytes_in: int) -> bytes:
     """A request that was turned away before anything was decided: it was no request, or none that we serve."""
-    return _dump(
+    return orjson.dumps(
         {
             "bytes_in": bytes_in,
             "code": code,
@@ -252,7 +249,7 @@ def refusal(*, request_id: str, ts: str, tenant: str, path: str, http_status: in
 def recovered(entry: bytes, index: int, ts: str) -> bytes:
     """Closes the intent `entry` at `index`, whose process ended before its outcome was written."""
     found = orjson.loads(entry)
-    return _dump(
+    return orjson.dumps(
         {
             "intent": index,
             "kind": "recovered",
