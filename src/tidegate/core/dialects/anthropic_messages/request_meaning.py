@@ -1,7 +1,7 @@
 """What a request means, in the words that all dialects share."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
@@ -23,7 +23,7 @@ from tidegate.core.dialects.neutral.chat import (
 )
 from tidegate.core.dialects.neutral.features import Cannot, Feature
 from tidegate.core.dialects.neutral.fields import Fields
-from tidegate.core.dialects.neutral.prose import spoken, text_alone
+from tidegate.core.dialects.neutral.usual import declared, spoken, text_alone
 
 # Without these the request would be another one. `inference_geo` says where it may be answered.
 _ESSENTIAL = frozenset(("container", "mcp_servers", "thread", "fallbacks", "inference_geo", "compaction"))
@@ -33,6 +33,7 @@ _ROLES: Mapping[str, Role] = MappingProxyType({"user": "user", "assistant": "ass
 _TEXT = ("text",)
 _SHOWN = (Text, Media)
 _CALL = frozenset(("type", "id", "name", "input"))
+_TOOL = frozenset(("type", "name", "description", "input_schema", "strict"))
 _RESULT = frozenset(("type", "tool_use_id", "content", "is_error"))
 _PLACE = re.compile(r"\[\d+\]")
 
@@ -101,22 +102,39 @@ def _turns(messages: Fields, lost: list[Left]) -> Iterator[Turn]:
     for place, message in enumerate(messages.items("messages")):
         if turn := spoken(message, _ROLES):
             yield turn
+        elif blocks := _usual_blocks(message):
+            yield from _apart(_ROLES[message["role"]], blocks)
         else:
             yield from _turns_of(Fields(message, "messages", messages, place), lost)
 
 
 def _turns_of(message: Fields, lost: list[Left]) -> Iterator[Turn]:
-    """Results of tools stand in a turn of their own, before what the user says beside them."""
     role = _ROLES.get(message.text("role"))
     blocks = _content(message, "content", lost)
     lost += message.left()
     if role is None:
         raise message.wrong("role", "user, assistant or system")
+    yield from _apart(role, blocks)
+
+
+def _apart(role: Role, blocks: Sequence[Block]) -> Iterator[Turn]:
+    """Results of tools stand in a turn of their own, before what the user says beside them."""
     results = tuple([block for block in blocks if isinstance(block, ToolResult)])
     if results:
         yield Turn("tool", results)
     if len(results) < len(blocks) or not results:
         yield Turn(role, tuple([block for block in blocks if not isinstance(block, ToolResult)] if results else blocks))
+
+
+def _usual_blocks(message: Any) -> Sequence[Block]:
+    """Of a message that holds usual ones alone; none of any other."""
+    if type(message) is not dict or len(message) != 2 or type(content := message.get("content")) is not list:
+        return ()
+    role = message.get("role")
+    if type(role) is not str or role not in _ROLES:
+        return ()
+    blocks = [found for block in content if (found := text_alone(block, _TEXT) or _usual(block))]
+    return blocks if len(blocks) == len(content) else ()
 
 
 def _content(holder: Fields, key: str, lost: list[Left]) -> list[Block]:
@@ -262,14 +280,22 @@ _READERS = {
 
 
 def _tools(top: Fields, lost: list[Left]) -> Iterator[Tool]:
-    for tool in top.objects("tools"):
-        kind = tool.text("type")
-        if kind not in ("", "custom"):
-            # A tool of Anthropic's own, known to its models alone, whoever runs it.
-            lost.append(Left(f"tools.{kind}", essential=kind.startswith("mcp")))
-            continue
-        yield Tool(tool.text("name"), tool.text("description"), tool.tree("input_schema"), tool.truth("strict"))
-        lost += tool.left()
+    for place, tool in enumerate(top.items("tools")):
+        usual = declared(tool, "input_schema")
+        if usual is not None and tool.keys() <= _TOOL and tool.get("type", "custom") == "custom":
+            yield usual
+        else:
+            yield from _tool(Fields(tool, "tools", top, place), lost)
+
+
+def _tool(tool: Fields, lost: list[Left]) -> Iterator[Tool]:
+    kind = tool.text("type")
+    if kind not in ("", "custom"):
+        # A tool of Anthropic's own, known to its models alone, whoever runs it.
+        lost.append(Left(f"tools.{kind}", essential=kind.startswith("mcp")))
+        return
+    yield Tool(tool.text("name"), tool.text("description"), tool.tree("input_schema"), tool.truth("strict"))
+    lost += tool.left()
 
 
 def _tool_choice(top: Fields) -> tuple[Choice | None, str, bool | None]:

@@ -1,7 +1,6 @@
 """One object of a request, read field by field, each of the type that it must have; what nobody asked for is left."""
 
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from collections.abc import Set as AbstractSet
 from typing import Any
 
 from tidegate.core.dialects.neutral.chat import Left
@@ -36,10 +35,6 @@ class Fields:
     def _path(self) -> str:
         where = self._above.path(self._where) if self._above is not None else self._where
         return where if self._place < 0 else f"{where}[{self._place}]"
-
-    def has_more_than(self, keys: AbstractSet[str]) -> bool:
-        """Whether it has any other field."""
-        return not self._document.keys() <= keys
 
     def text(self, key: str) -> str:
         self._taken.add(key)

@@ -23,7 +23,7 @@ from tidegate.core.dialects.neutral.chat import (
 from tidegate.core.dialects.neutral.embedding import Embedding
 from tidegate.core.dialects.neutral.features import Cannot, Feature, Table
 from tidegate.core.dialects.neutral.fields import Fields
-from tidegate.core.dialects.neutral.prose import spoken
+from tidegate.core.dialects.neutral.usual import declared, spoken
 from tidegate.core.dialects.ollama import options
 from tidegate.core.dialects.ollama.arguments import as_object
 from tidegate.core.dialects.ollama.errors import only_ollama
@@ -57,6 +57,7 @@ CANNOT: Table = MappingProxyType(
 )
 
 _SPOKEN = (Text, Refused)
+_USUAL = frozenset(("role", "content", "tool_calls", "tool_call_id", "tool_name"))
 _SPEAKERS: Mapping[str, Role] = {"system": "system", "user": "user", "assistant": "assistant"}
 _ROLES: Mapping[str, Role] = {**_SPEAKERS, "tool": "tool"}
 
@@ -67,7 +68,7 @@ def read_request(document: Mapping[str, Any]) -> Chat:
     top.ignore(("model", "shift"))
     lost: list[Left] = []
     turns = tuple([
-        spoken(message, _SPEAKERS) or _turn(Fields(message, "messages", top, place), lost)
+        spoken(message, _SPEAKERS) or _usual(message) or _turn(Fields(message, "messages", top, place), lost)
         for place, message in enumerate(top.items("messages"))
     ])  # fmt: skip
     if not turns:
@@ -76,6 +77,30 @@ def read_request(document: Mapping[str, Any]) -> Chat:
     said = options.read(top)
     left = (*lost, *said.pop("left"), *top.left())
     return Chat(turns=turns, tools=tools, left=left, **said)
+
+
+def _usual(message: object) -> Turn | None:
+    """Calls with a word before them, and what one gave, as nearly all are written; None for any other."""
+    if type(message) is not dict or not message.keys() <= _USUAL or type(content := message.get("content")) is not str:
+        return None
+    calls, call_id, name = message.get("tool_calls"), message.get("tool_call_id", ""), message.get("tool_name", "")
+    if message.get("role") == "tool" and calls is None and type(call_id) is str and type(name) is str:
+        return Turn("tool", (ToolResult(call_id, name, (Text(content),) if content else ()),))
+    if message.get("role") == "assistant" and type(calls) is list and not call_id and not name:
+        called = [found for call in calls if (found := _usual_call(call))]
+        if len(called) == len(calls):
+            return Turn("assistant", (Text(content), *called) if content else tuple(called))
+    return None
+
+
+def _usual_call(call: object) -> ToolCall | None:
+    function = call.get("function") if type(call) is dict else None
+    if type(call) is not dict or type(function) is not dict:
+        return None
+    call_id, name, arguments = call.get("id", ""), function.get("name"), function.get("arguments")
+    if type(call_id) is str and type(name) is str and type(arguments) is dict:
+        return ToolCall(call_id, name, options.as_json(arguments))
+    return None
 
 
 def _turn(message: Fields, lost: list[Left]) -> Turn:
@@ -112,12 +137,20 @@ def _calls(message: Fields) -> Iterator[ToolCall]:
 
 
 def _tools(top: Fields, lost: list[Left]) -> Iterator[Tool]:
-    for tool in top.objects("tools"):
-        function = tool.object("function")
-        if function is None:
-            lost.append(Left(f"tools.{tool.text('type')}"))
+    for place, tool in enumerate(top.items("tools")):
+        usual = declared(tool.get("function"), "parameters") if type(tool) is dict else None
+        if usual is not None and usual.strict is None:
+            yield usual
         else:
-            yield Tool(function.text("name"), function.text("description"), function.tree("parameters"))
+            yield from _tool(Fields(tool, "tools", top, place), lost)
+
+
+def _tool(tool: Fields, lost: list[Left]) -> Iterator[Tool]:
+    function = tool.object("function")
+    if function is None:
+        lost.append(Left(f"tools.{tool.text('type')}"))
+    else:
+        yield Tool(function.text("name"), function.text("description"), function.tree("parameters"))
 
 
 # -- a meaning as a request --------------------------------------------------------------------------------------------

@@ -17,9 +17,9 @@ from tidegate.core.dialects.neutral.chat import (
     Turn,
 )
 from tidegate.core.dialects.neutral.fields import Fields
-from tidegate.core.dialects.neutral.prose import spoken
+from tidegate.core.dialects.neutral.usual import spoken
 from tidegate.core.dialects.openai_chat.content import read_content
-from tidegate.core.dialects.openai_chat.tools import read_calls, read_choice, read_tools
+from tidegate.core.dialects.openai_chat.tools import read_calls, read_choice, read_tools, usual_call
 
 # Without these the request would be another one.
 _ESSENTIAL = frozenset(("audio", "background", "conversation", "modalities", "plugins", "previous_response_id",
@@ -27,7 +27,6 @@ _ESSENTIAL = frozenset(("audio", "background", "conversation", "modalities", "pl
 _ROLES: Mapping[str, Role] = {"system": "system", "developer": "system", "user": "user", "assistant": "assistant"}
 _AUDIO = frozenset(("audio",))
 _SHOWN = (Text, Media)
-_OFTEN = frozenset(("role", "content", "tool_calls"))
 
 
 def read_request(document: Mapping[str, Any]) -> Chat:
@@ -36,7 +35,7 @@ def read_request(document: Mapping[str, Any]) -> Chat:
     top.ignore(("model", "store", "messages"))
     lost: list[Left] = []
     turns = tuple([
-        spoken(message, _ROLES) or _turn(Fields(message, "messages", top, place), lost)
+        spoken(message, _ROLES) or _usual(message) or _turn(Fields(message, "messages", top, place), lost)
         for place, message in enumerate(top.items("messages"))
     ])  # fmt: skip
     tools = tuple(read_tools(top, lost))
@@ -74,18 +73,31 @@ def _first(*found: int | None) -> int | None:
     return next((each for each in found if each is not None), None)
 
 
+def _usual(message: object) -> Turn | None:
+    """Calls of functions with a word before them, and what one gave, as nearly all are written; None for any other."""
+    if type(message) is not dict or len(message) != 3:
+        return None
+    content, calls, call_id = message.get("content"), message.get("tool_calls"), message.get("tool_call_id")
+    if message.get("role") == "tool" and type(content) is str and type(call_id) is str:
+        return Turn("tool", (ToolResult(call_id, "", (Text(content),) if content else ()),))
+    if message.get("role") == "assistant" and type(calls) is list and (content is None or type(content) is str):
+        called = [found for call in calls if (found := usual_call(call))]
+        if len(called) == len(calls) and "content" in message:
+            return Turn("assistant", (Text(content), *called) if content else tuple(called))
+    return None
+
+
 def _turn(message: Fields, lost: list[Left]) -> Turn:
     role = message.text("role")
     if role in ("tool", "function"):
         return _result(message, lost)
-    more = message.has_more_than(_OFTEN)
-    blocks = [*_thinking(message), *read_content(message, lost)] if more else read_content(message, lost)
-    if more and (refusal := message.text("refusal")):
+    blocks = [*_thinking(message), *read_content(message, lost)]
+    if refusal := message.text("refusal"):
         blocks.append(Refused(refusal))
     blocks += read_calls(message)
     if role not in _ROLES:
         raise message.wrong("role", f"one of {', '.join((*_ROLES, 'tool'))}")
-    turn = Turn(_ROLES[role], tuple(blocks), message.text("name") if more else "")
+    turn = Turn(_ROLES[role], tuple(blocks), message.text("name"))
     lost += message.left(_AUDIO)
     return turn
 

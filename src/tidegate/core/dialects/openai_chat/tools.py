@@ -4,20 +4,29 @@ from typing import Any
 
 from tidegate.core.dialects.neutral.chat import Chat, Choice, Left, Tool, ToolCall
 from tidegate.core.dialects.neutral.fields import Fields
+from tidegate.core.dialects.neutral.usual import declared
 
 
 def read_tools(top: Fields, lost: list[Left]) -> list[Tool]:
     """Raises BadRequest with the field's path."""
     found: list[Tool] = []
-    for tool in top.objects("tools"):
-        if (custom := tool.object("custom")) is not None:
-            found.append(_free(custom))
-        elif (function := tool.object("function")) is not None:
-            found.append(_function(function))
-        else:
-            lost.append(Left(f"tools.{tool.text('type')}"))
+    for place, tool in enumerate(top.items("tools")):
+        if type(tool) is dict and "custom" not in tool and (usual := declared(tool.get("function"), "parameters")):
+            found.append(usual)
+        elif other := _tool(Fields(tool, "tools", top, place), lost):
+            found.append(other)
     found += [_function(function) for function in top.objects("functions")]
     return found
+
+
+def _tool(tool: Fields, lost: list[Left]) -> Tool | None:
+    """None for one that the provider runs."""
+    if (custom := tool.object("custom")) is not None:
+        return _free(custom)
+    if (function := tool.object("function")) is not None:
+        return _function(function)
+    lost.append(Left(f"tools.{tool.text('type')}"))
+    return None
 
 
 def _free(custom: Fields) -> Tool:
@@ -51,17 +60,14 @@ def read_choice(top: Fields) -> tuple[Choice | None, str]:
 
 def read_calls(message: Fields) -> list[ToolCall]:
     """Raises BadRequest with the field's path."""
-    calls = [
-        _usual(call) or _call(Fields(call, "tool_calls", message, place))
-        for place, call in enumerate(message.items("tool_calls"))
-    ]
+    calls = [_call(call) for call in message.objects("tool_calls")]
     if (function := message.object("function_call")) is not None:
         calls.append(ToolCall("", function.text("name"), function.text("arguments")))
     return calls
 
 
-def _usual(call: object) -> ToolCall | None:
-    """A call of a function that says no more than that; None for any other, and for a wrong one."""
+def usual_call(call: object) -> ToolCall | None:
+    """A call of a function that says no more than that; None for any other, and for a wrong one (`neutral.usual`)."""
     if type(call) is dict and len(call) == 3 and "type" in call:
         call_id, function = call.get("id"), call.get("function")
         if type(call_id) is str and type(function) is dict:

@@ -23,7 +23,7 @@ from tidegate.core.dialects.neutral.chat import (
 )
 from tidegate.core.dialects.neutral.fields import Fields
 from tidegate.core.dialects.neutral.media import of_url
-from tidegate.core.dialects.neutral.prose import spoken, text_alone
+from tidegate.core.dialects.neutral.usual import declared, spoken, text_alone
 from tidegate.core.dialects.openai_responses.items import TEXTS, kind_of
 from tidegate.core.dialects.openai_responses.namespaces import joined
 from tidegate.core.dialects.openai_responses.native import BY_CALL, NATIVE, arguments_of
@@ -43,6 +43,7 @@ _SHOWN = (Text, Media)
 _OF_ITEMS = ("type", "id", "status", "phase", "caller", "created_by", "async")
 _CALL = frozenset(("type", "id", "status", "call_id", "name", "arguments"))
 _OUTPUT = frozenset(("type", "id", "status", "call_id", "output"))
+_FUNCTION = frozenset(("type", "name", "description", "parameters", "strict"))
 _OF_TOOLS = ("allowed_callers", "defer_loading", "async", "output_schema")
 _LOGPROBS = "message.output_text.logprobs"
 
@@ -260,13 +261,21 @@ def _file(piece: Fields) -> Media:
 
 
 def _tools(top: Fields, lost: list[Left]) -> Iterator[Tool]:
-    for tool in top.objects("tools"):
-        if tool.text("type") == "namespace":
-            tool.ignore(("description",))
-            each = [_tool(inner, tool.text("name"), lost) for inner in tool.objects("tools")]
+    for place, tool in enumerate(top.items("tools")):
+        usual = declared(tool, "parameters")
+        if usual is not None and tool.keys() <= _FUNCTION and tool.get("type") == "function":
+            yield usual
         else:
-            each = [_tool(tool, "", lost)]
-        yield from (tool for tool in each if tool is not None)
+            yield from _others(Fields(tool, "tools", top, place), lost)
+
+
+def _others(tool: Fields, lost: list[Left]) -> Iterator[Tool]:
+    if tool.text("type") == "namespace":
+        tool.ignore(("description",))
+        each = [_tool(inner, tool.text("name"), lost) for inner in tool.objects("tools")]
+    else:
+        each = [_tool(tool, "", lost)]
+    yield from (tool for tool in each if tool is not None)
 
 
 def _tool(tool: Fields, namespace: str, lost: list[Left]) -> Tool | None:

@@ -3,7 +3,7 @@
 import pytest
 
 from tidegate.core.dialects.neutral.chat import Text, Turn
-from tidegate.core.dialects.neutral.prose import spoken, text_alone
+from tidegate.core.dialects.neutral.usual import spoken, text_alone
 
 ROLES = {"developer": "system", "user": "user"}
 OTHERS = [
