@@ -8,9 +8,8 @@ serves it is cancelled, and with it the upstream. Why no server library does thi
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
-from http import HTTPStatus
 from typing import Any, cast
 
 import httptools
@@ -18,6 +17,7 @@ import httptools
 from tidegate.core.dialects import openai_chat
 from tidegate.core.values.errors import BadRequest
 from tidegate.ports import Downstream
+from tidegate.server.exchanged import STATUS_LINES, Exchanged, too_large
 
 _log = logging.getLogger("tidegate.server")
 
@@ -36,7 +36,6 @@ _NAMES = {
     )
     for spelling in (name, name.title())
 }  # fmt: skip
-_STATUS_LINES = {status.value: f"HTTP/1.1 {status.value} {status.phrase}\r\n" for status in HTTPStatus}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,92 +51,6 @@ class Bounds:
     connections: int
 
 
-class Exchanged:
-    """`ports.Downstream`: one request, whole, and the way back."""
-
-    __slots__ = (
-        "_body",
-        "_chunked",
-        "_connection",
-        "_keep_alive",
-        "_size",
-        "fault",
-        "headers",
-        "method",
-        "path",
-        "started",
-    )
-
-    def __init__(self, connection: "ClientConnection") -> None:
-        self._connection = connection
-        self._body: list[bytes] = []
-        self._size = 0
-        self._keep_alive = True
-        self._chunked = True
-        self.fault: BadRequest | None = None
-        """Why this is no request that could be served, found while it arrived."""
-        self.method, self.path, self.started = "", "", False
-        self.headers: Mapping[str, str] = {}
-
-    # -- arriving ---------------------------------------------------------------------------------------------------
-
-    def head(self, method: bytes, url: bytes, *, keep_alive: bool, http_1_0: bool) -> None:
-        self.method, self.path = method.decode("ascii"), url.partition(b"?")[0].decode("latin-1")
-        self._keep_alive, self._chunked = keep_alive, not http_1_0
-
-    def piece(self, body: bytes, limit_bytes: int) -> None:
-        self._size += len(body)
-        if self._size > limit_bytes:
-            self._body.clear()
-            self.fault = _too_large(limit_bytes)
-        else:
-            self._body.append(body)
-
-    # -- ports.Downstream -------------------------------------------------------------------------------------------
-
-    async def body(self, limit_bytes: int) -> bytes:
-        if self.fault:
-            raise self.fault
-        if self._size > limit_bytes:
-            raise _too_large(limit_bytes)
-        if "content-encoding" in self.headers and self.headers["content-encoding"] != "identity":
-            raise BadRequest(
-                "unsupported_encoding", "Send the body uncompressed: content-encoding is not supported.", status=415
-            )
-        kind = self.headers.get("content-type", "application/json")
-        if kind != "application/json" and not _is_json(kind):
-            raise BadRequest("unsupported_media_type", "Send JSON with content-type: application/json.", status=415)
-        return self._body[0] if len(self._body) == 1 else b"".join(self._body)
-
-    async def respond(self, status: int, headers: Mapping[str, str], body: bytes) -> None:
-        head = self._head(status, headers, f"content-length: {len(body)}\r\n")
-        self._connection.send(head if self.method == "HEAD" else head + body)
-        self._connection.done(keep_alive=self._keep_alive)
-
-    async def start(self, status: int, headers: Mapping[str, str]) -> None:
-        # HTTP/1.0 knows no chunks: there the end of the connection is the end of the body.
-        self._keep_alive = self._keep_alive and self._chunked
-        self._connection.send(self._head(status, headers, "transfer-encoding: chunked\r\n" if self._chunked else ""))
-
-    async def write(self, chunk: bytes) -> None:
-        self._connection.send(b"%x\r\n%b\r\n" % (len(chunk), chunk) if self._chunked else chunk)
-        if self._connection.is_full:
-            await self._connection.drained()
-
-    async def finish(self) -> None:
-        if self._chunked:
-            self._connection.send(b"0\r\n\r\n")
-        self._connection.done(keep_alive=self._keep_alive)
-
-    def _head(self, status: int, headers: Mapping[str, str], framing: str) -> bytes:
-        lines = "".join([f"{name}: {value}\r\n" for name, value in headers.items()])
-        if lines.count("\n") != len(headers) or lines.count("\r") != len(headers):
-            raise ValueError("a response header holds a line break")
-        self.started = True  # not before: whoever is told of the mistake answers with a head of their own
-        close = "" if self._keep_alive else "connection: close\r\n"
-        return f"{_STATUS_LINES[status]}{lines}{framing}{close}\r\n".encode("latin-1", "replace")
-
-
 class ClientConnection(asyncio.Protocol):
     """`connections`: those that are open, this one added while it is. `tasks`: those that serve a request."""
 
@@ -148,18 +61,26 @@ class ClientConnection(asyncio.Protocol):
         self._loop = asyncio.get_running_loop()
         self._parser = httptools.HttpRequestParser(self)
         self._transport: asyncio.Transport
-        self._arriving: Exchanged | None = None
         self._waiting: deque[Exchanged] = deque()
         self._task: asyncio.Task[None] | None = None
-        self._url = b""
-        self._head_bytes = 0
-        self._in_body = False
-        self._was_used = False
+        self._awaited: asyncio.Future[Exchanged] | None = None
+        self._is_serving = False
+        self._in_head = self._in_body = False
+        self._head_bytes = self._fed_bytes = 0
         self._ending = False
         self._unread = False
         self._since = self._loop.time()
         self._stuck_since = 0.0
         self._drained: asyncio.Future[None] | None = None
+        self._next()
+
+    def _next(self) -> None:
+        """Nothing has arrived of the next request."""
+        self._url = b""
+        self._headers: dict[str, str] = {}
+        self._repeated_bytes = 0
+        self._body: list[bytes] = []
+        self._body_bytes = 0
 
     # -- asyncio.Protocol -------------------------------------------------------------------------------------------
 
@@ -181,6 +102,7 @@ class ClientConnection(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         if self._ending:
             return  # not worth reading any more, but read: a reset would take the answer away from its reader
+        self._fed_bytes = len(data)
         if not self._in_body:
             self._head_bytes += len(data)
         try:
@@ -211,91 +133,111 @@ class ClientConnection(asyncio.Protocol):
     # -- httptools' callbacks ---------------------------------------------------------------------------------------
 
     def on_message_begin(self) -> None:
-        self._headers: dict[str, str] = {}
-        self._field_bytes = 0
-        self._arriving, self._url = Exchanged(self), b""
-        self._arriving.headers = self._headers
-        if self._task is None:
+        self._in_head = True
+        if not self._is_serving:
             self._since = self._loop.time()
 
     def on_url(self, url: bytes) -> None:
         self._url += url
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        self._field_bytes += len(name) + len(value) + 4
         headers, key = self._headers, _NAMES.get(name) or name.decode("latin-1").lower()
-        # Joined as RFC 9110 5.3 says, so that a second Host or Origin is never overlooked.
-        headers[key] = f"{headers[key]}, {value.decode('latin-1')}" if key in headers else value.decode("latin-1")
+        if key in headers:
+            # Joined as RFC 9110 5.3 says, so that a second Host or Origin is never overlooked.
+            headers[key] = f"{headers[key]}, {value.decode('latin-1')}"
+            self._repeated_bytes += len(name) + 2
+        else:
+            headers[key] = value.decode("latin-1")
 
     def on_headers_complete(self) -> None:
-        arriving, parser, bounds = self._arriving, self._parser, self._bounds
-        assert arriving
-        if len(self._url) + self._field_bytes > bounds.head_bytes:
+        headers, bounds = self._headers, self._bounds
+        if self._head_bytes + self._fed_bytes > bounds.head_bytes and self._size_of_head() > bounds.head_bytes:
             raise self._head_too_large()
-        self._in_body, self._head_bytes = True, 0
-        arriving.head(
-            parser.get_method(),
-            self._url,
-            keep_alive=parser.should_keep_alive(),
-            http_1_0=parser.get_http_version() == "1.0",
-        )
-        announced = arriving.headers.get("content-length", "0")
+        self._in_head, self._in_body, self._head_bytes = False, True, 0
+        announced = headers.get("content-length", "0")
         if announced.isdecimal() and int(announced) > bounds.body_bytes:
             # Answered at once; what is still to come is not worth reading.
-            arriving.fault = _too_large(bounds.body_bytes)
-            arriving.head(parser.get_method(), self._url, keep_alive=False, http_1_0=False)
-            self._arrived()
+            self._arrived(keep_alive=False, fault=too_large(bounds.body_bytes))
             self._ending = self._unread = True
-        elif "expect" in arriving.headers and self._task is None:
+        elif "expect" in headers and not self._is_serving:
             self._transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
 
+    def _size_of_head(self) -> int:
+        """But for the rest of its first line and for what separates its lines from the body."""
+        lines = sum([len(name) + len(value) + 4 for name, value in self._headers.items()])
+        return len(self._url) + lines + self._repeated_bytes
+
     def on_body(self, body: bytes) -> None:
-        if self._arriving:
-            self._arriving.piece(body, self._bounds.body_bytes)
+        self._body_bytes += len(body)
+        if self._body_bytes <= self._bounds.body_bytes:
+            self._body.append(body)
+        else:
+            self._body.clear()
 
     def on_message_complete(self) -> None:
         self._in_body = False
-        if self._arriving:
-            self._arrived()
+        if not self._ending:
+            is_small = self._body_bytes <= self._bounds.body_bytes
+            fault = None if is_small else too_large(self._bounds.body_bytes)
+            self._arrived(keep_alive=self._parser.should_keep_alive(), fault=fault)
 
-    def _arrived(self) -> None:
-        assert self._arriving
-        arrived, self._arriving = self._arriving, None
-        if self._task is None:
-            self._start(arrived)
-        else:
+    def _arrived(self, *, keep_alive: bool, fault: BadRequest | None) -> None:
+        parser, body = self._parser, self._body
+        arrived = Exchanged(
+            self,
+            parser.get_method().decode("ascii"),
+            self._url.partition(b"?")[0].decode("latin-1"),
+            self._headers,
+            body[0] if len(body) == 1 else b"".join(body),
+            keep_alive=keep_alive,
+            chunked=parser.get_http_version() != "1.0",
+            fault=fault,
+        )
+        self._next()
+        if self._is_serving:
             self._waiting.append(arrived)
             if len(self._waiting) >= _MAX_WAITING:
                 self._transport.pause_reading()
+            return
+        self._is_serving = True
+        if self._awaited:
+            self._awaited.set_result(arrived)
+        else:
+            self._task = task = self._loop.create_task(self._serve_all(arrived))
+            self._tasks.add(task)
 
     # -- serving ----------------------------------------------------------------------------------------------------
 
-    def _start(self, exchanged: Exchanged) -> None:
-        self._was_used = True
-        self._task = task = self._loop.create_task(self._serve_all(exchanged))
-        self._tasks.add(task)
-
     async def _serve_all(self, exchanged: Exchanged) -> None:
-        """One request and those that wait behind it, in order."""
-        task = self._task
-        assert task
+        """The requests of this connection, in order. One task for all of them: between two it costs nothing to keep."""
+        waiting = self._waiting
         try:
-            await self._serve(exchanged)
-            while self._waiting:
-                if len(self._waiting) == _MAX_WAITING:
-                    self._transport.resume_reading()
-                await self._serve(self._waiting.popleft())
+            while True:
+                await self._serve(exchanged)
+                if waiting:
+                    if len(waiting) == _MAX_WAITING:
+                        self._transport.resume_reading()
+                    exchanged = waiting.popleft()
+                elif self._ending:
+                    break
+                else:
+                    exchanged = await self._arrival()
         except BaseException as error:
             self._transport.abort()  # the response is not whole, and nobody may take it for one
             if not isinstance(error, Exception):
                 raise
             _log.error("defect %s while an answer was under way", type(error).__name__)
         finally:
-            self._tasks.discard(task)
-            self._task = None
-            self._since = self._loop.time()
-        if self._ending and not self._transport.is_closing():
+            if self._task:
+                self._tasks.discard(self._task)
+            self._is_serving = False
+        if not self._transport.is_closing():
             self._close()
+
+    async def _arrival(self) -> Exchanged:
+        self._is_serving, self._since = False, self._loop.time()
+        self._awaited = self._loop.create_future()
+        return await self._awaited
 
     def _close(self) -> None:
         """Says that nothing more comes and lets the client finish: closing over unread bytes would reset the answer."""
@@ -316,10 +258,9 @@ class ClientConnection(asyncio.Protocol):
         if self._drained:
             await self._drained
 
-    def done(self, *, keep_alive: bool) -> None:
-        if not keep_alive:
-            self._ending = True
-            self._waiting.clear()
+    def end(self) -> None:
+        self._ending = True
+        self._waiting.clear()
 
     # -- bounds -----------------------------------------------------------------------------------------------------
 
@@ -328,7 +269,7 @@ class ClientConnection(asyncio.Protocol):
         if self._stuck_since:
             late = now - self._stuck_since > self._bounds.write_seconds
         else:
-            late = self._task is None and now - self._since > self._allowed()
+            late = not self._is_serving and now - self._since > self._allowed()
         if late:
             self._transport.abort()
 
@@ -337,14 +278,14 @@ class ClientConnection(asyncio.Protocol):
             return _LINGER_S
         if self._in_body:
             return self._bounds.body_seconds
-        is_idle = self._was_used and self._arriving is None and self._head_bytes == 0
+        is_idle = self._task is not None and not self._in_head and self._head_bytes == 0
         return self._bounds.idle_seconds if is_idle else self._bounds.head_seconds
 
     def drain(self) -> None:
         """The request under way is answered, then the connection is closed; one that is idle closes now."""
         self._ending = True
         self._waiting.clear()
-        if self._task is None:
+        if not self._is_serving:
             self._transport.close()
 
     def _head_too_large(self) -> BadRequest:
@@ -357,22 +298,13 @@ class ClientConnection(asyncio.Protocol):
             return
         self._ending = True
         self._waiting.clear()
-        if self._task is None and not self._transport.is_closing():
+        if not self._is_serving and not self._transport.is_closing():
             body = openai_chat.render_error(refusal)
             framing = f"content-type: application/json\r\ncontent-length: {len(body)}\r\nconnection: close\r\n\r\n"
-            self._transport.write(f"{_STATUS_LINES[refusal.status]}{framing}".encode() + body)
+            self._transport.write(f"{STATUS_LINES[refusal.status]}{framing}".encode() + body)
             self._unread = True
             self._close()
 
 
 _TOO_MANY = BadRequest("too_many_connections", "All connections are taken (server.connections).", status=503)
 _BAD_HTTP = BadRequest("invalid_http", "This is not HTTP/1.1 as RFC 9112 defines it.")
-
-
-def _is_json(content_type: str) -> bool:
-    kind = content_type.partition(";")[0].strip().lower()
-    return kind == "application/json" or kind.endswith("+json")
-
-
-def _too_large(limit_bytes: int) -> BadRequest:
-    return BadRequest("body_too_large", f"The body is larger than {limit_bytes} bytes (server.body_bytes).", status=413)
