@@ -58,7 +58,7 @@ class Journey:
         permitted, wanted = self._permitted, self._wanted
         if wanted.as_ordered or len(permitted) == 1:
             return range(len(permitted))
-        standings, now = self._field.standings, self._field.now()
+        standings, now = self._field.standings, self._again.began
         if self._route.strategy == "ordered" and not wanted.latency:
             for target, _ in permitted:
                 if standings[target.name].objection(now):
@@ -124,7 +124,7 @@ class Journey:
         try:
             answer = await self._send(target, decision)
             attempt.answered(answer.status, answer.headers)
-            if verdicts.speaks_of_target(answer.status):
+            if answer.status != 200 and verdicts.speaks_of_target(answer.status):
                 answer = await looked_at(answer)
         except BaseException as error:
             turns.leave()

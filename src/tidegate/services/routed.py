@@ -41,7 +41,8 @@ class RoutedAnswer:
         return _Timed(self, self._answer.chunks())
 
     def aclose(self) -> Coroutine[Any, Any, None]:
-        self._done()
+        if self._has_turn:
+            self._done()
         return self._answer.aclose()
 
     # -- the stream's side ---------------------------------------------------------------------------------

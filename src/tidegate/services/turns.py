@@ -53,7 +53,7 @@ class Turns:
 
     def leave(self) -> None:
         """The turn goes to whoever is next; it never counts as free in between."""
-        while (waiting := self._line.next()) is not None:
+        while self._lane.most and (waiting := self._line.next()) is not None:
             self.standing.waiting = len(self._line)
             if not waiting.done():
                 waiting.set_result(True)

@@ -17,10 +17,10 @@ _NOT_SENT = frozenset(("connect", "crowded"))
 class Again:
     """`at`: a target's position among the permitted ones."""
 
-    __slots__ = ("_began", "_failures", "_from", "_route", "_wanted", "spent", "told_s")
+    __slots__ = ("_failures", "_from", "_route", "_wanted", "began", "spent", "told_s")
 
     def __init__(self, route: Route, wanted: Wanted, began: float) -> None:
-        self._route, self._wanted, self._began = route, wanted, began
+        self._route, self._wanted, self.began = route, wanted, began
         self._from: dict[int, float] = {}
         self._failures: dict[int, int] = {}
         self.spent = False
@@ -31,7 +31,7 @@ class Again:
     @property
     def until(self) -> float:
         """Nobody is waited for any longer."""
-        return self._began + retries.waiting_s(self._route.wait_s, self._wanted.latency)
+        return self.began + retries.waiting_s(self._route.wait_s, self._wanted.latency)
 
     # -- told ------------------------------------------------------------------------------------------------
 
