@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping
 from functools import partial
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from tidegate.core.dialects.anthropic_messages.unsigned import without_unsigned
 from tidegate.core.dialects.crossing import CrossedStream, cross_answer, cross_request, refusal_of
@@ -97,13 +97,13 @@ class Handling(NamedTuple):
         if permitted.effect is Effect.RAW:
             if same:
                 return Outgoing(spoken.with_model(envelope.body, target.model), dialect=envelope.dialect)
-            return _crossed(Outgoing(envelope.body), envelope, target)
+            return _crossed(Outgoing(envelope.body), envelope.document, envelope, target)
         key = session_key(keys, caller.tenant, caller.key_id, caller.session)
         redacted = redact(envelope, found.findings, key, model=target.model, operators=self.operators)
         outgoing = Outgoing(redacted.body, redacted.originals, redacted.absent, redacted.count, redacted.withheld)
         if same:
             return outgoing._replace(dialect=envelope.dialect)
-        crossed = _crossed(outgoing, envelope, target)
+        crossed = _crossed(outgoing, redacted.document, envelope, target)
         # Words that the other dialect is made of must not be taken for values that were left in it.
         return crossed._replace(absent=absent.forms(redacted.values, crossed.body, embedded=True))
 
@@ -122,10 +122,12 @@ def _believed(outgoing: Outgoing) -> Outgoing:
     return outgoing._replace(body=body, dropped=(*outgoing.dropped, *dropped)) if dropped else outgoing
 
 
-def _crossed(outgoing: Outgoing, envelope: Envelope, target: Target) -> Outgoing:
+def _crossed(outgoing: Outgoing, document: Mapping[str, Any], envelope: Envelope, target: Target) -> Outgoing:
+    """`document` is the tree of its body."""
     name = understood_by(target, envelope.dialect, envelope.operation)
     varied = variation(target.provider, name, target.model)
-    crossed = cross_request(outgoing.body, SPOKEN[envelope.dialect], UNDERSTOOD[name], target.model, varied)
+    spoken, understood = SPOKEN[envelope.dialect], UNDERSTOOD[name]
+    crossed = cross_request(outgoing.body, spoken, understood, target.model, varied, document=document)
     return outgoing._replace(body=crossed.body, dialect=name, dropped=crossed.dropped)
 
 
