@@ -141,31 +141,6 @@ def test_a_key_that_nobody_knows_is_a_part_wherever_it_stands(fields):
     assert [part.text for part in parse(**fields).parts if part.is_key].count(MARK) == 1
 
 
-@pytest.mark.parametrize(
-    ("name", "is_text"),
-    [
-        ("Edit", False),
-        ("mcp__github__create_issue2", False),
-        ("str_replace_based_edit_tool", False),
-        ("Jane Doe", True),
-        ("jane@example.com", True),
-        ("call_457555462", True),
-        ("AK" + "IA" + "QW3RTY7UIOP4ASDF", True),
-        ("x" * 65, True),
-        ("", False),
-    ],
-)
-def test_a_tool_s_name_is_text_unless_it_is_a_programmer_s_words(name, is_text):
-    envelope = parse(
-        tools=[{"name": name, "input_schema": {}}],
-        tool_choice={"type": "tool", "name": name},
-        **assistant({**CALL, "name": name}),
-    )
-    found = [part.path for part in envelope.parts if part.text == name]
-    every = [("tools", 0, "name"), ("tool_choice", "name"), ("messages", 1, "content", 0, "name")]
-    assert found == (every if is_text else [])
-
-
 LEAVES = st.none() | st.booleans() | st.integers(-(10**9), 10**9) | st.text("ab", max_size=3)
 TREES = st.recursive(
     LEAVES, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text("cd", max_size=2), inner, max_size=3)

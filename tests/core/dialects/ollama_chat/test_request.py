@@ -27,9 +27,9 @@ STANDING = [
     ({"role": "user", "content": "a"}, [(Position.USER, "a")]),
     ({"role": "assistant", "content": "a", "thinking": "b"}, [(Position.ASSISTANT, "a"), (Position.ASSISTANT, "b")]),
     ({"role": "tool", "content": "a", "tool_name": "f", "tool_call_id": "c"},
-     [(Position.TOOL_RESULT, "a"), (Position.TOOL_RESULT, "f"), (Position.TOOL_RESULT, "c")]),
+     [(Position.TOOL_RESULT, "a"), (Position.TOOL_RESULT, "c")]),
     ({"role": "assistant", "content": "", "tool_calls": [CALL]},
-     [(Position.TOOL_CALL, text) for text in ("Note", "text", "a", "deep", "key", "b")]),
+     [(Position.TOOL_CALL, text) for text in ("text", "a", "deep", "key", "b")]),
     ({"role": "user", "content": None}, []),
 ]  # fmt: skip
 

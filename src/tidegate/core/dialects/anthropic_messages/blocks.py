@@ -4,6 +4,7 @@ from typing import Any
 
 from tidegate.core.dialects.anthropic_messages import words
 from tidegate.core.dialects.asked import CAPABILITY_OF_FIELD, capabilities_in_piece, name_in
+from tidegate.core.dialects.tool_names import is_plain_name
 from tidegate.core.dialects.walk import walk
 from tidegate.core.values import capabilities as known
 from tidegate.core.values.envelope import Part, Path, Position
@@ -54,14 +55,6 @@ class Blocks:
             if key != "type" and value is not None:
                 self._field((*path, key), position, kind, value, known=key in fields)
 
-    def named(self, path: Path, named: Any) -> None:
-        """A tool, or the choice of one, whose name is text only where it is none of a programmer's."""
-        if not isinstance(named, dict) or not words.is_plain_name(named.get("name")):
-            walk(named, path, Position.TOOL_DEFINITION, self.parts, self.unscannable)
-            return
-        without = {key: value for key, value in named.items() if key != "name"}
-        walk(without, path, Position.TOOL_DEFINITION, self.parts, self.unscannable)
-
     def unknown(self, key: str, name: str) -> None:
         """A field that the dialect does not model: it may ask for anything, and of some it is known for what."""
         self.rest.add(name)
@@ -101,7 +94,7 @@ class Blocks:
             self._source(path, position, value)
         elif key == "content":
             self._inner(path, position, value)
-        elif key == "name" and kind in words.CALLS and words.is_plain_name(value):
+        elif key == "name" and kind in words.CALLS and is_plain_name(value):
             return
         elif key == "text" and isinstance(value, str):
             self._text(path, position, value)

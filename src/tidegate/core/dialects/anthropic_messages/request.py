@@ -14,6 +14,7 @@ from tidegate.core.dialects.asked import (
     capabilities_in_tools,
     names_in,
 )
+from tidegate.core.dialects.tool_names import without_plain_names
 from tidegate.core.dialects.walk import walk
 from tidegate.core.values.envelope import Envelope, Part, Position
 from tidegate.core.values.errors import BadRequest
@@ -22,6 +23,7 @@ NAME = words.NAME
 OPERATION = "chat"
 
 _NO_HEADERS: Mapping[str, str] = MappingProxyType({})
+_NAMED = frozenset(("tools", "tool_choice"))
 _SKIP = frozenset(("model", "messages", "stream", "system", "cache_control"))
 # How Claude Code names its session inside the id that it gives its user: two forms, of older and of newer versions.
 _SESSION = re.compile(
@@ -69,13 +71,8 @@ class _Reader(Blocks):
                 self.cache(("cache_control",), Position.REST, value)
             elif key not in _SKIP and value is not None:
                 self._asks(key, value)
-                if key == "tool_choice":
-                    self.named((key,), value)
-                elif key == "tools" and isinstance(value, list):
-                    for n, tool in enumerate(value):
-                        self.named((key, n), tool)
-                else:
-                    walk(value, (key,), words.POSITIONS.get(key, Position.REST), self.parts, self.unscannable)
+                text = without_plain_names(value) if key in _NAMED else value
+                walk(text, (key,), words.POSITIONS.get(key, Position.REST), self.parts, self.unscannable)
             elif key not in _SKIP and key not in words.TOP and key not in words.ASKS:
                 self.parts.append(Part(Position.REST, (key,), key, is_key=True))
 

@@ -1,6 +1,5 @@
 """The words of the API: what each block may hold, which tools run where, and what a beta turns on."""
 
-import re
 from collections.abc import Mapping
 from types import MappingProxyType
 
@@ -112,17 +111,6 @@ BLOCKS: Mapping[str, frozenset[str]] = MappingProxyType(
     }
 )
 """Fields of each kind of block, beside `type` and `cache_control`."""
-
-_WORDS = re.compile(r"[A-Za-z]{1,24}[0-9]{0,3}(?:[_-]+[A-Za-z]{1,24}[0-9]{0,3})*", re.ASCII)
-_LONGEST_NAME = 64
-
-
-def is_plain_name(name: object) -> bool:
-    """Whether a tool's name is words of a programmer's, as nearly all are: no text to look at. The API takes no name in
-    which something was replaced, so one that is taken for somebody's ("Edit", "Mark") would end every request.
-    """
-    return isinstance(name, str) and len(name) <= _LONGEST_NAME and _WORDS.fullmatch(name) is not None
-
 
 CALLS = frozenset(("tool_use", "server_tool_use", "mcp_tool_use"))
 SEEN_SOURCES: Mapping[str, frozenset[str]] = MappingProxyType(

@@ -12,6 +12,7 @@ from tidegate.core.dialects.asked import (
     names_in,
 )
 from tidegate.core.dialects.ollama.options import OPTIONS
+from tidegate.core.dialects.tool_names import without_plain_names
 from tidegate.core.dialects.walk import walk
 from tidegate.core.values.envelope import Envelope, Part, Path, Position
 from tidegate.core.values.errors import BadRequest
@@ -57,7 +58,7 @@ class Reading:
                 continue
             if key not in self._known:
                 self.unknown(key, (key,), Position.REST)
-            self.walk(value, (key,), _TOP.get(key, Position.REST))
+            self.walk(without_plain_names(value) if key == "tools" else value, (key,), _TOP.get(key, Position.REST))
 
     def text(self, value: Any, path: Path, position: Position) -> None:
         """A text; of another type than that, whatever it holds."""

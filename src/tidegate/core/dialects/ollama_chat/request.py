@@ -6,6 +6,7 @@ from typing import Any
 
 from tidegate.core.dialects.asked import name_in
 from tidegate.core.dialects.ollama import parsing
+from tidegate.core.dialects.tool_names import is_plain_name
 from tidegate.core.values.envelope import Envelope, Part, Path, Position
 from tidegate.core.values.errors import BadRequest
 
@@ -74,7 +75,7 @@ def _field(reading: parsing.Reading, index: int, position: Position, key: str, v
     elif key == "tool_calls" and isinstance(value, list):
         for n, call in enumerate(value):
             _call(reading, (*path, n), call)
-    else:
+    elif key != "tool_name" or not is_plain_name(value):
         if key not in _MESSAGE:
             reading.unknown(key, path, Position.REST, f"messages.{key}")
         reading.walk(value, path, position)
@@ -94,7 +95,7 @@ def _call(reading: parsing.Reading, path: Path, call: Any) -> None:
 
 def _known_or_named(reading: parsing.Reading, path: Path, tree: dict[str, Any], known: frozenset[str]) -> None:
     for key, value in tree.items():
-        if key == "function" and isinstance(value, dict):
+        if (key == "function" and isinstance(value, dict)) or (key == "name" and is_plain_name(value)):
             continue
         if key not in known:
             reading.parts.append(Part(Position.TOOL_CALL, (*path, key), key, is_key=True))

@@ -14,6 +14,7 @@ from tidegate.core.dialects.asked import (
     names_in,
     tool_name,
 )
+from tidegate.core.dialects.tool_names import is_plain_name, without_plain_names
 from tidegate.core.dialects.walk import walk
 from tidegate.core.values.envelope import Envelope, Part, Path, Position
 from tidegate.core.values.errors import BadRequest
@@ -91,6 +92,7 @@ _TOP = {
     "metadata": Position.METADATA,
     "user": Position.METADATA,
 }
+_NAMED = frozenset(("tools", "functions", "tool_choice", "function_call"))
 _SKIP = frozenset(("model", "messages", "stream"))
 
 
@@ -147,6 +149,8 @@ class _Reader:
         if key not in _MESSAGE:
             self._unknown(key, f"messages.{key}")
             self.parts.append(Part(Position.REST, ("messages", index, key), key, is_key=True))
+        if key == "name" and position is Position.TOOL_RESULT and is_plain_name(value):
+            return  # the tool's
         walk(value, ("messages", index, key), position, self.parts, self.unscannable)
 
     def _unknown(self, key: str, path: str) -> None:
@@ -193,7 +197,7 @@ class _Reader:
     def _tool_call(self, path: Path, call: Any) -> None:
         if not isinstance(call, dict) or not isinstance(call.get("function"), dict):
             self.called.add(name_in(call))
-            walk(call, path, Position.TOOL_CALL, self.parts, self.unscannable)
+            walk(without_plain_names(call), path, Position.TOOL_CALL, self.parts, self.unscannable)
             return
         for key, value in call.items():
             if key == "function":
@@ -208,7 +212,7 @@ class _Reader:
         for key, value in function.items():
             if key == "arguments" and isinstance(value, str):
                 self.parts.append(Part(Position.TOOL_CALL, (*path, key), value, is_json=True))
-            else:
+            elif key != "name" or not is_plain_name(value):
                 if key not in _FUNCTION:
                     self._named((*path, key), Position.TOOL_CALL, key)
                 walk(value, (*path, key), Position.TOOL_CALL, self.parts, self.unscannable)
@@ -230,7 +234,8 @@ class _Reader:
             elif key not in _PLAIN and not (key == "store" and value is False):
                 self._unknown(key, key)
                 self.parts.append(Part(Position.REST, (key,), key, is_key=True))
-            walk(value, (key,), _TOP.get(key, Position.REST), self.parts, self.unscannable)
+            text = without_plain_names(value) if key in _NAMED else value
+            walk(text, (key,), _TOP.get(key, Position.REST), self.parts, self.unscannable)
 
 
 def parse_request(body: bytes, headers: Mapping[str, str] = _NO_HEADERS) -> Envelope:  # noqa: ARG001 - it has none

@@ -72,6 +72,9 @@ ITEMS: Mapping[str, Item] = MappingProxyType(
 NAMED = frozenset(("function_call", "custom_tool_call", "mcp_call", "mcp_approval_request"))
 """Calls that say which tool they call; any other one is called as its kind is."""
 
+WITH_NAMES = NAMED | {"function_call_output"}
+"""Items that name a tool."""
+
 JSON_FIELDS = frozenset((
     ("function_call", "arguments"),
     ("mcp_call", "arguments"),

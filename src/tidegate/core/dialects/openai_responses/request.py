@@ -16,10 +16,12 @@ from tidegate.core.dialects.openai_responses.items import (
     ROLES,
     TEXTS,
     UNSEEN,
+    WITH_NAMES,
     Item,
     called,
     kind_of,
 )
+from tidegate.core.dialects.tool_names import is_plain_name, without_plain_names
 from tidegate.core.dialects.walk import walk
 from tidegate.core.values import capabilities as known
 from tidegate.core.values.envelope import Envelope, Part, Path, Position
@@ -51,6 +53,8 @@ _POSITIONS = {
     "safety_identifier": Position.METADATA,
     "prompt_cache_key": Position.METADATA,
 }
+_NAMED = frozenset(("tools", "tool_choice"))
+_NAMES = frozenset(("name", "namespace"))
 _SKIP = frozenset(("model", "input", "stream"))
 _WORDS = frozenset(("format", "verbosity", "effort", "summary", "mode"))
 """Keys of settings, which say nothing about anybody."""
@@ -134,15 +138,20 @@ class _Reader:
         elif key in ("content", "output", "summary", "outputs") and isinstance(value, list):
             for n, piece in enumerate(value):
                 self._piece((*path, n), position, piece)
-        else:
-            if key == "tools":
-                self._offers(value)
-            if kind == "message" and key == "content":
-                self._starts(position, value)
-                if not isinstance(value, str):
-                    where = f"input[{path[1]}].content"
-                    raise BadRequest("invalid_type", f"{where} must be a string or an array.", param=where)
+        elif kind == "message" and key == "content":
+            self._said(path, position, value)
+        elif key == "tools":
+            self._offers(value)
+            walk(without_plain_names(value), path, position, self.parts, self.unscannable)
+        elif not (key in _NAMES and kind in WITH_NAMES and is_plain_name(value)):
             walk(value, path, position, self.parts, self.unscannable)
+
+    def _said(self, path: Path, position: Position, text: Any) -> None:
+        if not isinstance(text, str):
+            where = f"input[{path[1]}].content"
+            raise BadRequest("invalid_type", f"{where} must be a string or an array.", param=where)
+        self._starts(position, text)
+        walk(text, path, position, self.parts, self.unscannable)
 
     def _piece(self, path: Path, position: Position, piece: Any) -> None:
         kind = piece.get("type") if isinstance(piece, dict) else None
@@ -208,7 +217,8 @@ class _Reader:
             elif isinstance(value, dict) and key in ("text", "reasoning"):
                 self._settings(key, value, position)
             else:
-                walk(value, (key,), position, self.parts, self.unscannable)
+                text = without_plain_names(value) if key in _NAMED else value
+                walk(text, (key,), position, self.parts, self.unscannable)
 
     def _settings(self, name: str, settings: dict[str, Any], position: Position) -> None:
         for key, value in settings.items():
