@@ -73,19 +73,19 @@ def test_words_that_make_a_place_personal(text, is_cue):
 
 
 class Asking(Spots):
-    """Passes over nothing: the gate is asked everywhere."""
+    """It reads nothing itself: the gate is asked everywhere."""
 
     __slots__ = ()
 
-    def _over_idle(self, data: bytes, kinds: bytes, at: int) -> int:
-        return at
+    def _plain(self, data: bytes, kinds: bytes, at: int, introduced: int, worth: dict[bytes, bool]) -> tuple[int, int]:
+        return at, -1
 
 
 WARM = Spots(GAZETTEER)
 """It knows the words of all texts before."""
 WORDS = """
     The the Return Dear dear ALL Error error Anna anna JOHN john Smith smith O'Brien D'The O'The Well-Known The-Return
-    McAnna Mctable iThe The's A I O D I'm “The” ‘Anna’ — é Édith Łukasz naïve Ναι name named hi i am my is this Hello
+    McAnna Mctable LaToya DeAnna MacX MCANNA AnnaSmith iThe The's A I O D I'm “The” ‘Anna’ — é Édith Łukasz naïve Ναι name named hi i am my is this Hello
     hello regards, mr MR Raise raise If This None ' " ( ) [ < > = , ; : . _
 """
 PIECES = st.sampled_from([*WORDS.split(), "\x1e", "\x1e="])

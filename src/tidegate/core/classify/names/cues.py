@@ -6,14 +6,29 @@ from tidegate.core.classify.names.gazetteer import COMMON, COUNTRY, FIRST, LAST,
 from tidegate.core.classify.names.words import plain
 from tidegate.core.classify.patterns import LETTERS, Pattern, compile_pattern
 
+
+def _any_of(signs: bytes) -> bytes:
+    return b"[" + b"".join(b"\\x%02x" % sign for sign in signs) + b"]"
+
+
+_HEADS = (b"Mac", b"Mc", b"De", b"Di", b"La")
+"""What a name may have before its second capital."""
 _UPPER = rb"(?:[A-Z]|\xc3[\x80-\x9e]|[\xc4\xc5][\x80-\xbf]|\xce[\x86-\xab]|\xd0[\x80-\xaf]|\xe1[\xba\xbb][\x80-\xbf])"
 _SMALL = rb"(?:[a-z]|[\xc3-\xdf][\x80-\xbf]|\xe1[\xb8-\xbf][\x80-\xbf])"
 _APOSTROPHE = rb"(?:'|\xe2\x80\x99)"
-_CAPITALISED = (
-    rb"(?:Mac|Mc|De|Di|La|[OD]" + _APOSTROPHE + rb")?" + _UPPER + _SMALL + rb"+(?:-" + _UPPER + _SMALL + rb"+)*"
-)
-_BEFORE = rb"(?:^|[ \t\r\n\x1e\"'(\[<>=,;:*|{~#!?+&-]|\xe2\x80[\x98-\x9d])"
-_BEHIND = rb"(?:$|[ \t\r\n\x1e\"')\]<>,;:*|}~!?&-]|\xe2\x80[\x98-\x9d\xa6]|\.(?:[^A-Za-z0-9_]|$))"
+_WORD = _UPPER + _SMALL + b"+"
+_CAPITALISED = rb"(?:%b|[OD]%b)?%b(?:-%b)*" % (b"|".join(_HEADS), _APOSTROPHE, _WORD, _WORD)
+_BEFORE_SIGNS = b" \t\r\n\x1e\"'([<>=,;:*|{~#!?+&-"
+_BEHIND_SIGNS = b" \t\r\n\x1e\"')]<>,;:*|}~!?&-"
+_BEFORE = rb"(?:^|" + _any_of(_BEFORE_SIGNS) + rb"|\xe2\x80[\x98-\x9d])"
+_BEHIND = rb"(?:$|" + _any_of(_BEHIND_SIGNS) + rb"|\xe2\x80[\x98-\x9d\xa6]|\.(?:[^A-Za-z0-9_]|$))"
+_IS_BEFORE = bytes(byte in _BEFORE_SIGNS for byte in range(256))
+_IS_BEHIND = bytes(byte in _BEHIND_SIGNS for byte in range(256))
+_PRINTED = b"\xe2\x80"
+_QUOTES = tuple(_PRINTED + bytes([last]) for last in (0x98, 0x99, 0x9A, 0x9B, 0x9C, 0x9D, 0xA6))
+"""Quotation marks of print, which open and close alike, and the ellipsis, which opens nothing."""
+_OPENING_QUOTES, _QUOTES_BEHIND = frozenset(_QUOTES[:-1]), frozenset(_QUOTES)
+_FULL_STOP = 0x2E
 
 _INTRODUCING = (
     b"my (?:full |last |first )?name is|name'?s|i am|i'm|this is|call(?:s|ed)? me|named|called|speak to"
@@ -39,10 +54,9 @@ _ALONE = b"ABCEFGHIJKLMNPQRSTUVWXYZ"
 """Letters that are no word by themselves, whatever follows; an O or a D may have an apostrophe and a name behind it."""
 _MOST_BEFORE = 3
 """Bytes: a quotation mark."""
-_LONGEST_IDLE = 24
+_LONGEST_PLAIN = 24
 _VOCABULARY = 4096
 _AROUND = b" \t\r\n\x1e\"'([<>)=,;:*|{}]~#!?+&-."
-_QUOTES = tuple(b"\xe2\x80" + bytes([last]) for last in (0x98, 0x99, 0x9A, 0x9B, 0x9C, 0x9D, 0xA6))
 _BEFORE_LENGTH = [1] * 0xC0 + [0] * 0x22 + [3] + [0] * 0x1D
 """How much of a match stands before the word, by the match's first byte: a quotation mark of print takes three."""
 for _letter in LETTERS:
@@ -76,7 +90,8 @@ class Spots:
     """Words that may be names, from left to right. Known words that name nothing are left out here, for little.
 
     Of such words those that a language writes small are kept in mind from one text to the next, up to `_VOCABULARY`:
-    they tell nothing of anybody, sentences begin with them, and where one stands the gate need not be asked.
+    they tell nothing of anybody, and sentences begin with them. Plain words are read here as the gate would; it is
+    asked about all others.
     """
 
     __slots__ = ("_gazetteer", "_idle")
@@ -86,57 +101,60 @@ class Spots:
         self._idle = {bytes((letter,)) for letter in _ALONE}
 
     def of(self, data: bytes) -> Iterator[tuple[int, int]]:
-        find, at, end = _GATE.find, 0, len(data)
+        at, size = 0, len(data)
         kinds = data.translate(_KINDS)
-        introduced = _INTRODUCED.find(data, 0, end)[0][0]
+        introduced = _INTRODUCED.find(data, 0, size)[0][0]
         worth: dict[bytes, bool] = {}
         while True:
             if 0 <= introduced < at:
-                introduced = _INTRODUCED.find(data, at, end)[0][0]
-            capital = self._over_idle(data, kinds, at)
-            if capital >= 0:
-                near = capital - _MOST_BEFORE
-                at = max(at, min(near, introduced) if introduced >= 0 else near)
-            elif introduced >= 0:
-                at = introduced
-            else:
-                return
-            start, stop = find(data, at, end)[0]
+                introduced = _INTRODUCED.find(data, at, size)[0][0]
+            start, end = self._plain(data, kinds, at, introduced, worth)
+            if end >= 0:
+                yield start, end
+                at = end
+                continue
+            start, stop = _GATE.find(data, max(at, start - _MOST_BEFORE), size)[0] if start >= 0 else (-1, -1)
             if start < 0:
                 return
             start += _BEFORE_LENGTH[data[start]]
             word = data[start:stop].rstrip(_AROUND)
-            if word[-3:-1] == b"\xe2\x80":
+            if word[-3:-1] == _PRINTED:
                 word = _without_quotes(word)
             at = start + len(word)
-            if at == stop and data[at - 1] in _SMALL_LETTERS and (stop < end or not _is_capitalised(word)):
+            if at == stop and data[at - 1] in _SMALL_LETTERS and (stop < size or not _is_capitalised(word)):
                 at = stop - 1
                 yield from _in_lower_case(data, at, self._gazetteer)
-                continue
-            known = worth.get(word)
-            if known is None:
-                known = worth[word] = self._is_worth(word)
-            if known:
+            elif self._is_worth(word, worth):
                 yield start, at
 
-    def _over_idle(self, data: bytes, kinds: bytes, at: int) -> int:
-        """Where the next word with a capital begins that is not known to be idle; -1: nowhere."""
-        idle = self._idle
-        at = kinds.find(b"A", at)
-        while at >= 0:
-            end = kinds.find(b" ", at, at + _LONGEST_IDLE)
-            if end < 0 or data[at:end] not in idle:
-                return at
-            at = kinds.find(b"A", end)
-        return at
+    def _plain(self, data: bytes, kinds: bytes, at: int, introduced: int, worth: dict[bytes, bool]) -> tuple[int, int]:
+        """From where to where the next word that may be a name stands. Up to -1 where the gate is to be asked: before
+        another word with a capital, and where a name in lower case is `introduced`. From -1 where there is neither.
+        """
+        idle, find = self._idle, kinds.find
+        start = find(b"A", at)
+        while start >= 0 and not 0 <= introduced <= start:
+            end = find(b" ", start, start + _LONGEST_PLAIN)
+            if end < 0:
+                return start, -1
+            word = data[start:end]
+            if word not in idle:
+                if not word.isalpha() or end - start == 1:
+                    return start, -1
+                if self._is_worth(word, worth) and _stands_alone(data, start, end) and _is_gates(word):
+                    return start, end
+            start = find(b"A", end)
+        return introduced, -1
 
-    def _is_worth(self, word: bytes) -> bool:
-        flags = self._gazetteer.flags(word.lower() if word.isascii() else plain(word))
-        if _is_worth(word, flags):
-            return True
-        if flags & COMMON and word.isascii() and word.isalpha() and len(self._idle) < _VOCABULARY:
-            self._idle.add(word)
-        return False
+    def _is_worth(self, word: bytes, worth: dict[bytes, bool]) -> bool:
+        """`worth`: what is known of words of this text."""
+        known = worth.get(word)
+        if known is None:
+            flags = self._gazetteer.flags(word.lower() if word.isascii() else plain(word))
+            known = worth[word] = _is_worth(word, flags)
+            if not known and flags & COMMON and word.isalpha() and len(self._idle) < _VOCABULARY:
+                self._idle.add(word)
+        return known
 
 
 def _is_worth(word: bytes, flags: int) -> bool:
@@ -144,6 +162,24 @@ def _is_worth(word: bytes, flags: int) -> bool:
     if word.isupper():
         return flags & (FIRST | COMMON) == FIRST and len(word) > 2
     return bool(flags & _KNOWN) or not flags & COMMON
+
+
+def _is_gates(word: bytes) -> bool:
+    """A plain word of the gate's: it has no capitals inside, as names in code have them."""
+    if word[1:].islower() or word.isupper():
+        return True
+    rests = (word[len(head) :] for head in _HEADS if word.startswith(head))
+    return any(rest[:1].isupper() and rest[1:].islower() for rest in rests)
+
+
+def _stands_alone(data: bytes, start: int, end: int) -> bool:
+    """The gate's signs stand before and behind a plain word."""
+    if start and not _IS_BEFORE[data[start - 1]] and data[max(0, start - 3) : start] not in _OPENING_QUOTES:
+        return False
+    behind = data[end : end + 3]
+    if not behind or _IS_BEHIND[behind[0]]:
+        return True
+    return behind in _QUOTES_BEHIND or (behind[0] == _FULL_STOP and not (behind[1:2].isalnum() or behind[1:2] == b"_"))
 
 
 def _is_capitalised(word: bytes) -> bool:
