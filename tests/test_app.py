@@ -1,5 +1,6 @@
 """What commands ask the composition root for, with the real adapters behind it."""
 
+import importlib.util
 import sys
 
 import pytest
@@ -87,7 +88,7 @@ def test_a_url_and_a_password_may_be_references_and_neither_is_ever_told(tmp_pat
 
 
 def test_without_its_driver_a_database_is_refused_with_the_extra_to_install(tmp_path, monkeypatch):
-    monkeypatch.setattr(app.importlib.util, "find_spec", lambda name: None)
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
     with pytest.raises(ConfigError, match=r"pip install 'tidegate\[postgres\]'"):
         app.store_place(placed(tmp_path, 'url = "postgresql://db/x"'))
 
@@ -104,7 +105,7 @@ def test_the_shipped_model_is_where_it_says():
 
 def test_a_machine_without_the_extra_says_so(monkeypatch):
     monkeypatch.setitem(sys.modules, "xllamacpp", None)
-    monkeypatch.setattr(app.importlib.util, "find_spec", lambda name: None)
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
     assert app.has_embedded_engine() is False
 
 
