@@ -86,6 +86,7 @@ class ClientConnection(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast("asyncio.Transport", transport)  # uvloop's is one by shape only
+        self.send = self._transport.write
         self._connections.add(self)
         if len(self._connections) > self._bounds.connections:
             self._refuse(
@@ -247,9 +248,6 @@ class ClientConnection(asyncio.Protocol):
         else:
             self._transport.close()
 
-    def send(self, data: bytes) -> None:
-        self._transport.write(data)
-
     @property
     def is_full(self) -> bool:
         return self._drained is not None
@@ -301,7 +299,7 @@ class ClientConnection(asyncio.Protocol):
         if not self._is_serving and not self._transport.is_closing():
             body = openai_chat.render_error(refusal)
             framing = f"content-type: application/json\r\ncontent-length: {len(body)}\r\nconnection: close\r\n\r\n"
-            self._transport.write(f"{STATUS_LINES[refusal.status]}{framing}".encode() + body)
+            self._transport.write(f"{STATUS_LINES[refusal.status]}\r\n{framing}".encode() + body)
             self._unread = True
             self._close()
 

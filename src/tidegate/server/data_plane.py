@@ -65,8 +65,10 @@ class DataPlane:
 
     async def serve(self, downstream: Downstream) -> None:
         """Answers one request, whatever happens; a cancellation (the client has left) passes through."""
+        headers = downstream.headers
         try:
-            self._check_origin(downstream.headers)
+            if headers.get("host", "") not in self._trusted or "origin" in headers:
+                self._check_origin(headers)
             if downstream.path in PATHS and downstream.method == "POST":
                 await self._serve(downstream)
             elif downstream.path.startswith(kept.PATH):
@@ -84,11 +86,10 @@ class DataPlane:
 
     def _check_origin(self, headers: Mapping[str, str]) -> None:
         host = headers.get("host", "")
-        if host not in self._trusted:
-            if _hostname("//" + host) not in self._hosts:
-                raise BadRequest("unknown_host", "The Host header names another machine than this one.", status=403)
-            if len(self._trusted) < 64:
-                self._trusted.add(host)
+        if _hostname("//" + host) not in self._hosts:
+            raise BadRequest("unknown_host", "The Host header names another machine than this one.", status=403)
+        if len(self._trusted) < 64:
+            self._trusted.add(host)
         origin = headers.get("origin")
         if origin is not None and _hostname(origin) not in self._hosts:
             raise BadRequest("foreign_origin", "A page of another origin may not call this gateway.", status=403)

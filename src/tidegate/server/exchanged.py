@@ -6,7 +6,7 @@ from typing import Protocol
 
 from tidegate.core.values.errors import BadRequest
 
-STATUS_LINES = {status.value: f"HTTP/1.1 {status.value} {status.phrase}\r\n" for status in HTTPStatus}
+STATUS_LINES = {status.value: f"HTTP/1.1 {status.value} {status.phrase}" for status in HTTPStatus}
 
 
 class Client(Protocol):
@@ -65,7 +65,7 @@ class Exchanged:
         return self._body
 
     async def respond(self, status: int, headers: Mapping[str, str], body: bytes) -> None:
-        head = self._head(status, headers, f"content-length: {len(body)}\r\n")
+        head = self._head(status, headers, f"content-length: {len(body)}")
         self._client.send(head if self.method == "HEAD" else head + body)
         if not self._keep_alive:
             self._client.end()
@@ -73,7 +73,7 @@ class Exchanged:
     async def start(self, status: int, headers: Mapping[str, str]) -> None:
         # HTTP/1.0 knows no chunks: there the end of the connection is the end of the body.
         self._keep_alive = self._keep_alive and self._chunked
-        self._client.send(self._head(status, headers, "transfer-encoding: chunked\r\n" if self._chunked else ""))
+        self._client.send(self._head(status, headers, "transfer-encoding: chunked" if self._chunked else ""))
 
     async def write(self, chunk: bytes) -> None:
         self._client.send(b"%x\r\n%b\r\n" % (len(chunk), chunk) if self._chunked else chunk)
@@ -87,13 +87,16 @@ class Exchanged:
             self._client.end()
 
     def _head(self, status: int, headers: Mapping[str, str], framing: str) -> bytes:
-        said = "".join([*headers, *headers.values()])
+        lines = [f"{name}: {value}" for name, value in headers.items()]
+        said = "".join(lines)
         if "\n" in said or "\r" in said:
             raise ValueError("a response header holds a line break")
         self.started = True  # not before: whoever is told of the mistake answers with a head of their own
-        lines = "".join([f"{name}: {value}\r\n" for name, value in headers.items()])
-        close = "" if self._keep_alive else "connection: close\r\n"
-        return f"{STATUS_LINES[status]}{lines}{framing}{close}\r\n".encode("latin-1", "replace")
+        if framing:
+            lines.append(framing)
+        if not self._keep_alive:
+            lines.append("connection: close")
+        return "\r\n".join([STATUS_LINES[status], *lines, "\r\n"]).encode("latin-1", "replace")
 
 
 def too_large(limit_bytes: int) -> BadRequest:

@@ -25,7 +25,7 @@ _NOT_TWICE = frozenset((BATCH, CONTAINERS, CONVERSATIONS, FILES, PROVIDER_TOOLS,
 
 def is_harmless_twice(capabilities: frozenset[str]) -> bool:
     """An answer can be generated twice and read once; what is kept, or acts on something, must not happen twice."""
-    return not capabilities & _NOT_TWICE
+    return capabilities.isdisjoint(_NOT_TWICE)
 
 
 def jittered_s(round_: int, chance: float) -> float:
