@@ -85,11 +85,13 @@ WARM = Spots(GAZETTEER)
 """It knows the words of all texts before."""
 WORDS = """
     The the Return Dear dear ALL Error error Anna anna JOHN john Smith smith O'Brien D'The O'The Well-Known The-Return
-    McAnna Mctable LaToya DeAnna MacX MCANNA AnnaSmith iThe The's A I O D I'm “The” ‘Anna’ — é Édith Łukasz naïve Ναι name named hi i am my is this Hello
+    McAnna Mctable LaToya DeAnna MacX MCANNA AnnaSmith
+    iThe The's A I O D I'm “The” ‘Anna’ — é Édith Łukasz naïve Ναι name named hi i am my is this Hello
     hello regards, mr MR Raise raise If This None ' " ( ) [ < > = , ; : . _
 """
 PIECES = st.sampled_from([*WORDS.split(), "\x1e", "\x1e="])
-TEXTS = st.lists(st.tuples(PIECES, st.sampled_from([" ", "", "\n", ". ", ", ", ' "', "-", "'"])), max_size=24)
+SEPARATORS = st.sampled_from([" ", "", "\n", ". ", ".", "./", ".\n", ", ", ' "', "-", "'", "%"])
+TEXTS = st.lists(st.tuples(PIECES, SEPARATORS), max_size=24)
 
 
 @given(TEXTS)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from tidegate.core.classify.names.gazetteer import COMMON, COUNTRY, FIRST, LAST, PLACE, Gazetteer
 from tidegate.core.classify.names.words import plain
-from tidegate.core.classify.patterns import LETTERS, Pattern, compile_pattern
+from tidegate.core.classify.patterns import ALNUM, LETTERS, Pattern, compile_pattern
 
 
 def _any_of(signs: bytes) -> bytes:
@@ -57,6 +57,8 @@ _MOST_BEFORE = 3
 _LONGEST_PLAIN = 24
 _VOCABULARY = 4096
 _AROUND = b" \t\r\n\x1e\"'([<>)=,;:*|{}]~#!?+&-."
+_NOT_WITH_STOP = _AROUND + ALNUM + b"_"
+"""What else stands behind a full stop the gate's word goes on with."""
 _BEFORE_LENGTH = [1] * 0xC0 + [0] * 0x22 + [3] + [0] * 0x1D
 """How much of a match stands before the word, by the match's first byte: a quotation mark of print takes three."""
 for _letter in LETTERS:
@@ -135,13 +137,13 @@ class Spots:
         start = find(b"A", at)
         while start >= 0 and not 0 <= introduced <= start:
             end = find(b" ", start, start + _LONGEST_PLAIN)
-            if end < 0:
+            if end < 0 or (data[end] == _FULL_STOP and data[end + 1 : end + 2].strip(_NOT_WITH_STOP)):
                 return start, -1
             word = data[start:end]
             if word not in idle:
                 if not word.isalpha() or end - start == 1:
                     return start, -1
-                if self._is_worth(word, worth) and _stands_alone(data, start, end) and _is_gates(word):
+                if self._is_worth(word, worth) and _stands_alone(data, start, end, at) and _is_gates(word):
                     return start, end
             start = find(b"A", end)
         return introduced, -1
@@ -172,9 +174,9 @@ def _is_gates(word: bytes) -> bool:
     return any(rest[:1].isupper() and rest[1:].islower() for rest in rests)
 
 
-def _stands_alone(data: bytes, start: int, end: int) -> bool:
-    """The gate's signs stand before and behind a plain word."""
-    if start and not _IS_BEFORE[data[start - 1]] and data[max(0, start - 3) : start] not in _OPENING_QUOTES:
+def _stands_alone(data: bytes, start: int, end: int, at: int) -> bool:
+    """The gate's signs stand before and behind a plain word; what is before `at` belongs to another."""
+    if start and not _IS_BEFORE[data[start - 1]] and data[max(at, start - _MOST_BEFORE) : start] not in _OPENING_QUOTES:
         return False
     behind = data[end : end + 3]
     if not behind or _IS_BEHIND[behind[0]]:
