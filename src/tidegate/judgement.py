@@ -45,8 +45,7 @@ def circumstances(
 ) -> Circumstances:
     """`found`: what the engine and the detectors `beside` it say of this request."""
     names = tuple([detector.name for detector in beside]) if beside else ()
-    ran = looked(engine.labels, names, found.failed)
-    return Circumstances(plan.moment(began_ns), session_level, ran)
+    return Circumstances(plan.moment(began_ns), session_level, looked(engine.labels, names, found.failed))
 
 
 class Judgement(NamedTuple):

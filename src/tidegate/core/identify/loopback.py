@@ -8,7 +8,6 @@ from tidegate.core.values.caller import Caller
 from tidegate.core.values.envelope import Envelope
 from tidegate.core.values.errors import BadRequest, PolicyRefusal
 from tidegate.core.values.facts import Latency
-from tidegate.core.values.hashed import feed
 from tidegate.core.values.wish import about, all_regions
 from tidegate.core.values.workload import Workload
 
@@ -116,9 +115,8 @@ def _latency(headers: Mapping[str, str], declared_ms: int | None) -> Latency:
 
 
 def _session(secret: bytes, origin: str, text: str) -> str:
-    hashed = blake2b(f"session\0{TENANT}\0loopback\0{origin}\0".encode(), key=secret, digest_size=16)
-    feed(hashed, text.encode())
-    return hashed.hexdigest()
+    message = f"session\0{TENANT}\0loopback\0{origin}\0{text}"
+    return blake2b(message.encode(), key=secret, digest_size=16).hexdigest()
 
 
 def _word(headers: Mapping[str, str], name: str) -> str:

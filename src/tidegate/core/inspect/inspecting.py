@@ -1,6 +1,7 @@
 """All that is seen in one answer: a channel for each content block and each tool call, and what they add up to."""
 
 from collections.abc import Container, Sequence
+from operator import attrgetter
 
 from tidegate.core.inspect.channels import Gathered, Guarded, Noted, Through
 from tidegate.core.inspect.guard import Guard
@@ -14,6 +15,7 @@ from tidegate.core.values.finding import Finding
 from tidegate.core.values.labels import UNSCANNABLE
 
 RECORD = OutputRules()
+_GATHERED = attrgetter("gathered")
 
 
 class Inspecting:
@@ -70,11 +72,11 @@ class Inspecting:
     @property
     def waiting(self) -> int:
         """Characters that `finish` will look at."""
-        return sum([watch.gathered for watch in self._watches])
+        return sum(map(_GATHERED, self._watches))
 
     def finish(self) -> None:
         """Looks at what has passed since the last look. Never raises; twice is fine."""
-        if windows := [window for watch in self._watches if (window := watch.rest()) is not None]:
+        if windows := [*filter(None, map(Watch.rest, self._watches))]:
             self._note(windows)
 
     def unscannable(self) -> None:

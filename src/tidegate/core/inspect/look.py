@@ -26,6 +26,9 @@ class Seen(NamedTuple):
         return self.loose.union(finding.label for finding in self.findings)
 
 
+_NOTHING = Seen((), frozenset())
+
+
 def look(classify: Classify, own: Container[str], parts: Sequence[Part]) -> Seen:
     """`own`: what stands for values of this very request (tags); it comes back and is nobody's news.
 
@@ -36,7 +39,7 @@ def look(classify: Classify, own: Container[str], parts: Sequence[Part]) -> Seen
     except Exception:  # noqa: BLE001 - whatever it is, nobody has looked
         return Seen((), frozenset({UNKNOWN}))
     if not found.findings:
-        return Seen((), found.labels)
+        return Seen((), found.labels) if found.labels else _NOTHING
     borne = frozenset(finding.label for finding in found.findings)
     kept = tuple(f for f in found.findings if not _is_own(own, parts[f.part].text, f))
     return Seen(kept, found.labels - borne)

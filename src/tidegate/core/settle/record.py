@@ -24,7 +24,6 @@ from tidegate.core.values.decision import Decision
 from tidegate.core.values.envelope import Envelope
 from tidegate.core.values.facts import RequestFacts, TargetFacts
 from tidegate.core.values.finding import Classification
-from tidegate.core.values.hashed import feed
 from tidegate.core.values.spelling import all_told
 from tidegate.core.values.trimmed import trimmed
 
@@ -76,9 +75,7 @@ def commitment(key: bytes, what: bytes, text: bytes = b"") -> blake2b:
     """Keyed BLAKE2b (RFC 7693) of 32 bytes, fed with a text and to be fed with more: a bare hash of a guessable prompt
     would be personal data. It promises what HMAC-SHA256 does at half the cost for texts as short as these.
     """
-    committed = blake2b(key=key, digest_size=32, person=what)
-    feed(committed, text)
-    return committed
+    return blake2b(text, key=key, digest_size=32, person=what)
 
 
 def _attempt(attempt: Attempt) -> dict[str, Any]:
