@@ -204,7 +204,7 @@ def test_a_body_that_was_thrown_away_does_not_read_as_empty():
 def test_a_cancelled_reader_drops_the_connection(how):
     async def story():
         answer, source = begun(0 if how == "head" else 200)
-        waits = {"head": answer.arrived, "whole": lambda: answer.read(100), "chunk": answer.next_chunk}[how]
+        waits = {"head": answer.arrived, "whole": lambda: answer.read(100), "chunk": answer.chunks().__anext__}[how]
         reading = asyncio.ensure_future(waits())
         await asyncio.sleep(0)
         reading.cancel()

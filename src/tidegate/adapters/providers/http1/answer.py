@@ -91,7 +91,7 @@ class Http1Answer:
         return self._take()
 
     def chunks(self) -> AsyncIterator[bytes]:
-        return _Chunks(self)
+        return self  # rather than an async generator: left half-way, it leaves nothing to a garbage collector
 
     async def aclose(self) -> None:
         self.abandon()
@@ -105,16 +105,19 @@ class Http1Answer:
             self._pieces.clear()
             self.unread = 0
 
-    async def next_chunk(self) -> bytes:
-        """All that has arrived, at least one byte; empty at the end. Raises UpstreamError."""
-        while not self._pieces and self._source is not None:
+    def __aiter__(self) -> "Http1Answer":
+        return self
+
+    async def __anext__(self) -> bytes:
+        """All that has arrived, at least one byte. Raises UpstreamError, at the end StopAsyncIteration."""
+        while not self._pieces:
+            if self._source is None:
+                self._raise()
+                raise StopAsyncIteration
             self._source.resume()
             await self._more()
-        if self._pieces:
-            self._passed_on = True
-            return self._take()
-        self._raise()
-        return b""
+        self._passed_on = True
+        return self._take()
 
     def _raise(self) -> None:
         """Raises the error if there is one. Another target may be tried as long as nothing was taken from this one."""
@@ -149,21 +152,3 @@ class Http1Answer:
 
 def _given_up() -> UpstreamError:
     return UpstreamError("cut", "its answer was given up before its end.")
-
-
-class _Chunks:
-    """An iterator rather than an async generator: left half-way, it leaves nothing to a garbage collector."""
-
-    __slots__ = ("_answer",)
-
-    def __init__(self, answer: Http1Answer) -> None:
-        self._answer = answer
-
-    def __aiter__(self) -> "_Chunks":
-        return self
-
-    async def __anext__(self) -> bytes:
-        chunk = await self._answer.next_chunk()
-        if not chunk:
-            raise StopAsyncIteration
-        return chunk
