@@ -75,29 +75,47 @@ def walk(value: Any, path: Path, position: Position, parts: list[Part], unscanna
         if value:
             parts.append(Part(position, path, value))
     elif isinstance(value, dict):
-        for key, inner in value.items():
-            if key not in SCHEMA_KEYS:
-                parts.append(Part(position, (*path, key), key, is_key=True))
-            walk(inner, (*path, key), position, parts, unscannable)
+        _walk_object(value, path, position, parts, unscannable)
     elif isinstance(value, list):
         _walk_list(value, path, position, parts, unscannable)
-    elif isinstance(value, int | float) and not isinstance(value, bool):
+    elif _is_number(value):
         text = repr(value)
         if len(text) >= MIN_DIGITS:
             parts.append(Part(position, path, text))
 
 
+def _walk_object(
+    value: dict[str, Any], path: Path, position: Position, parts: list[Part], unscannable: list[Path]
+) -> None:
+    for key, inner in value.items():
+        at = (*path, key)
+        if key not in SCHEMA_KEYS:
+            parts.append(Part(position, at, key, is_key=True))
+        if isinstance(inner, str):  # most are: each call that is saved counts
+            if inner:
+                parts.append(Part(position, at, inner))
+        elif inner and inner is not True:
+            walk(inner, at, position, parts, unscannable)
+
+
 def _walk_list(value: list[Any], path: Path, position: Position, parts: list[Part], unscannable: list[Path]) -> None:
-    numbers = list(islice(_numbers(value, _ROWS_IN_ROWS), MAX_NUMBERS_IN_A_ROW + 1))
-    is_long = len(numbers) > MAX_NUMBERS_IN_A_ROW
-    if is_long or _are_codes(numbers):
-        unscannable.append(path)
-    is_id = not is_long and len(numbers) > 1 and sum(len(repr(number)) for number in numbers) >= MIN_ROW_DIGITS
+    is_id = False
+    if not all(map(_is_word, value)):
+        numbers = list(islice(_numbers(value, _ROWS_IN_ROWS), MAX_NUMBERS_IN_A_ROW + 1))
+        is_long = len(numbers) > MAX_NUMBERS_IN_A_ROW
+        if is_long or _are_codes(numbers):
+            unscannable.append(path)
+        is_id = not is_long and len(numbers) > 1 and sum(len(repr(number)) for number in numbers) >= MIN_ROW_DIGITS
     for index, inner in enumerate(value):
         if is_id and _is_number(inner):
             parts.append(Part(position, (*path, index), repr(inner)))
         else:
             walk(inner, (*path, index), position, parts, unscannable)
+
+
+def _is_word(value: object) -> bool:
+    """What no row of numbers begins with."""
+    return isinstance(value, str | dict)
 
 
 def _numbers(value: list[Any], rows: int) -> Iterator[int | float]:

@@ -29,6 +29,12 @@ def written(*turns, model=CLAUDE, **more):
     return json.loads(write_request(Chat(turns=turns or (HELLO,), **more), model))
 
 
+def test_user_and_assistant_take_turns_whatever_is_left_out_between():
+    found = written(HELLO, Turn("assistant", ()), Turn("user", (Text("again"),)), CALL)
+    assert [message["role"] for message in found["messages"]] == ["user", "assistant"]
+    assert found["messages"][0]["content"] == [{"text": "hello"}, {"text": "again"}]
+
+
 def test_every_setting_has_its_name():
     found = written(max_tokens=5, temperature=0.5, top_p=0.9, stop=("a",))
     assert found["inferenceConfig"] == {"maxTokens": 5, "temperature": 0.5, "topP": 0.9, "stopSequences": ["a"]}

@@ -86,10 +86,11 @@ def usage_of(tree: dict[str, Any]) -> Usage:
     read, written = counted(usage.get("prompt_tokens")), counted(usage.get("completion_tokens"))
     # Grok counts thoughts beside what it wrote; only the sum of all tells.
     beside = thought > 0 and read >= 0 and written >= 0 and usage.get("total_tokens") == read + written + thought
+    cached = _cached(usage)
     return Usage(
         input_tokens=read,
         output_tokens=written + thought if beside else written,
-        cached_input_tokens=min(_cached(usage), read) if read >= 0 else _cached(usage),
+        cached_input_tokens=min(cached, read) if read >= 0 else cached,
         thinking_tokens=thought,
     )
 
@@ -97,6 +98,7 @@ def usage_of(tree: dict[str, Any]) -> Usage:
 def _cached(usage: dict[str, Any]) -> int:
     """DeepSeek and Mistral have had names of their own for it, before OpenAI's."""
     details = usage.get("prompt_tokens_details")
-    told = details if isinstance(details, dict) else {}
-    names = (told.get("cached_tokens"), usage.get("prompt_cache_hit_tokens"), usage.get("num_cached_tokens"))
-    return next((found for each in names if (found := counted(each)) >= 0), -1)
+    cached = counted(details.get("cached_tokens")) if isinstance(details, dict) else -1
+    if cached < 0:
+        cached = counted(usage.get("prompt_cache_hit_tokens"))
+    return cached if cached >= 0 else counted(usage.get("num_cached_tokens"))

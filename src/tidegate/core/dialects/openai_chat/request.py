@@ -75,6 +75,7 @@ _CONTENT = frozenset(
 )
 _CALL = frozenset(("id", "type", "function", "index"))
 _FUNCTION = frozenset(("name", "arguments"))
+_USER, _ASSISTANT = Position.USER, Position.ASSISTANT
 _ROLES = {
     "system": Position.SYSTEM,
     "developer": Position.SYSTEM,
@@ -130,7 +131,7 @@ class _Reader:
             raise BadRequest(
                 "invalid_value", f"messages[{index}].role must be one of {known}.", param=f"messages[{index}].role"
             )
-        self.has_history = self.has_history or position is Position.ASSISTANT
+        self.has_history = self.has_history or position is _ASSISTANT
         for key, value in message.items():
             if key == "content":
                 self._content(index, position, value)
@@ -162,7 +163,7 @@ class _Reader:
     def _content(self, index: int, position: Position, content: Any) -> None:
         path: Path = ("messages", index, "content")
         if isinstance(content, str):
-            if not self.conversation and position is Position.USER:
+            if not self.conversation and position is _USER:
                 self.conversation = content
             if content:
                 self.parts.append(Part(position, path, content))
@@ -185,7 +186,7 @@ class _Reader:
             walk(piece, path, position, self.parts, self.unscannable)
             return
         for key, value in piece.items():
-            if key == "text" and isinstance(value, str) and not self.conversation and position is Position.USER:
+            if key == "text" and isinstance(value, str) and not self.conversation and position is _USER:
                 self.conversation = value
             if key == "type":
                 continue

@@ -8,7 +8,6 @@ import orjson
 from tidegate.core.dialects.neutral.chat import (
     Block,
     Chat,
-    Choice,
     Format,
     Left,
     Media,
@@ -16,17 +15,17 @@ from tidegate.core.dialects.neutral.chat import (
     Role,
     Text,
     Thinking,
-    Tool,
     ToolCall,
     ToolResult,
     Turn,
 )
 from tidegate.core.dialects.neutral.fields import Fields
 from tidegate.core.dialects.neutral.media import of_url
-from tidegate.core.dialects.neutral.usual import declared, spoken, text_alone
+from tidegate.core.dialects.neutral.usual import spoken, text_alone
 from tidegate.core.dialects.openai_responses.items import TEXTS, kind_of
 from tidegate.core.dialects.openai_responses.namespaces import joined
-from tidegate.core.dialects.openai_responses.native import BY_CALL, NATIVE, arguments_of
+from tidegate.core.dialects.openai_responses.native import BY_CALL, arguments_of
+from tidegate.core.dialects.openai_responses.tools import read_choice, read_tools
 
 # Without these the request would be another one.
 _ESSENTIAL = frozenset(("conversation", "previous_response_id", "prompt", "moderation"))
@@ -35,16 +34,11 @@ _IGNORED = ("model", "input", "stream_options", "truncation", "store", "service_
 _ROLES: Mapping[str, Role] = {"system": "system", "developer": "system", "user": "user", "assistant": "assistant"}
 # History of the provider's own tools that adds nothing to what the model said afterwards.
 _BESIDE = frozenset(("web_search_call", "compaction_trigger"))
-# Tools of the provider's own that agents offer by habit: without them a model does what it can. The others hold, or
-# reach, what the request is about.
-_SPARED = ("web_search", "image_generation", "tool_search")
 _PROSE = TEXTS - {"refusal"}
 _SHOWN = (Text, Media)
 _OF_ITEMS = ("type", "id", "status", "phase", "caller", "created_by", "async")
 _CALL = frozenset(("type", "id", "status", "call_id", "name", "arguments"))
 _OUTPUT = frozenset(("type", "id", "status", "call_id", "output"))
-_FUNCTION = frozenset(("type", "name", "description", "parameters", "strict"))
-_OF_TOOLS = ("allowed_callers", "defer_loading", "async", "output_schema")
 _LOGPROBS = "message.output_text.logprobs"
 
 
@@ -57,14 +51,14 @@ def read_request(document: Mapping[str, Any]) -> Chat:
     turns = _Turns(lost)
     turns.instructions(top.text("instructions"))
     turns.input(top)
-    choice, named, allowed = _tool_choice(top, lost)
+    choice, named, allowed = read_choice(top, lost)
     include = top.texts("include")
     background = top.truth("background")
     lost += [Left("background", essential=True)] if background else []
     lost += [Left("include")] if set(include) - {_LOGPROBS} else []
     return Chat(
         turns=tuple(turns.done()),
-        tools=tuple([tool for tool in _tools(top, lost) if allowed is None or tool.name in allowed]),
+        tools=tuple([tool for tool in read_tools(top, lost) if allowed is None or tool.name in allowed]),
         tool_choice=choice,
         tool_named=named,
         parallel_tools=top.truth("parallel_tool_calls"),
@@ -258,78 +252,6 @@ def _file(piece: Fields) -> Media:
     if found.url == data:  # base64 without its media type
         found = found._replace(url="", data=data)
     return found._replace(url=piece.text("file_url"), file_id=piece.text("file_id"))
-
-
-def _tools(top: Fields, lost: list[Left]) -> Iterator[Tool]:
-    for place, tool in enumerate(top.items("tools")):
-        usual = declared(tool, "parameters")
-        if usual is not None and tool.keys() <= _FUNCTION and tool.get("type") == "function":
-            yield usual
-        else:
-            yield from _others(Fields(tool, "tools", top, place), lost)
-
-
-def _others(tool: Fields, lost: list[Left]) -> Iterator[Tool]:
-    if tool.text("type") == "namespace":
-        tool.ignore(("description",))
-        each = [_tool(inner, tool.text("name"), lost) for inner in tool.objects("tools")]
-    else:
-        each = [_tool(tool, "", lost)]
-    yield from (tool for tool in each if tool is not None)
-
-
-def _tool(tool: Fields, namespace: str, lost: list[Left]) -> Tool | None:
-    """None for one that the provider runs."""
-    kind = tool.text("type")
-    tool.ignore(_OF_TOOLS)
-    name, about = joined(namespace, tool.text("name")), tool.text("description")
-    if kind == "function":
-        read = Tool(name, about, tool.tree("parameters"), tool.truth("strict"))
-    elif kind == "custom":
-        syntax, grammar = _grammar(tool)
-        read = Tool(name, about, free=True, syntax=syntax, grammar=grammar)
-    elif kind in NATIVE and _runs_here(tool):
-        native = NATIVE[kind]
-        read = Tool(native.name, native.description, native.schema)
-    else:
-        lost.append(Left(f"tools.{kind}", essential=not kind.startswith(_SPARED)))
-        return None
-    lost += tool.left()
-    return read
-
-
-def _grammar(tool: Fields) -> tuple[str, str]:
-    """(syntax, definition), empty for none."""
-    form = tool.object("format")
-    if form is None or form.text("type") != "grammar":
-        return "", ""
-    return form.text("syntax"), form.text("definition")
-
-
-def _runs_here(tool: Fields) -> bool:
-    around = tool.object("environment")
-    return around is None or around.text("type") == "local"
-
-
-def _tool_choice(top: Fields, lost: list[Left]) -> tuple[Choice | None, str, frozenset[str] | None]:
-    """`allowed`: names of tools, where only some of those offered may be called."""
-    choice = top.raw("tool_choice")
-    for word in ("auto", "none", "required"):
-        if choice == word:
-            return word, "", None
-    if choice is None:
-        return None, "", None
-    named = Fields(choice, top.path("tool_choice"))
-    kind = named.text("type")
-    if kind in ("function", "custom"):
-        return "named", named.text("name"), None
-    if kind in NATIVE:
-        return "named", kind, None
-    if kind == "allowed_tools":
-        allowed = frozenset(tool.text("name") or tool.text("type") for tool in named.objects("tools"))
-        return ("required" if named.text("mode") == "required" else "auto"), "", allowed
-    lost.append(Left(f"tool_choice.{kind}", essential=True))
-    return None, "", None
 
 
 def _format(text: Fields | None) -> Format | None:
