@@ -3,9 +3,13 @@
 import json
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests.core.classify.families import engine
+from tidegate.core.classify import code
 from tidegate.core.classify.code import passages
+from tidegate.core.classify.rows import Hit
 from tidegate.core.values.envelope import Part, Position
 
 PYTHON = """def area(shape):
@@ -152,3 +156,28 @@ def test_state_files_in_json_arguments_are_marked_on_one_string():
     text = '{"terraform_version": "1.5.0", "lineage": "x"}'
     (found,) = passages(text.encode(), is_json=True)
     assert text[found.start : found.end] == "terraform_version"
+
+
+def found_without_asking(text: bytes) -> list[Hit]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(code, "_may_begin", lambda _: True)
+        return list(passages(text))
+
+
+LINES = [line for text in (*SOURCES.values(), *SHORT.values(), *PROSE) for line in text.splitlines()]
+SETTINGS = [
+    "kind: Secret", "  data:", "- stringData:", "type: Opaque", "API_KEY=abc123def", "DB_HOST=db1.corp.example", "export PORT=80",
+    "LOG_LEVEL=info", "10.0.0.1 db1", "192.168.1.4\tweb", "10.0.0.3 mail", "web1 ansible_host=10.0.0.1", "web2 ansible_user=ops",
+    "hostname core1", "interface Vlan3", "ip address 10.1.1.1 255.0.0.0", "+def f(x):", "```", "```python", "[Interface]", "[Peer]",
+    "PrivateKey = abc", "AllowedIPs = 10.0.0.0/8", '{"version": 4, "terraform_version": "1.5", "lineage": "x"}', "@@ -1,3 +1,3 @@",
+]  # fmt: skip
+
+
+@settings(max_examples=300)
+@given(
+    st.lists(st.sampled_from([*LINES, *SETTINGS, "Prose, that is.", ""]), max_size=12),
+    st.sampled_from(["\n", "\r\n", "\n\n"]),
+)
+def test_where_no_line_begins_anything_nothing_is_found(lines, end):
+    text = end.join(lines).encode()
+    assert list(passages(text)) == found_without_asking(text)

@@ -7,11 +7,12 @@ what counts four, close together, is a passage. So two plain lines of code will 
 # ruff: noqa: E501 - patterns and rows read better unbroken
 
 from collections.abc import Iterator
+from functools import cache
 
 from tidegate.core.classify import configuration
 from tidegate.core.classify.fold import unescape
 from tidegate.core.classify.languages import language
-from tidegate.core.classify.patterns import compile_pattern
+from tidegate.core.classify.patterns import Pattern, compile_pattern
 from tidegate.core.classify.rows import BuiltIn, Hit, Row
 
 __all__ = ["ROWS", "language", "may_hold_passages", "passages"]
@@ -90,7 +91,8 @@ _WEAK = (
 )
 """Lines that code has more often than prose."""
 
-_CODE_LINE = compile_pattern(_START + b"(?:" + b"|".join((*_DEFINITIONS, *_STRONG, *_WEAK)) + b")", max_mem=16 << 20)
+_CODE = _START + b"(?:" + b"|".join((*_DEFINITIONS, *_STRONG, *_WEAK)) + b")"
+_CODE_LINE = compile_pattern(_CODE, max_mem=16 << 20)
 _STRONG_LINE = compile_pattern(_START + b"(?:" + b"|".join((*_DEFINITIONS, *_STRONG)) + b")", max_mem=16 << 20)
 _DEFINITION = compile_pattern(_START + b"(?:" + b"|".join(_DEFINITIONS) + b")")
 _SECTION = compile_pattern(rb'(?m)^\[\[?[\w."-]+\]\]?[ \t]*$')
@@ -139,6 +141,8 @@ def passages(text: bytes, *, is_json: bool = False) -> Iterator[Hit]:
     if is_json:
         yield from _in_json(text)
         return
+    if not _may_begin(text):
+        return
     known = list(configuration.passages(text))
     yield from known
     if any(hit.end - hit.start == len(text) for hit in known):
@@ -146,6 +150,16 @@ def passages(text: bytes, *, is_json: bool = False) -> Iterator[Hit]:
     if _HUNK[:1] in text and _HUNK in text:
         text = _without_marks_of_a_diff(text)
     yield from _fenced(text) if _FENCE[:1] in text and _FENCE in text else _unfenced(text)
+
+
+def _may_begin(text: bytes) -> bool:
+    """Some line is one of code or configuration, or it takes a closer look to tell."""
+    return b"{" in text or _FENCE[:1] in text or (_HUNK[:1] in text and _HUNK in text) or _lines().is_in(text)
+
+
+@cache
+def _lines() -> Pattern:
+    return compile_pattern(_CODE + b"|" + configuration.line_beginnings(), max_mem=32 << 20)
 
 
 def _without_marks_of_a_diff(text: bytes) -> bytes:

@@ -183,14 +183,19 @@ class _Rules:
                 self.kinds.setdefault(begin.encode(), []).append(kind)
         words = sorted(self.kinds, key=len, reverse=True)
         quoted = (b"".join(b"\\x%02x" % byte for byte in word) for word in words)
-        begins = (*quoted, _ENV_BEGIN, _ADDRESS_BEGIN, _INVENTORY_BEGIN)
+        self.begins = b"|".join((*quoted, _ENV_BEGIN, _ADDRESS_BEGIN, _INVENTORY_BEGIN))
         # Behind a line feed rather than at `^`: RE2 then skips from one line to the next without reading what is between.
-        self.line = compile_pattern(rb"\n[ \t]*(?:- )?(" + b"|".join(begins) + rb")", max_mem=16 << 20)
+        self.line = compile_pattern(rb"\n[ \t]*(?:- )?(" + self.begins + rb")", max_mem=16 << 20)
         self.asked = {kind.name: compile_pattern(kind.asked.encode()) for kind in KINDS if kind.asked}
         self.refused = {kind.name: compile_pattern(kind.refused.encode()) for kind in KINDS if kind.refused}
 
 
 _rules = cache(_Rules)
+
+
+def line_beginnings() -> bytes:
+    """RE2: what lines of such configurations begin with. One of them stands in all that `passages` finds, or a brace."""
+    return rb"(?m:^)[ \t]*(?:- )?(?:" + _rules().begins + rb")"
 
 
 def passages(text: bytes) -> Iterator[Hit]:

@@ -219,10 +219,20 @@ def _translation() -> dict[int, str]:
     return {ord(char): plain.decode() for char, plain in folds().items()}
 
 
+@cache
+def _folds_of_bytes() -> dict[bytes, bytes]:
+    """`folds` by the character's UTF-8: most stand alone."""
+    return {char.encode(): plain for char, plain in folds().items()}
+
+
 def _folded_chars(data: bytes) -> Iterator[Edit]:
     """Runs that read as nothing are one edit each, however long they are."""
-    table = folds()
+    table, alone = folds(), _folds_of_bytes()
     for start, end in _foldable().spans(data):
+        single = alone.get(data[start:end])
+        if single is not None:
+            yield Edit(start, end, single)
+            continue
         run = data[start:end].decode()
         plains = [table[char] for char in run]
         if len(plains) > 1 and not any(plains):
