@@ -9,7 +9,7 @@ from itertools import takewhile
 
 PARTS = (
     *("path", "stages", "classify", "decide", "routing", "policies", "replay", "restore", "output", "ledger", "client"),
-    *("swap", "start_up", "ways", "review", "crossing"),
+    *("swap", "start_up", "ways", "review", "crossing", "edges"),
 )
 
 

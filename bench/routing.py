@@ -78,6 +78,7 @@ async def journeys_us(route: Route, count: int, latency: str, lane: Lane) -> flo
         await found.answer.aclose()
 
     async def bare() -> None:
+        Outcome()  # which every request has, routed or not
         answer = await send(*permitted[0])
         await answer.read(100)
         await answer.aclose()
