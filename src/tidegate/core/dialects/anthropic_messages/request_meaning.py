@@ -109,13 +109,14 @@ def _turns_of(message: Fields, lost: list[Left]) -> Iterator[Turn]:
     yield from _apart(role, blocks)
 
 
-def _apart(role: Role, blocks: Sequence[Block]) -> Iterator[Turn]:
+def _apart(role: Role, blocks: Sequence[Block]) -> Sequence[Turn]:
     """Results of tools stand in a turn of their own, before what the user says beside them."""
-    results = tuple([block for block in blocks if isinstance(block, ToolResult)])
-    if results:
-        yield Turn("tool", results)
-    if len(results) < len(blocks) or not results:
-        yield Turn(role, tuple([block for block in blocks if not isinstance(block, ToolResult)] if results else blocks))
+    results = [block for block in blocks if isinstance(block, ToolResult)]
+    if not results:
+        return (Turn(role, tuple(blocks)),)
+    said = [block for block in blocks if not isinstance(block, ToolResult)] if len(results) < len(blocks) else ()
+    turn = Turn("tool", tuple(results))
+    return (turn, Turn(role, tuple(said))) if said else (turn,)
 
 
 def _usual_blocks(message: Any) -> Sequence[Block]:

@@ -1,6 +1,10 @@
 """Tool calls and their results, linked: some dialects tell them by ids, some by names, some by their order."""
 
+from operator import is_
+
 from tidegate.core.dialects.neutral.chat import Block, Chat, ToolCall, ToolResult, Turn
+
+_LINKED = (ToolCall, ToolResult)
 
 
 def linked(turns: tuple[Turn, ...]) -> tuple[Turn, ...]:
@@ -24,17 +28,11 @@ class _Linker:
     def turn(self, turn: Turn) -> Turn:
         """The very same where it changes nothing."""
         role, blocks, name = turn
-        changed = False
-        found: list[Block] = []
-        for block in blocks:
-            linked = block
-            if isinstance(block, ToolCall):
-                linked = self._call(block)
-            elif isinstance(block, ToolResult):
-                linked = self._result(block)
-            changed = changed or linked is not block
-            found.append(linked)
-        return Turn(role, tuple(found), name) if changed else turn
+        found = [self._block(block) if isinstance(block, _LINKED) else block for block in blocks]
+        return turn if all(map(is_, found, blocks)) else Turn(role, tuple(found), name)
+
+    def _block(self, block: ToolCall | ToolResult) -> Block:
+        return self._call(block) if isinstance(block, ToolCall) else self._result(block)
 
     def _call(self, call: ToolCall) -> ToolCall:
         self._count += 1
