@@ -210,10 +210,13 @@ def test_what_is_kept_is_bounded_in_bytes_whatever_clients_write(monkeypatch, ki
     judge.judge(**PLAIN)
     tracemalloc.start()
     try:
+        for number in range(100):
+            change(number)  # whoever reads requests keeps names in mind, too: so many, and no more
+        of_readers = tracemalloc.get_traced_memory()[0]
         most = []
         for number in range(100):
             judge.judge(**{**PLAIN, **change(number)})
-            most.append(tracemalloc.get_traced_memory()[0])
+            most.append(tracemalloc.get_traced_memory()[0] - of_readers)
     finally:
         tracemalloc.stop()
     assert bound / 3 < max(most) < bound * 1.3, kind
