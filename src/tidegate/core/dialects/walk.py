@@ -94,6 +94,8 @@ def _walk_object(
         if isinstance(inner, str):  # most are: each call that is saved counts
             if inner:
                 parts.append(Part(position, at, inner))
+        elif isinstance(inner, dict):
+            _walk_object(inner, at, position, parts, unscannable)
         elif inner and inner is not True:
             walk(inner, at, position, parts, unscannable)
 
