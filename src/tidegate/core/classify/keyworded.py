@@ -176,11 +176,12 @@ def _worded(row: Cued | Called) -> Iterator[tuple[bytes, _Call]]:
 
 def _behind(row: Cued) -> _Look:
     pattern = compile_pattern(row.pattern.encode("latin-1"))
+    reach, digits = row.reach, row.digits
 
     def look(data: bytes, start: int, end: int) -> Iterable[Hit]:
-        stop = min(len(data), end + row.reach)
-        if row.digits and not data[start:stop].translate(None, _NOT_DIGITS):
+        if digits and not data[start : end + reach].translate(None, _NOT_DIGITS):
             return ()
+        stop = min(len(data), end + reach)
         low, high = pattern.match(data, start, stop)[1]
         return (_hit(row, low, high),) if _holds(row, data, low, high, stop) else ()
 
@@ -189,10 +190,11 @@ def _behind(row: Cued) -> _Look:
 
 def _around(row: Cued) -> _Look:
     pattern = compile_pattern(row.pattern.encode("latin-1"))
+    reach, digits = row.reach, row.digits
 
     def look(data: bytes, start: int, end: int) -> list[Hit]:
-        first, stop = max(0, start - row.reach), min(len(data), end + row.reach)
-        if row.digits and not data[first:stop].translate(None, _NOT_DIGITS):
+        first, stop = max(0, start - reach), min(len(data), end + reach)
+        if digits and not data[first:stop].translate(None, _NOT_DIGITS):
             return []
         hits: list[Hit] = []
         while True:

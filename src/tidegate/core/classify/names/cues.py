@@ -135,7 +135,8 @@ class Spots:
         """
         idle, find = self._idle, kinds.find
         start = find(b"A", at)
-        while start >= 0 and not 0 <= introduced <= start:
+        limit = len(data) if introduced < 0 else introduced
+        while 0 <= start < limit:
             end = find(b" ", start, start + _LONGEST_PLAIN)
             if end < 0 or (data[end] == _FULL_STOP and data[end + 1 : end + 2].strip(_NOT_WITH_STOP)):
                 return start, -1
@@ -143,7 +144,7 @@ class Spots:
             if word not in idle:
                 if not word.isalpha() or end - start == 1:
                     return start, -1
-                if self._is_worth(word, worth) and _stands_alone(data, start, end, at) and _is_gates(word):
+                if _stands_alone(data, start, end, at) and _is_gates(word) and self._is_worth(word, worth):
                     return start, end
             start = find(b"A", end)
         return introduced, -1
