@@ -1,5 +1,6 @@
 """What lies at a provider goes back to whoever made it, and to nobody else."""
 
+import tracemalloc
 from typing import NamedTuple
 
 import pytest
@@ -52,6 +53,7 @@ UNKNOWN = [
     (Kept(), Someone(), ("resp_1",)),
     (noted("resp_1"), Someone(tenant="another"), ("resp_1",)),
     (noted("resp_1"), Someone(key_id="another"), ("resp_1",)),
+    (noted("resp_1"), Someone(tenant="defaul", key_id="tkey"), ("resp_1",)),
     (noted("resp_1"), Someone(), ("resp_1", "resp_2")),
     (noted("resp_2", target="other", known=noted("resp_1")), Someone(), ("resp_1", "resp_2")),
     (noted("resp_1", capabilities=frozenset()), Someone(), ("resp_1",)),
@@ -74,3 +76,20 @@ def test_the_oldest_is_forgotten_first(monkeypatch):
     assert known.only(BOTH, Asked(("c",)), Someone()) == [ONE]
     with pytest.raises(BadRequest):
         known.only(BOTH, Asked(("a",)), Someone())
+
+
+def test_whatever_a_provider_calls_its_responses_memory_does_not_grow_with_it():
+    known = Kept()
+    tracemalloc.start()
+    try:
+        for number in range(100):
+            noted(f"{number}-" + "x" * 100_000, known=known)
+        assert tracemalloc.get_traced_memory()[0] < 100_000
+    finally:
+        tracemalloc.stop()
+    assert known.only(BOTH, Asked(("0-" + "x" * 100_000,)), Someone()) == [ONE]
+
+
+@pytest.mark.parametrize("name", ["", "\ud800", "\0", "x" * 100_000])
+def test_any_name_is_one(name):
+    assert noted(name).only(BOTH, Asked((name,)), Someone()) == [ONE]

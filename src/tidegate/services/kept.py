@@ -6,6 +6,7 @@ provider is at best an error, and at worst somebody else's conversation.
 
 from collections import OrderedDict
 from collections.abc import Sequence
+from hashlib import blake2b
 
 from tidegate.core.values.answer import AnswerNotes
 from tidegate.core.values.caller import Caller
@@ -15,26 +16,27 @@ from tidegate.core.values.errors import BadRequest
 from tidegate.core.values.target import Target
 
 MOST = 65_536
-"""Ids that are remembered; the oldest goes first."""
-
-_Whose = tuple[str, str, str]
+"""Ids that are remembered, in some 9 MB; the oldest goes first."""
 
 
 class Kept:
-    """Ids are those of one tenant and access key: nobody else's are found."""
+    """Ids are those of one tenant and access key: nobody else's are found. What is kept of one is its digest, so that
+    memory does not grow with what a provider calls its responses.
+    """
 
     __slots__ = ("_makers",)
 
     def __init__(self) -> None:
-        self._makers: OrderedDict[_Whose, str] = OrderedDict()
+        self._makers: OrderedDict[bytes, str] = OrderedDict()
 
     def note(self, caller: Caller, envelope: Envelope, target: str, notes: AnswerNotes) -> None:
         """What `target` may have kept of an answer, where the request asked for that."""
         if not target or STORED_RESPONSES not in envelope.capabilities:
             return
         for each in (notes.response_id, *notes.items):
-            self._makers[caller.tenant, caller.key_id, each] = target
-            self._makers.move_to_end((caller.tenant, caller.key_id, each))
+            whose = _whose(caller, each)
+            self._makers[whose] = target
+            self._makers.move_to_end(whose)
         while len(self._makers) > MOST:
             self._makers.popitem(last=False)
 
@@ -44,7 +46,7 @@ class Kept:
         """
         if not envelope.kept or len(candidates) == 1:
             return candidates
-        makers = {self._makers.get((caller.tenant, caller.key_id, each), "") for each in envelope.kept}
+        makers = {self._makers.get(_whose(caller, each), "") for each in envelope.kept}
         found = [target for target in candidates if makers == {target.name}]
         if not found:
             raise BadRequest(
@@ -55,3 +57,7 @@ class Kept:
                 param="previous_response_id",
             )
         return found
+
+
+def _whose(caller: Caller, each: str) -> bytes:
+    return blake2b(repr((caller.tenant, caller.key_id, each)).encode(), digest_size=16).digest()
