@@ -4,9 +4,10 @@ import json
 
 import pytest
 
-from tidegate.core.dialects import openai_chat
+from tidegate.core.dialects import anthropic_messages, gemini_generate, ollama_chat, openai_chat, openai_responses
 from tidegate.core.dialects.crossing import CrossedStream, cross_answer, cross_request, refusal_of
 from tidegate.core.dialects.dialect import Asked
+from tidegate.core.dialects.document import parse
 from tidegate.core.dialects.neutral import events as e
 from tidegate.core.values.answer import AnswerNotes
 from tidegate.core.values.errors import BadRequest, UpstreamError
@@ -36,6 +37,18 @@ def test_what_is_dropped_is_named():
     found = cross_request(body, openai_chat, openai_chat, "theirs")
     assert found.dropped == ("novel",)
     assert json.loads(found.body) == {"model": "theirs", "messages": [{"role": "user", "content": "x"}]}
+
+
+@pytest.mark.parametrize("number", ["7", "1.5", "18446744073709551616", "-0", "1E5"])
+@pytest.mark.parametrize("understood", [anthropic_messages, gemini_generate, ollama_chat, openai_responses])
+def test_who_has_the_tree_of_a_body_gets_what_the_body_is_read_as(understood, number):
+    schema = f'{{"type":"object","maximum":{number}}}'
+    tool = f'{{"type":"function","function":{{"name":"f","parameters":{schema}}}}}'
+    message = '{"role":"assistant","tool_calls":[{"id":"c","function":{"name":"f","arguments":"{\\"a\\":1}"}}]}'
+    body = f'{{"model":"a","messages":[{message}],"tools":[{tool}]}}'.encode()
+    found = cross_request(body, openai_chat, understood, "theirs", document=parse(body))
+    assert found == cross_request(body, openai_chat, understood, "theirs")
+    assert b"maximum" in found.body
 
 
 def test_what_cannot_be_dropped_is_refused():
