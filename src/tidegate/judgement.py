@@ -149,8 +149,8 @@ class Judge:
             found.labels,
             found.level,
             bool(found.failed),
-            *caller[:-4],  # all but what leads to the facts
-            *around,
+            caller[:-4],  # all but what leads to the facts
+            around,
             health,
         )
         judged = self._kept.get(key)
