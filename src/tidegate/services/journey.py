@@ -101,8 +101,7 @@ class Journey:
         turns, now = self._field.turns[target.name], self._field.now()
         attempt = Attempt(target.name, target.boundary.name, decision.effect)
         self._outcome.attempts.append(attempt)
-        attempt.error = self._again.objection(at, turns.standing, now)
-        if attempt.error:
+        if self._is_turned_away(at, turns.standing, attempt, now):
             return None
         if not turns.enter():
             try:
@@ -111,11 +110,16 @@ class Journey:
                 attempt.error = error.reason
                 return None
             now = self._field.now()
-            attempt.error = self._again.objection(at, turns.standing, now)  # much may have happened meanwhile
-            if attempt.error:
+            if self._is_turned_away(at, turns.standing, attempt, now):  # much may have happened meanwhile
                 turns.leave()
                 return None
         return await self._ask(at, turns, attempt, now)
+
+    def _is_turned_away(self, at: int, standing: Standing, attempt: Attempt, now: float) -> bool:
+        attempt.error = standing.objection(now)
+        if attempt.error:
+            self._again.turned_away(at, standing, attempt.error, now)
+        return bool(attempt.error)
 
     async def _ask(self, at: int, turns: Turns, attempt: Attempt, began: float) -> Routed | None:
         """Holds a turn, which goes with the answer or is given back here."""

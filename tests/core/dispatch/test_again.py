@@ -3,6 +3,7 @@
 import pytest
 
 from tidegate.core.dispatch.again import Again
+from tidegate.core.dispatch.breaker import FIRST_REST_S
 from tidegate.core.dispatch.retries import BASE_S
 from tidegate.core.dispatch.standing import Standing
 from tidegate.core.dispatch.verdicts import Verdict
@@ -96,23 +97,25 @@ def test_the_shortest_time_that_was_asked_for_is_told():
     assert one.told_s == 2.0
 
 
-def test_one_that_rests_is_objected_to_and_due_when_it_has_rested():
+def test_one_that_rests_is_due_when_it_has_rested():
     standing, one = cloud(), again()
     standing.asked_to_rest(NOW, 4.0)
-    assert one.objection(0, standing, NOW) == "resting"
+    one.turned_away(0, standing, standing.objection(NOW), NOW)
     assert one.next_at() == NOW + 4.0
 
 
-def test_one_that_is_well_is_not():
-    one = again()
-    assert one.objection(0, local(), NOW) == ""
-    assert one.next_at() is None
+@pytest.mark.parametrize(("standing", "due"), [(cloud, None), (local, NOW + FIRST_REST_S)], ids=["cloud", "inside"])
+def test_whose_breaker_is_open_is_waited_for_only_inside(standing, due):
+    one, at = again(), standing()
+    at.failed(NOW, "connect", 0.0)
+    one.turned_away(0, at, at.objection(NOW), NOW)
+    assert one.next_at() == due
 
 
 def test_nobody_is_waited_for_beyond_what_the_caller_has():
     standing, one = cloud(), again(latency="interactive")
     standing.asked_to_rest(NOW, 4.0)
-    assert one.objection(0, standing, NOW) == "resting"
+    one.turned_away(0, standing, standing.objection(NOW), NOW)
     assert (one.next_at(), one.until) == (None, NOW + 2.0)
 
 

@@ -18,5 +18,4 @@ class SystemClock:
         self._floor_ns = max(self._floor_ns, time.time_ns())
         return self._floor_ns
 
-    def monotonic_ns(self) -> int:
-        return time.monotonic_ns()
+    monotonic_ns = staticmethod(time.monotonic_ns)

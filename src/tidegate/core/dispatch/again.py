@@ -35,12 +35,10 @@ class Again:
 
     # -- told ------------------------------------------------------------------------------------------------
 
-    def objection(self, at: int, standing: Standing, now: float) -> str:
-        """Why it is not called now, as an attempt's `error`; empty: it may be."""
-        why = standing.objection(now)
-        if why and (why == "resting" or standing.may_come_back(now)):
+    def turned_away(self, at: int, standing: Standing, why: str, now: float) -> None:
+        """It could not be called; `why` is its standing's objection."""
+        if why == "resting" or standing.may_come_back(now):
             self._note(at, max(standing.ready_at(now), now + retries.BASE_S))
-        return why
 
     def broke(self, at: int, standing: Standing, kind: str, now: float, chance: float) -> None:
         """It gave no answer; `kind` is an UpstreamError's."""

@@ -37,7 +37,7 @@ class Standing:
 
     def objection(self, now: float) -> str:
         """Why it is not called now, as an attempt's `error`; empty: it may be."""
-        if not self.breaker.admits(now):
+        if self.breaker.rests_until is not None and not self.breaker.admits(now):
             return "breaker_open"
         return "resting" if now < self._rests_until else ""
 
