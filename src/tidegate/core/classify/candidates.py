@@ -39,8 +39,7 @@ class Candidates:
 
     def __init__(self, rows: Iterable[Shaped]) -> None:
         self._shapes = Shapes(rows)
-        self.pattern = _alternation(self._shapes.lettered_patterns)
-        self._find = compile_pattern(self.pattern, max_mem=32 << 20).find
+        self._find = compile_pattern(_alternation(self._shapes.lettered_patterns), max_mem=32 << 20).find
         self._match_lettered = compile_pattern(b"|".join((*self._shapes.lettered_patterns, rb"\A\z\A"))).match
         self._looks: list[_Look] = [_control] * 256
         for bytes_, look in (
@@ -53,23 +52,21 @@ class Candidates:
             for byte in bytes_:
                 self._looks[byte] = look
 
-    def hits(self, data: bytes, lower: bytes, close: Looks | None = None, first: int = 0) -> list[Hit]:
-        """`first`: no match of `pattern` begins before it. Raises ControlCharactersError, DetectorFailedError and
-        OverrunError.
-        """
+    def hits(self, data: bytes, lower: bytes, close: Looks | None = None) -> list[Hit]:
+        """Raises ControlCharactersError, DetectorFailedError and OverrunError."""
         close = close or Looks(len(data))
         hits: list[Hit] = []
         find, looks, sure = self._find, self._looks, self._shapes.sure
-        at, size = first, len(data)
+        at, size = 0, len(data)
         while True:
             start, end = find(data, at, size)[0]
             if start < 0:
                 return hits
-            byte = data[start]
-            if byte == _UNDERSCORE:
+            first = data[start]
+            if first == _UNDERSCORE:
                 start += 1
-                byte = data[start]
-            if _OPENS_NUMBER[byte]:
+                first = data[start]
+            if _OPENS_NUMBER[first]:
                 found = sure(data, start, end)
                 if found is False:
                     at = end
@@ -80,7 +77,7 @@ class Candidates:
                     continue
             if len(hits) > close.most_hits:
                 raise OverrunError("findings")
-            at = looks[byte](data, lower, start, end, hits, close)
+            at = looks[first](data, lower, start, end, hits, close)
 
     def _phrase(self, data: bytes, lower: bytes, start: int, end: int, hits: list[Hit], close: Looks) -> int:
         hits += self._shapes.numbers(data, lower, start, end, close)

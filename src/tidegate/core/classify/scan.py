@@ -26,6 +26,8 @@ _MOST_SIGNS = 200_000
 _SIGN = b"|".join((encoded.ENCODED, encoded.ESCAPES, apart.SPELLED, apart.BROKEN, opaque.ARMOUR))
 _SIGNS = compile_pattern(_SIGN, max_mem=32 << 20)
 """One pass for all that hides something. What it is, `_Signs` tells by its bytes."""
+_FIRST = compile_pattern(named.SEED + b"|" + _SIGN, max_mem=32 << 20)
+"""Where nothing of either stands, as in most prose, two passes are one."""
 _SIGNS_BUT_ESCAPES = compile_pattern(
     b"|".join((encoded.ENCODED, apart.SPELLED, apart.BROKEN, opaque.ARMOUR)), max_mem=32 << 20
 )
@@ -76,9 +78,6 @@ class Scanner:
         self._finders = tuple(finders)
         self._candidates = Candidates(row for row in rows if isinstance(row, Shaped))
         self._keyworded = Keyworded(row for row in rows if isinstance(row, Prefixed | Cued | Called))
-        anything = b"|".join((self._candidates.pattern, named.SEED, _SIGN))
-        self._anything = compile_pattern(anything, max_mem=64 << 20)
-        """Where nothing of it stands, as in much prose, three passes are one."""
         self._max_depth = max_depth
         self._max_findings = max_findings
 
@@ -101,28 +100,25 @@ class Scanner:
         """`whole`: nobody has put it together, so it may have to be."""
         folded = None if source.isascii() else fold(source)
         data = unescape(folded.data if folded else source)
-        first = self._first(data)
+        first = _first(data)
         hits = self._visible(data, first, failed, work.looks)
         if hits is None:
             folded = fold(source)
             data = unescape(folded.data if folded else source)
-            first = self._first(data)
+            first = _first(data)
             hits = self._visible(data, first, failed, work.looks) or []
         if first >= 0 or encoded.holds_long_run(data):
             self._add_hidden(hits, data, max(first, 0), failed, work, depth, whole=whole)
         return hits if folded is None else [_mapped(hit, folded) for hit in hits]
 
-    def _first(self, data: bytes) -> int:
-        """Where the first thing may stand that patterns tell; -1 for nowhere."""
-        return self._anything.find(data, 0, len(data))[0][0]
-
     def _visible(self, data: bytes, first: int, failed: set[str], looks: Looks) -> list[Hit] | None:
-        """What stands in `data` as it is; None where control characters split it, which is told by the way."""
+        """What stands in `data` as it is; None where control characters split it, which is told by the way. `first`: no
+        run that `named` looks for begins before it; -1 where there is none.
+        """
         lower = data.lower()
         hits: list[Hit] = []
         try:
-            if first >= 0:
-                hits += self._candidates.hits(data, lower, looks, first)
+            hits += self._candidates.hits(data, lower, looks)
         except ControlCharactersError:
             return None
         except DetectorFailedError as error:
@@ -177,6 +173,11 @@ class Scanner:
         found = self._scan(view.data, failed, work, depth, whole=False)
         strong = [_mapped(hit, view) for hit in found if apart.counts(hit) and not _cut(hit, view, data)]
         return apart.reaching_over(strong, edits)
+
+
+def _first(data: bytes) -> int:
+    """Where the first run or sign may stand; -1 for nowhere."""
+    return _FIRST.find(data, 0, len(data))[0][0]
 
 
 def _signs(data: bytes, at: int, *, whole: bool, lines: bool) -> _Signs:
