@@ -89,9 +89,7 @@ class ClientConnection(asyncio.Protocol):
         self.send = self._transport.write
         self._connections.add(self)
         if len(self._connections) > self._bounds.connections:
-            self._refuse(
-                BadRequest("too_many_connections", "All connections are taken (server.connections).", status=503)
-            )
+            self._refuse(_TOO_MANY)
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - how it was lost makes no difference
         self._connections.discard(self)
