@@ -153,8 +153,9 @@ def passages(text: bytes, *, is_json: bool = False) -> Iterator[Hit]:
 
 
 def _may_begin(text: bytes) -> bool:
-    """Some line is one of code or configuration, or it takes a closer look to tell."""
-    return b"{" in text or _FENCE[:1] in text or (_HUNK[:1] in text and _HUNK in text) or _lines().is_in(text)
+    """Some line is one of code or configuration, or it takes a closer look to tell; what looks like code gets it."""
+    looks_so = b"{" in text or b"=" in text or _FENCE[:1] in text or (_HUNK[:1] in text and _HUNK in text)
+    return looks_so or _lines().is_in(text)
 
 
 @cache
