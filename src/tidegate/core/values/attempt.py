@@ -26,5 +26,7 @@ class Attempt:
         self.status = status
         for name in _IDS:
             if told := headers.get(name):
-                self.provider_request_id = told[:200]
-                return
+                break
+        else:
+            told = ""
+        self.provider_request_id = told[:200]
