@@ -223,6 +223,30 @@ def test_each_byte_of_a_log_that_was_let_go_of_in_the_middle_matters(tmp_path):
     assert every_flip(folder, 3) == []
 
 
+def test_a_journal_that_goes_on_past_a_tile_of_the_second_level_is_no_damage_and_the_tile_still_matters(tmp_path):
+    """The head's last tile of level 1 covers 65,000 of 65,536 entries; those behind the head fill it."""
+
+    async def work():
+        log = open_log(tmp_path / "w0", segment_bytes=16 << 20)
+        for number in range(65_000):
+            log.append(refusal(f"r{number}"), linger=True)
+        await log.append(refusal("covered"))
+        await log.seal()
+        for number in range(1_000):
+            log.append(refusal(f"s{number}"), linger=True)
+        await log.append(refusal("behind"))
+        abandon(log)
+
+    asyncio.run(work())
+    report = verify.verify(tmp_path)
+    assert (report["first_damage"], report["entries"]) == (None, 66_002)
+    tile = tmp_path / "w0" / "tile" / "1" / "000.p" / "253"
+    data = bytearray(tile.read_bytes())
+    data[-1] ^= 1
+    tile.write_bytes(data)
+    assert verify.verify(tmp_path)["first_damage"]["what"] == "these are not the hashes of the tree"
+
+
 def test_damage_is_told_with_its_place(tmp_path):
     folder = tmp_path / "w0"
     write_log(folder, 10)

@@ -633,6 +633,7 @@ class Check:
             root = rows_over(row)[8][0]
             place = (self.tree.bundles >> 8 * level) - 1
             self._left_over(str(level), place, row)
+            self._unfinished(str(level), place, row)
             if (place + 1) << 8 * (level + 1) <= self.shot.size:
                 self._same(TileName(str(level), place, 256), b"".join(row))
             tile_rows[level] = []
@@ -641,6 +642,12 @@ class Check:
     def _same(self, name: TileName, wanted: bytes) -> None:
         if self._tile(name) != wanted:
             raise Damage("these are not the hashes of the tree", self.shot.folder / tile_path(name))
+
+    def _unfinished(self, level: str, place: int, row: Sequence[bytes]) -> None:
+        """The head's own last tile of a level, which entries behind the head may have filled meanwhile."""
+        for name, data in self.shot.edge.items():
+            if (name.level, name.place) == (level, place) and data != b"".join(row[: name.width]):
+                raise Damage("these are not the hashes of the tree", self.shot.folder / tile_path(name))
 
     def _left_over(self, level: str, place: int, items: Sequence[bytes]) -> None:
         """Tiles that this head does not speak of must still be beginnings of what is there."""
@@ -656,11 +663,10 @@ class Check:
         shot = self.shot
         if self._next_point is not None:
             raise Damage(f"a head of {self._next_point[0]} entries was signed; there are {total}", self._next_point[3])
-        for name, data in shot.edge.items():
-            if name.level not in {"0", "entries"} and data != b"".join(tile_rows[int(name.level)][: name.width]):
-                raise Damage("these are not the hashes of the tree", shot.folder / tile_path(name))
         for level, row in enumerate(tile_rows[1:], 1):
-            self._left_over(str(level), self.tree.bundles >> 8 * level, row)
+            place = self.tree.bundles >> 8 * level
+            self._left_over(str(level), place, row)
+            self._unfinished(str(level), place, row)
         if shot.left and not shot.live:
             raise Damage("this tile is not one of this log's", shot.folder / tile_path(next(iter(shot.left))))
 
