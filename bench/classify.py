@@ -110,7 +110,7 @@ def _step(draw: Random, n: int) -> list[dict[str, object]]:
     at = draw.randrange(len(source) - 60)
     lines = "\n".join(f"{at + i:>6}\t{line}" for i, line in enumerate(source[at : at + draw.randrange(8, 60)]))
     said = f"{draw.choice(SENTENCES)} Let me read src/options_{n}.py from line {at} on."
-    arguments = json.dumps({"path": f"/home/dev/work/src/options_{n}.py", "offset": at, "limit": 60})
+    arguments = json.dumps({"path": f"/home/dev/src/options_{n}.py", "offset": at, "limit": 60})
     call = {"id": f"call_{n:04}", "type": "function", "function": {"name": "read_file", "arguments": arguments}}
     return [
         {"role": "assistant", "content": said, "tool_calls": [call]},
