@@ -305,8 +305,9 @@ def test_events_of_any_shape_never_break_the_reader(events):
         body += b"data: " + json.dumps({"index": two, **fields, "type": kind}).encode() + b"\n\n"
     for spoken in (openai_chat, dialect):
         stream = CrossedStream(dialect, spoken, ASKED, AnswerNotes(), None)
-        stream.feed(body)
-        stream.close()
+        told = stream.feed(body) + stream.close()
+        lines = [line for line in told.split(b"\n") if line.startswith(b"data: ")]
+        assert all(json.loads(line[6:]) for line in lines if line != b"data: [DONE]")
 
 
 @given(TREES)

@@ -83,6 +83,7 @@ def test_what_is_written_is_a_request_to_the_official_library(name):
     types = pytest.importorskip("google.genai.types")
     chat = with_links(recorded.read(recorded.request_of(recorded.EXCHANGES[name])))
     written = json.loads(gemini_generate.write_request(chat, "gemini-3-pro"))
+    assert written["contents"]
     for content in written["contents"]:
         for part in content["parts"]:
             if "inlineData" in part:  # whoever recorded it took out a piece that looked like a secret
